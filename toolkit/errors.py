@@ -1,0 +1,135 @@
+"""Every error this toolkit raises, drawn as a tree; each is one plain sentence and a hint.
+
+ToolkitError
+├── InputError              what was typed or passed in is wrong
+│   └── SchemaError         a table lacks a column or holds a value that cannot be right
+├── CredentialsError        no credentials, or expired or refused ones
+├── StoreError              the snapshot folder cannot be read or written
+│   ├── SnapshotNotFoundError
+│   └── StoreBusyError      another collection is writing to it
+├── MissingToolError        an optional program or package is not installed
+├── RunStoppedError         a collection ended in order before every account was asked
+└── AwsError                AWS, or the way to it, answered one call with an error
+    ├── AccessDeniedError   the permission is missing (names it)
+    ├── NotFoundError       what was asked about does not exist
+    ├── RequestInvalidError AWS refused the request as malformed
+    ├── NoOrganizationError the caller's account is in no organization
+    ├── ThrottledError      asked faster than the quota allows
+    ├── UnavailableError    AWS could not answer now; asking again may help
+    └── EndpointError       no answer arrived: network, address or time-out
+
+`retryable` tells whether the same call may succeed later without anything being changed.
+"""
+
+
+class ToolkitError(Exception):
+    """One sentence that says what is wrong, and a hint that says what to do about it."""
+
+    retryable = False
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+    def _render_traceback_(self) -> list[str]:
+        """Show one sentence in a notebook instead of a stack (IPython asks for this by name)."""
+        return [str(self)]
+
+
+class InputError(ToolkitError):
+    """What was typed or passed in is wrong; nothing was asked of AWS."""
+
+
+class SchemaError(InputError):
+    """A table lacks a column, or holds a value that cannot be right."""
+
+
+class CredentialsError(ToolkitError):
+    """There are no credentials, or they have expired, or AWS refuses them."""
+
+
+class StoreError(ToolkitError):
+    """The snapshot folder cannot be read or written."""
+
+
+class SnapshotNotFoundError(StoreError):
+    """The store holds no such snapshot, or none at all."""
+
+
+class StoreBusyError(StoreError):
+    """Another collection of the same organization is writing to this store."""
+
+
+class MissingToolError(ToolkitError):
+    """An optional program or package is not installed."""
+
+
+class RunStoppedError(ToolkitError):
+    """A collection ended in order before every account was asked; its journal is kept."""
+
+    retryable = True
+
+
+class AwsError(ToolkitError):
+    """AWS, or the way to it, answered one call with an error.
+
+    `code` is AWS's own error code (the only thing to match on; HTTP statuses mislead), and
+    `operation` the call that failed.
+    """
+
+    def __init__(
+        self, message: str, hint: str = "", *, code: str = "", operation: str = ""
+    ) -> None:
+        super().__init__(message, hint)
+        self.code = code
+        self.operation = operation
+
+
+class AccessDeniedError(AwsError):
+    """The caller lacks a permission; `permission` names it as a policy would."""
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        code: str = "",
+        operation: str = "",
+        permission: str = "",
+    ) -> None:
+        super().__init__(message, hint, code=code, operation=operation)
+        self.permission = permission
+
+
+class NotFoundError(AwsError):
+    """What was asked about does not exist (for a pair: no GovCloud account is linked)."""
+
+
+class RequestInvalidError(AwsError):
+    """AWS refused the request as malformed or not allowed in this form."""
+
+
+class NoOrganizationError(AwsError):
+    """The caller's account belongs to no organization."""
+
+
+class ThrottledError(AwsError):
+    """The call came faster than the quota allows."""
+
+    retryable = True
+
+
+class UnavailableError(AwsError):
+    """AWS could not answer now."""
+
+    retryable = True
+
+
+class EndpointError(AwsError):
+    """No answer arrived: the network, the address or a time-out."""
+
+    retryable = True
