@@ -604,3 +604,7 @@ def data_dictionary() -> str:
             )
         parts.append("")
     return "\n".join(parts).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    print(data_dictionary(), end="")  # noqa: T201 - this is what running the module is for

@@ -1,0 +1,56 @@
+# Everything a newcomer types. Each target sets up what it needs and does nothing twice.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: app test notebook lint check browser pictures pins clean help
+
+help: ## list what can be made
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+app: $(VENV)/installed-app ## set up and open the app on the demo organization
+	$(BIN)/python -m streamlit run streamlit_app.py
+
+test: $(VENV)/installed-test ## set up and run the tests
+	$(BIN)/python -m pytest -n auto
+
+notebook: $(VENV)/installed-notebooks ## set up and open JupyterLab with the notebooks
+	PLOTLY_RENDERER=plotly_mimetype+notebook $(BIN)/python -m jupyterlab notebooks
+
+lint: $(VENV)/installed-lint ## lint, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: test lint ## everything that must hold before a change lands
+
+pictures: $(VENV)/installed-test ## take the README's screenshots again
+	$(BIN)/python docs/screenshots.py
+
+pins: ## pin again what the pinned packages bring along
+	rm -rf build/pins
+	$(PYTHON) -m venv build/pins
+	printf '' > requirements/constraints.txt
+	build/pins/bin/python -m pip install --quiet -r requirements/test.txt -r requirements/lint.txt
+	{ echo '# Every version that the pinned packages bring along; made by: make pins'; \
+	  build/pins/bin/python -m pip freeze; } > build/pins/constraints.txt
+	mv build/pins/constraints.txt requirements/constraints.txt
+
+clean: ## remove what the targets made, and no snapshot
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .import_linter_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'Python 3.11 or newer is needed; name one: make PYTHON=python3.12 …'; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo 'Python cannot make a virtual environment; on Debian or Ubuntu: apt install python3-venv'; exit 1; }
+
+$(VENV)/installed-app: requirements.txt requirements/constraints.txt | $(BIN)/python
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-%: requirements/%.txt requirements.txt requirements/constraints.txt | $(BIN)/python
+	$(PIP) -r $<
+	@touch $@
