@@ -1,0 +1,214 @@
+"""Judging pairs: every standard account gets a verdict by one look-up in a table of cases."""
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from toolkit import schema
+from toolkit.errors import InputError, SchemaError
+from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, Outcome, Verdict
+from toolkit.verdicts.rules import checked_rules, default_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolkit.snapshot import Snapshot
+
+_RUN_AGAIN: Final = "Run the collection again: only the accounts without an answer are asked."
+
+_NOT_SEEN: Final = {
+    Outcome.NOT_QUERYABLE: (
+        (
+            "This caller cannot ask about this account: a delegated administrator may name only"
+            " member accounts, never the management account."
+        ),
+        "Collect once with the management account's credentials to see this pair.",
+    ),
+    Outcome.ACCESS_DENIED: (
+        "AWS denied the look-up, so the GovCloud side was not seen.",
+        (
+            "Allow account:GetGovCloudAccountInformation, and ask from the management account or a"
+            " delegated administrator for account.amazonaws.com with trusted access enabled."
+        ),
+    ),
+    Outcome.UNAVAILABLE: (
+        "AWS could not answer for this account, although it was asked several times.",
+        _RUN_AGAIN,
+    ),
+    Outcome.THROTTLED: (
+        "AWS refused the look-up as too fast until the end of the run.",
+        _RUN_AGAIN,
+    ),
+    Outcome.INVALID: (
+        "AWS refused the look-up as invalid, so the GovCloud side was not seen.",
+        "Read the detail of this account, and check that its id is right.",
+    ),
+    Outcome.FAILED: (
+        "No usable answer arrived for this account, so the GovCloud side was not seen.",
+        _RUN_AGAIN,
+    ),
+}
+"""What an outcome that saw nothing means, and what would mend it."""
+
+_JUDGED: Final = ("verdict", "severity", "meaning", "action")
+_NOT_LOOKED_UP: Final = "This account was not looked up."
+
+
+class _Cases(NamedTuple):
+    """Every case a pair can be in, and where to find it by outcome and the two states."""
+
+    table: pd.DataFrame
+    """One row per case: verdict, severity, meaning, action."""
+    of: np.ndarray[tuple[int, int, int], np.dtype[np.int16]]
+    """[outcome, standard, GovCloud] → row; the last place of a state is for any other one."""
+
+
+def judge_pairs(
+    accounts: "pd.DataFrame | Snapshot",
+    govcloud: pd.DataFrame | None = None,
+    *,
+    rules: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Judge every pair of a snapshot, or of ACCOUNTS and GOVCLOUD frames of one's own.
+
+    Takes a Snapshot, or ACCOUNTS and GOVCLOUD (one row per standard account each; optional columns
+    may be absent), and gives PAIRS: one row per standard account of either table, in the order of
+    the accounts, those that only GOVCLOUD knows at the end. `rules` replaces `default_rules()`.
+    A failed look-up or an unheard-of state is UNKNOWN, never a match or a mismatch. Raises
+    SchemaError where a table or the rules cannot be right, an account listed twice included.
+    """
+    standard, looked_up = _tables(accounts, govcloud)
+    cases = _cases(checked_rules(default_rules() if rules is None else rules))
+    pairs = _joined(standard, looked_up)
+    case = cases.of[
+        pairs["outcome"].cat.codes.to_numpy(),
+        _codes(pairs["standard_state"], STANDARD_STATES),
+        _codes(pairs["govcloud_state"], GOVCLOUD_STATES),
+    ]
+    for name in _JUDGED:
+        pairs[name] = cases.table[name].array.take(case)
+    return pairs[schema.PAIRS.names]
+
+
+def mismatches(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs that disagree (PAIRS: one row per standard account), worst first.
+
+    Pairs of one severity follow the order of the standard states, then name and id.
+    """
+    found = pairs[pairs["verdict"] == Verdict.MISMATCH]
+    order = pd.DataFrame(
+        {
+            "severity": found["severity"].cat.codes,
+            "state": _codes(found["standard_state"], STANDARD_STATES),
+            "name": found["name"].str.casefold(),
+            "account_id": found["account_id"],
+        },
+        index=found.index,
+    ).reset_index(drop=True)
+    rows = order.sort_values(list(order.columns), kind="stable").index
+    return found.iloc[rows].reset_index(drop=True)
+
+
+def _tables(
+    accounts: "pd.DataFrame | Snapshot", govcloud: pd.DataFrame | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if not isinstance(accounts, pd.DataFrame):
+        return accounts.accounts, accounts.govcloud
+    if govcloud is None:
+        raise InputError(
+            "Judging needs both sides: only a table of accounts was given.",
+            "Pass a snapshot, or the accounts and their GovCloud look-ups.",
+        )
+    return (
+        schema.coerce(schema.ACCOUNTS, accounts, what="the accounts table"),
+        schema.coerce(schema.GOVCLOUD, govcloud, what="the GovCloud table"),
+    )
+
+
+def _joined(accounts: pd.DataFrame, govcloud: pd.DataFrame) -> pd.DataFrame:
+    """Return both sides beside each other, no row of either lost."""
+    ids = _unique(accounts, "accounts")
+    asked = ids if govcloud["account_id"].equals(accounts["account_id"]) else None
+    if asked is None:
+        asked = _unique(govcloud, "GovCloud")
+        only_asked = asked[ids.get_indexer(asked) < 0]
+        ids = ids.append(only_asked)
+        accounts = accounts.reindex(np.r_[: len(accounts), np.full(len(only_asked), -1)])
+        accounts = accounts.assign(account_id=ids.array)
+        govcloud = govcloud.reindex(asked.get_indexer(ids))
+    sides = (accounts.reset_index(drop=True), govcloud.reset_index(drop=True))
+    pairs = sides[0].assign(
+        **{name: sides[1][name] for name in schema.GOVCLOUD.names if name != "account_id"}
+    )
+    not_asked = pairs["outcome"].isna()
+    if not not_asked.any():
+        return pairs
+    return pairs.assign(
+        outcome=pairs["outcome"].mask(not_asked, Outcome.FAILED),
+        detail=pairs["detail"].mask(not_asked, _NOT_LOOKED_UP),
+    )
+
+
+def _unique(table: pd.DataFrame, which: str) -> "pd.Index[str]":
+    ids = table["account_id"]
+    twice = ids.duplicated()
+    if twice.any():
+        raise SchemaError(
+            f"Account {ids[twice].iloc[0]} is in the {which} table more than once.",
+            "One row per standard account: drop the rows that are not wanted.",
+        )
+    unique: pd.Index[str] = pd.Index(ids)
+    return unique
+
+
+def _codes(values: pd.Series, words: "Sequence[str]") -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Return the place of each value among the words, -1 for any other or none."""
+    codes, seen = pd.factorize(values)
+    places = pd.Index([str(word) for word in words], dtype="str").get_indexer(pd.Index(seen))
+    return np.append(places, -1)[codes]
+
+
+def _cases(rules: pd.DataFrame) -> _Cases:
+    shape = (len(STANDARD_STATES), len(GOVCLOUD_STATES))
+    others = [(Verdict.NOT_LINKED, "No GovCloud account is linked to it.", "Nothing to do.")]
+    others += [(Verdict.UNKNOWN, *_NOT_SEEN[outcome]) for outcome in _NOT_SEEN]
+    others += [(Verdict.UNKNOWN, *_unheard_of(side)) for side in ("standard", "GovCloud", "both")]
+    rows = pd.DataFrame(others, columns=["verdict", "meaning", "action"]).assign(severity=None)
+    table = pd.DataFrame(
+        {
+            name: pd.array(
+                [*rules[name].astype("object"), *rows[name]], dtype=schema.PAIRS[name].dtype
+            )
+            for name in _JUDGED
+        }
+    )
+    outcomes = tuple(Outcome)
+    of = np.empty((len(outcomes), shape[0] + 1, shape[1] + 1), dtype=np.int16)
+    for number, outcome in enumerate((Outcome.NOT_LINKED, *_NOT_SEEN)):
+        of[outcomes.index(outcome)] = len(rules) + number
+    found = of[outcomes.index(Outcome.FOUND)]
+    found[:-1, :-1] = np.arange(len(rules)).reshape(shape)
+    found[-1, :-1], found[:-1, -1], found[-1, -1] = range(len(table) - 3, len(table))
+    return _Cases(table, of)
+
+
+def _unheard_of(side: str) -> tuple[str, str]:
+    """Say that a state is missing or not one of the vocabulary, on one side or on both."""
+    if side == "both":
+        return (
+            "Neither state can be judged: each is missing, or a word this toolkit does not know.",
+            "Compare both states with AWS's documentation, and update the toolkit if they are new.",
+        )
+    if side == "standard":
+        return (
+            "The standard state is missing, or a word this toolkit does not know.",
+            (
+                "Check that the account is in the organization's list, and update the toolkit if"
+                " its state is new."
+            ),
+        )
+    return (
+        "The GovCloud state is missing, or a word this toolkit does not know.",
+        "Compare it with AWS's documentation, and update the toolkit if the state is new.",
+    )
