@@ -1,0 +1,135 @@
+"""Who asks: the caller that a request's signature names, and what that caller may ask about."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from toolkit.emulator.organization import Account, Organization
+from toolkit.emulator.refusals import Refusal
+
+Kind = Literal["management", "delegated", "member", "standalone"]
+
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/(\d{8})/([^/,\s]+)/([^/,\s]+)/aws4_request")
+_MEMBER = re.compile(r"MEMBER(\d{12})?")
+_GLOBAL_REGION = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What the emulator reads from a request's signature; it does not verify it."""
+
+    access_key: str
+    region: str
+    service: str
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The account that asks, what it is in its organization, and the identity's own name."""
+
+    account: Account
+    kind: Kind
+    arn: str
+    user_id: str
+
+    @property
+    def in_organization(self) -> bool:
+        """Tell whether the caller's account belongs to the organization."""
+        return self.kind != "standalone"
+
+    @property
+    def sees_organization(self) -> bool:
+        """Tell whether the caller may list and describe accounts."""
+        return self.kind in {"management", "delegated"}
+
+
+def read_signature(headers: Mapping[str, str], service: str) -> Signature:
+    """Read who signed a request, and for which service and Region."""
+    authorization = headers.get("Authorization", "")
+    if not authorization:
+        raise _unsigned(service)
+    found = _CREDENTIAL.search(authorization)
+    if found is None or "Signature=" not in authorization:
+        message = "Authorization header requires existence of 'Credential' and 'Signature'."
+        raise _refused(service, "IncompleteSignature", message)
+    access_key, _, region, signed_for = found.groups()
+    if signed_for != service:
+        message = f"Credential should be scoped to correct service: '{service}'."
+        raise _refused(service, "InvalidSignatureException", message)
+    if service in {"account", "organizations"} and region != _GLOBAL_REGION:
+        message = f"Credential should be scoped to a valid region, not '{region}'."
+        raise _refused(service, "InvalidSignatureException", message)
+    return Signature(access_key, region, signed_for, headers.get("X-Amz-Security-Token", ""))
+
+
+def find_caller(organization: Organization, signature: Signature) -> Caller:
+    """Find the caller that the access key names; an unknown name is the management account."""
+    key, service = signature.access_key.upper(), signature.service
+    if "EXPIRED" in key:
+        raise expired(service)
+    account = None if "INVALID" in key else _account(organization, key)
+    if account is None:
+        code = "InvalidClientTokenId" if service == "sts" else "UnrecognizedClientException"
+        raise _refused(service, code, "The security token included in the request is invalid.")
+    role = signature.session.removeprefix("emulator/")
+    arn, user_id = f"arn:aws:iam::{account.account_id}:user/analyst", "AIDAEMULATEDANALYST00"
+    if signature.access_key.startswith("ASIA") and role != signature.session:
+        arn = f"arn:aws:sts::{account.account_id}:assumed-role/{role}"
+        user_id = f"AROAEMULATEDROLE00000:{role.partition('/')[2]}"
+    return Caller(account, _kind(organization, account), arn, user_id)
+
+
+def access_key_of(organization: Organization, account: Account) -> str:
+    """Give a temporary access key that names this account as the caller."""
+    if account.account_id == organization.management_account_id:
+        return "ASIAMANAGEMENT000000"
+    if account.account_id == organization.standalone.account_id:
+        return "ASIASTANDALONE000000"
+    if account.account_id == organization.lone.account_id:
+        return "ASIANOORG00000000000"
+    return f"ASIAMEMBER{account.account_id}"
+
+
+def expired(service: str) -> Refusal:
+    """Say that the credentials' time is over."""
+    code = "ExpiredToken" if service == "sts" else "ExpiredTokenException"
+    return _refused(service, code, "The security token included in the request is expired")
+
+
+def _account(organization: Organization, key: str) -> Account | None:
+    if "DELEGATED" in key:
+        return organization.by_id.get(organization.delegated_account_id or "")
+    if "STANDALONE" in key:
+        return organization.standalone
+    if "NOORG" in key or "NO-ORGANIZATION" in key:
+        return organization.lone
+    member = _MEMBER.search(key)
+    if member is None:
+        return organization.by_id[organization.management_account_id]
+    if member[1]:
+        return organization.by_id.get(member[1])
+    above = {organization.management_account_id, organization.delegated_account_id}
+    return next((a for a in organization.accounts if a.account_id not in above), None)
+
+
+def _kind(organization: Organization, account: Account) -> Kind:
+    if account.account_id == organization.management_account_id:
+        return "management"
+    if account.account_id == organization.delegated_account_id:
+        return "delegated"
+    return "member" if account.account_id in organization.by_id else "standalone"
+
+
+def _refused(service: str, code: str, message: str) -> Refusal:
+    # the JSON and CBOR services have one status for a caller's mistakes, the others 403
+    status = 403 if service in {"account", "sts"} else 400
+    return Refusal(code, message, status=status)
+
+
+def _unsigned(service: str) -> Refusal:
+    if service == "sts":
+        message = "Request is missing Authentication Token"
+        return _refused(service, "MissingAuthenticationToken", message)
+    return _refused(service, "MissingAuthenticationTokenException", "Missing Authentication Token")
