@@ -1,0 +1,34 @@
+"""Analysis: from judged pairs and links to the counts, changes and trends behind every chart.
+
+Pure: frames in, frames out. A history is a list of (time taken, PAIRS), oldest first.
+"""
+
+from toolkit.analysis.counts import (
+    KeyFigures,
+    actions,
+    key_figures,
+    link_status,
+    mismatch_flows,
+    mismatches_by_ou,
+    shown_states,
+    state_distribution,
+    state_matrix,
+)
+from toolkit.analysis.history import History, changes, first_seen, state_trend, trend
+
+__all__ = [
+    "History",
+    "KeyFigures",
+    "actions",
+    "changes",
+    "first_seen",
+    "key_figures",
+    "link_status",
+    "mismatch_flows",
+    "mismatches_by_ou",
+    "shown_states",
+    "state_distribution",
+    "state_matrix",
+    "state_trend",
+    "trend",
+]
