@@ -1,0 +1,39 @@
+"""Titles: one sentence computed from the data for every chart, slide, page and card.
+
+Plain text without a full stop, right for none, one and many. Names of organizational units in it
+are untrusted text: whoever shows a title escapes it for its medium.
+"""
+
+from toolkit.titles.history import title_changes, title_mismatch_trend, title_state_trend
+from toolkit.titles.snapshot import (
+    title_actions,
+    title_link_status,
+    title_mismatch_flows,
+    title_mismatches,
+    title_mismatches_by_ou,
+    title_overview,
+    title_state_distribution,
+    title_state_matrix,
+    title_unknown,
+)
+from toolkit.titles.words import counted, day, number, percent, shorten
+
+__all__ = [
+    "counted",
+    "day",
+    "number",
+    "percent",
+    "shorten",
+    "title_actions",
+    "title_changes",
+    "title_link_status",
+    "title_mismatch_flows",
+    "title_mismatch_trend",
+    "title_mismatches",
+    "title_mismatches_by_ou",
+    "title_overview",
+    "title_state_distribution",
+    "title_state_matrix",
+    "title_state_trend",
+    "title_unknown",
+]

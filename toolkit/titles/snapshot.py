@@ -1,0 +1,255 @@
+"""Titles about one snapshot."""
+
+from typing import Final
+
+import pandas as pd
+
+from toolkit import analysis
+from toolkit.analysis import KeyFigures
+from toolkit.schema import LinkStatus, Outcome, Severity, State, Verdict, label
+from toolkit.titles.words import counted, number, percent, shorten
+
+NO_KNOWN_UNIT: Final = "accounts without a known unit"
+_FEW: Final = 2
+
+
+def title_overview(pairs: pd.DataFrame) -> str:
+    """Answer the first question: how many linked pairs disagree, and how many critically."""
+    figures = analysis.key_figures(pairs)
+    if not figures.mismatches:
+        return _agreement(figures)
+    return _disagreement(figures) + _critically(figures)
+
+
+def title_state_distribution(pairs: pd.DataFrame) -> str:
+    """Compare the number of active accounts on the two sides of the linked pairs."""
+    figures = analysis.key_figures(pairs)
+    if not figures.linked:
+        return _agreement(figures)
+    table = analysis.state_distribution(pairs).set_index(["side", "state"])["accounts"]
+    standard, govcloud = (int(table[side, State.ACTIVE]) for side in ("standard", "govcloud"))
+    active = "active"
+    if table["standard", State.UNKNOWN] or table["govcloud", State.UNKNOWN]:
+        active = "known active"
+    if standard == govcloud:
+        return f"Both sides of the linked pairs have {counted(standard, f'{active} account')}"
+    fewer = "fewer" if govcloud < standard else "more"
+    difference = abs(govcloud - standard)
+    noun = "account" if difference == 1 else "accounts"
+    return f"GovCloud has {number(difference)} {fewer} {active} {noun} than the standard side"
+
+
+def title_state_matrix(pairs: pd.DataFrame) -> str:
+    """Say how many linked pairs disagree, and which combination of states is the largest."""
+    figures = analysis.key_figures(pairs)
+    if not figures.mismatches:
+        return _agreement(figures)
+    flows = analysis.mismatch_flows(pairs)
+    head = _disagreement(figures)
+    top = flows[flows["accounts"] == flows["accounts"].iloc[0]]
+    names = [_flow(row) for row in top.itertuples(index=False)]
+    size = int(top["accounts"].iloc[0])
+    if len(flows) == 1:
+        return f"{head}: {'all of them ' if figures.mismatches > 1 else ''}{names[0]}"
+    if len(top) == 1:
+        return f"{head}; {names[0]} is the largest group ({number(size)})"
+    if len(top) == _FEW:
+        return f"{head}; {names[0]} and {names[1]} are the largest groups ({number(size)} each)"
+    return f"{head}, in {number(len(flows))} ways of at most {counted(size, 'pair')} each"
+
+
+def title_mismatches_by_ou(pairs: pd.DataFrame) -> str:
+    """Say which organizational unit holds how much of the mismatches."""
+    units = analysis.mismatches_by_ou(pairs)
+    total = int(units["mismatches"].sum())
+    if not total:
+        return _agreement(analysis.key_figures(pairs))
+    most = int(units["mismatches"].iloc[0])
+    top = units["ou_path"][units["mismatches"] == most]
+    share = percent(most, total)
+    if len(units) == 1:
+        only = "The only mismatch is" if total == 1 else f"All {number(total)} mismatches are"
+        return f"{only} in {unit_name(top.iloc[0])}"
+    if len(top) == 1 and top.notna().all():
+        return f"{unit_name(top.iloc[0])} holds {share} of the mismatches"
+    if len(top) == 1:
+        return f"{share} of the mismatches are in {NO_KNOWN_UNIT}"
+    if len(top) == _FEW and top.notna().all():
+        names = " and ".join(unit_name(unit) for unit in top)
+        return f"{names} hold {share} of the mismatches each"
+    total_ = counted(total, "mismatch", "mismatches")
+    return f"{total_}, at most {number(most)} in one organizational unit"
+
+
+def title_mismatch_flows(pairs: pd.DataFrame) -> str:
+    """Say which way of disagreeing is the most frequent."""
+    figures = analysis.key_figures(pairs)
+    flows = analysis.mismatch_flows(pairs)
+    if not figures.mismatches:
+        return _agreement(figures)
+    top = flows[flows["accounts"] == flows["accounts"].iloc[0]]
+    names = [_flow(row) for row in top.itertuples(index=False)]
+    size, total = int(top["accounts"].iloc[0]), figures.mismatches
+    if len(flows) == 1:
+        only = "The only mismatch is" if total == 1 else f"All {number(total)} mismatches are"
+        return f"{only} {names[0]}"
+    if len(top) == 1:
+        return f"{number(size)} of {number(total)} mismatches {_are(size)} {names[0]}"
+    if len(top) == _FEW:
+        return (
+            f"{names[0]} and {names[1]} lead with {number(size)} of {number(total)} mismatches each"
+        )
+    return f"{number(total)} mismatches run {number(len(flows))} ways, at most {number(size)} alike"
+
+
+def title_mismatches(pairs: pd.DataFrame) -> str:
+    """Count the mismatches by severity, worst first."""
+    figures = analysis.key_figures(pairs)
+    if not figures.mismatches:
+        return _agreement(figures)
+    parts = [
+        f"{number(figures.by_severity[severity])} {label(severity).lower()}"
+        for severity in Severity
+        if figures.by_severity[severity]
+    ]
+    total = counted(figures.mismatches, "mismatch", "mismatches")
+    if len(parts) == 1:
+        kind = parts[0].split()[-1]
+        return f"{number(figures.mismatches)} {kind} {total.split()[-1]}"
+    return f"{total}: {', '.join(parts)}"
+
+
+def title_actions(pairs: pd.DataFrame) -> str:
+    """Say how many different things there are to do for how many pairs."""
+    figures = analysis.key_figures(pairs)
+    table = analysis.actions(pairs)
+    ways = int((table["verdict"] == Verdict.MISMATCH).sum())
+    if not ways:
+        return title_unknown(pairs) if figures.unknown else "Nothing to do"
+    pairs_ = counted(figures.mismatches, "mismatch", "mismatches")
+    return f"{pairs_}, {counted(ways, 'thing to do', 'different things to do')}"
+
+
+def title_unknown(pairs: pd.DataFrame) -> str:
+    """Say how many accounts could not be seen, and how many could not be judged."""
+    figures = analysis.key_figures(pairs)
+    unjudged = figures.unknown - figures.not_seen
+    if not figures.unknown:
+        return "Every account was looked up" if figures.accounts else "There are no accounts"
+    parts = []
+    if figures.not_seen:
+        failed = pairs["outcome"][pairs["outcome"].isin(_FAILED)]
+        why = ": access was denied" if (failed == Outcome.ACCESS_DENIED).all() else ""
+        parts.append(f"{counted(figures.not_seen, 'account')} could not be looked up{why}")
+    if unjudged:
+        has = "has" if unjudged == 1 else "have"
+        noun = counted(unjudged, "account") if not parts else number(unjudged)
+        parts.append(f"{noun} {has} a state that is missing or not known")
+    return "; ".join(parts)
+
+
+def title_link_status(links: pd.DataFrame) -> str:
+    """Say how many account links are worth a look, or how many are in place.
+
+    Takes JUDGED_LINKS, or LINKS where nothing was judged.
+    """
+    total = len(links)
+    if not total:
+        return "No account links were found"
+    placed = int((links["link_status"] == LinkStatus.LINKED).sum())
+    flagged = int(links["severity"].notna().sum()) if "severity" in links else 0
+    of = f"of {counted(total, 'account link')}"
+    if flagged:
+        if total == 1:
+            return "The only account link is worth a look"
+        who = "All" if flagged == total else f"{number(flagged)} of"
+        return f"{who} {counted(total, 'account link')} {_are(flagged)} worth a look"
+    if placed == total:
+        return (
+            "The only account link is in place"
+            if total == 1
+            else (f"All {counted(total, 'account link')} are in place")
+        )
+    return f"{number(placed) if placed else 'None'} {of} {_are(max(placed, 1))} in place"
+
+
+def unit_name(unit: object) -> str:
+    """Return the name of an organizational unit for a sentence, or say that it is not known."""
+    return shorten(unit) if isinstance(unit, str) else NO_KNOWN_UNIT
+
+
+_FAILED = [str(word) for word in Outcome if word not in (Outcome.FOUND, Outcome.NOT_LINKED)]
+
+
+def _agreement(figures: KeyFigures) -> str:
+    """Say what there is to say when no pair disagrees, without claiming what was not seen."""
+    linked, unjudged = figures.linked, figures.linked - figures.judged
+    if not figures.accounts:
+        return "There are no accounts"
+    if not linked:
+        return _no_pair(figures)
+    if not figures.judged:
+        return (
+            "The only linked pair could not be judged"
+            if linked == 1
+            else f"None of {number(linked)} linked pairs could be judged"
+        )
+    if unjudged:
+        missing = counted(unjudged, "linked pair")
+        return f"No judged pair disagrees, but {missing} could not be judged"
+    all_ = f"All {number(linked)} linked pairs agree"
+    who = "The only linked pair agrees" if linked == 1 else all_
+    return who + _unseen(figures)
+
+
+def _no_pair(figures: KeyFigures) -> str:
+    """Say that no linked pair was found, and whether that is because none was seen."""
+    one, everyone = figures.accounts == 1, number(figures.accounts)
+    if not figures.not_seen:
+        return (
+            "The only account has no GovCloud account"
+            if one
+            else f"None of {everyone} accounts has a GovCloud account"
+        )
+    if figures.not_seen == figures.accounts:
+        return (
+            "The only account could not be looked up"
+            if one
+            else f"None of {everyone} accounts could be looked up"
+        )
+    return f"No GovCloud account was found{_unseen(figures)}"
+
+
+def _unseen(figures: KeyFigures) -> str:
+    if not figures.not_seen:
+        return ""
+    return f", but {counted(figures.not_seen, 'account')} could not be looked up"
+
+
+def _disagreement(figures: KeyFigures) -> str:
+    wrong, linked = figures.mismatches, figures.linked
+    if linked == 1:
+        return "The only linked pair disagrees"
+    if wrong == linked:
+        return f"All {number(linked)} linked pairs disagree"
+    verb = "disagrees" if wrong == 1 else "disagree"
+    return f"{number(wrong)} of {number(linked)} linked pairs {verb}"
+
+
+def _critically(figures: KeyFigures) -> str:
+    if figures.mismatches == 1:
+        return ", critically" if figures.critical else ", not critically"
+    if not figures.critical:
+        return ", none of them critically"
+    if figures.critical == figures.mismatches:
+        return ", all of them critically"
+    return f", {number(figures.critical)} of them critically"
+
+
+def _flow(row: object) -> str:
+    standard, govcloud = row.standard_state, row.govcloud_state  # type: ignore[attr-defined]
+    return f"{label(str(standard))} → {label(str(govcloud))}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -1,0 +1,39 @@
+"""Numbers, days and names as people write them in a sentence."""
+
+import pandas as pd
+
+
+def number(value: int) -> str:
+    """Write a whole number with thousands separators: 1,234."""
+    return f"{value:,}"
+
+
+def counted(value: int, one: str, many: str = "") -> str:
+    """Write a number with its noun: "1 account", "1,234 accounts"."""
+    return f"{number(value)} {one if value == 1 else many or one + 's'}"
+
+
+def percent(part: int, whole: int) -> str:
+    """Write a share as a whole percentage that is never 0 % or 100 % unless it is exactly that."""
+    if part in (0, whole):
+        return "0 %" if part == 0 else "100 %"
+    return f"{min(max(round(100 * part / whole), 1), 99)} %"
+
+
+def day(time: pd.Timestamp) -> str:
+    """Write a day: 22 November 2026."""
+    return f"{time.day} {time.month_name()} {time.year}"
+
+
+def shorten(text: str, limit: int = 48) -> str:
+    """Return a name on one line, its middle left out where it is longer than the limit."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    tail = (limit - 1) // 2
+    return f"{line[: limit - 1 - tail].rstrip()}…{line[-tail:].lstrip()}"
+
+
+def joined(parts: list[str]) -> str:
+    """Join with commas and a last "and"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
