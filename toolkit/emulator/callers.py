@@ -1,8 +1,8 @@
 """Who asks: the caller that a request's signature names, and what that caller may ask about."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
+from email.message import Message
 from typing import Literal
 
 from toolkit.emulator.organization import Account, Organization
@@ -45,7 +45,7 @@ class Caller:
         return self.kind in {"management", "delegated"}
 
 
-def read_signature(headers: Mapping[str, str], service: str) -> Signature:
+def read_signature(headers: Message, service: str) -> Signature:
     """Read who signed a request, and for which service and Region."""
     authorization = headers.get("Authorization", "")
     if not authorization:

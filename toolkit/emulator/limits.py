@@ -46,7 +46,7 @@ class Quotas:
         self._lock = threading.Lock()
 
     def set_rate(self, operation: str, rate: float | None, burst: float | None = None) -> None:
-        """Set, change or (with None) lift an operation's rate; the burst is the rate unless given."""
+        """Set, change or (with None) lift an operation's rate; without a burst it is the rate."""
         with self._lock:
             if rate is None:
                 self._buckets.pop(operation, None)
@@ -93,5 +93,7 @@ def fault_shares(shares: float | Mapping[str, float]) -> dict[Fault, float]:
         shares = dict.fromkeys(FAULTS, shares / len(FAULTS)) if shares else {}
     unknown = set(shares) - set(FAULTS)
     if unknown or any(share < 0 for share in shares.values()) or sum(shares.values()) > 1:
-        raise ValueError(f"Faults are shares of at most 1 in all, of the kinds {', '.join(FAULTS)}.")
+        raise ValueError(
+            f"Faults are shares of at most 1 in all, of the kinds {', '.join(FAULTS)}."
+        )
     return {fault: shares[fault] for fault in FAULTS if fault in shares}

@@ -78,7 +78,7 @@ def unit_names(unit: tuple[str, ...], style: NameStyle) -> tuple[str, ...]:
     """Give the names of a unit and of those above it in the chosen style."""
     if style == "company":
         return unit
-    top = [names[0] for names in UNITS].index(unit[0])
+    top = [names[0] for names in UNITS].index(unit[0]) if unit else 0
     return tuple(
         HOSTILE[(top + 5 * depth * (UNITS.index(unit) + 1)) % len(HOSTILE)]
         for depth in range(len(unit))

@@ -1,15 +1,14 @@
 """What each operation answers, and to whom."""
 
-import base64
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from toolkit.emulator.callers import Caller, access_key_of
+from toolkit.emulator.call import Call, page
+from toolkit.emulator.callers import access_key_of
 from toolkit.emulator.organization import Account, Link, Organization, email
-from toolkit.emulator.refusals import Refusal, denied
+from toolkit.emulator.refusals import Refusal
 
 _ACCOUNTS_PAGE = 20
 _LINKS_PAGE = 25
@@ -20,39 +19,9 @@ _OWN_CONTEXT = (
 )
 
 
-@dataclass
-class Switches:
-    """What the emulator is told to refuse; each may be changed while it runs."""
-
-    denied_accounts: set[str] = field(default_factory=set)
-    denied_operations: set[str] = field(default_factory=set)
-    denied_regions: set[str] = field(default_factory=set)
-    disabled_regions: set[str] = field(default_factory=set)
-    denied_roles: set[str] = field(default_factory=set)
-    failing: dict[str, str] = field(default_factory=dict)
-    empty_pages: bool = False
-    trusted_access: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One call: by whom, about what, in which Region."""
-
-    organization: Organization
-    switches: Switches
-    caller: Caller
-    region: str
-    operation: str
-    params: dict[str, Any]
-
-    def denied(self, service: str, why: str = "") -> Refusal:
-        """Say that the caller may not do this."""
-        return denied(self.caller.arn, service, self.operation, why)
-
-
-def get_gov_cloud_account_information(asked: Asked) -> dict[str, Any]:
+def get_gov_cloud_account_information(call: Call) -> dict[str, Any]:
     """Tell the GovCloud account linked to a standard account."""
-    account = _target(asked, asked.params.get("StandardAccountId"))
+    account = _target(call, call.params.get("StandardAccountId"))
     if account.govcloud_account_id is None:
         raise Refusal(
             "ResourceNotFoundException",
@@ -64,13 +33,13 @@ def get_gov_cloud_account_information(asked: Asked) -> dict[str, Any]:
     }
 
 
-def get_account_information(asked: Asked) -> dict[str, Any]:
+def get_account_information(call: Call) -> dict[str, Any]:
     """Tell a standard account's name, age and state.
 
     The Account API has no PENDING_CLOSURE: until its closure is complete an account is told as
     SUSPENDED, which is also what Organizations' retired `Status` called a closing account.
     """
-    account = _target(asked, asked.params.get("AccountId"))
+    account = _target(call, call.params.get("AccountId"))
     state = account.standard_state
     return {
         "AccountId": account.account_id,
@@ -80,29 +49,28 @@ def get_account_information(asked: Asked) -> dict[str, Any]:
     }
 
 
-def list_accounts(asked: Asked) -> dict[str, Any]:
+def list_accounts(call: Call) -> dict[str, Any]:
     """List the organization's accounts, 20 a page."""
-    _require_view(asked)
-    size = asked.params.get("MaxResults", _ACCOUNTS_PAGE)
+    _require_view(call)
+    size = call.params.get("MaxResults", _ACCOUNTS_PAGE)
     invalid = Refusal(
         "InvalidInputException",
         "You specified an invalid value for nextToken.",
         members={"Reason": "INVALID_NEXT_TOKEN"},
     )
-    page, token = _page(asked, asked.organization.accounts, size, invalid)
-    answer: dict[str, Any] = {"Accounts": [_described(asked.organization, a) for a in page]}
-    return answer | ({"NextToken": token} if token else {})
+    accounts, more = page(call, call.organization.accounts, size, invalid)
+    return {"Accounts": [_described(call.organization, account) for account in accounts], **more}
 
 
-def describe_organization(asked: Asked) -> dict[str, Any]:
+def describe_organization(call: Call) -> dict[str, Any]:
     """Tell the organization's id and its management account."""
-    _require_organization(asked)
-    organization = asked.organization
+    _require_organization(call)
+    organization = call.organization
     management = organization.by_id[organization.management_account_id]
     return {
         "Organization": {
             "Id": organization.organization_id,
-            "Arn": f"{_arn(organization, 'organization')}",
+            "Arn": _arn(organization, "organization"),
             "FeatureSet": "ALL",
             "MasterAccountArn": _arn(organization, "account", management.account_id),
             "MasterAccountId": management.account_id,
@@ -112,45 +80,45 @@ def describe_organization(asked: Asked) -> dict[str, Any]:
     }
 
 
-def describe_account(asked: Asked) -> dict[str, Any]:
+def describe_account(call: Call) -> dict[str, Any]:
     """Tell one account as ListAccounts does."""
-    _require_view(asked)
-    account = asked.organization.by_id.get(asked.params["AccountId"])
+    _require_view(call)
+    account = call.organization.by_id.get(call.params["AccountId"])
     if account is None:
         message = "You specified an account that doesn't exist."
         raise Refusal("AccountNotFoundException", message)
-    return {"Account": _described(asked.organization, account)}
+    return {"Account": _described(call.organization, account)}
 
 
-def describe_organizational_unit(asked: Asked) -> dict[str, Any]:
+def describe_organizational_unit(call: Call) -> dict[str, Any]:
     """Tell a unit's name."""
-    _require_view(asked)
-    unit = asked.organization.units.get(asked.params["OrganizationalUnitId"])
+    _require_view(call)
+    unit = call.organization.units.get(call.params["OrganizationalUnitId"])
     if unit is None:
         message = "You specified an organizational unit that doesn't exist."
         raise Refusal("OrganizationalUnitNotFoundException", message)
     return {
         "OrganizationalUnit": {
             "Id": unit.unit_id,
-            "Arn": _arn(asked.organization, "ou", unit.unit_id),
+            "Arn": _arn(call.organization, "ou", unit.unit_id),
             "Name": unit.name,
             "Path": unit.path,
         }
     }
 
 
-def get_account_link(asked: Asked) -> dict[str, Any]:
+def get_account_link(call: Call) -> dict[str, Any]:
     """Tell one link of the caller's account in this Region, by its id or its other end."""
-    _require_region(asked)
-    own = asked.caller.account.account_id
-    wanted, other = asked.params.get("LinkId"), asked.params.get("LinkedAccountId")
+    _require_region(call)
+    own = call.caller.account.account_id
+    wanted, other = call.params.get("LinkId"), call.params.get("LinkedAccountId")
     if (wanted is None and other is None) or other == own:
         raise Refusal(
             "ValidationException",
             "You either haven't provided a TargetAccountId or are using the same value for "
             "TargetAccountId and SourceAccountId.",
         )
-    for link in asked.organization.links_of(own, asked.region):
+    for link in call.organization.links_of(own, call.region):
         ends = {link.source_account_id, link.target_account_id}
         if wanted in {None, link.link_id} and (other is None or other in ends):
             return {"AccountLink": _told(link)}
@@ -161,39 +129,38 @@ def get_account_link(asked: Asked) -> dict[str, Any]:
     )
 
 
-def list_account_links(asked: Asked) -> dict[str, Any]:
+def list_account_links(call: Call) -> dict[str, Any]:
     """List the links of the caller's account in this Region, 25 a page."""
-    _require_region(asked)
-    wanted = asked.params.get("LinkStatusFilter")
+    _require_region(call)
+    wanted = call.params.get("LinkStatusFilter")
     links = [
         link
-        for link in asked.organization.links_of(asked.caller.account.account_id, asked.region)
+        for link in call.organization.links_of(call.caller.account.account_id, call.region)
         if not wanted or link.link_status in wanted
     ]
-    size = asked.params.get("MaxResults", _LINKS_PAGE)
+    size = call.params.get("MaxResults", _LINKS_PAGE)
     invalid = Refusal("ValidationException", "The value of NextToken is not valid.")
-    page, token = _page(asked, links, size, invalid)
-    answer: dict[str, Any] = {"AccountLinks": [_told(link) for link in page]}
-    return answer | ({"NextToken": token} if token else {})
+    shown, more = page(call, links, size, invalid)
+    return {"AccountLinks": [_told(link) for link in shown], **more}
 
 
-def get_caller_identity(asked: Asked) -> dict[str, Any]:
+def get_caller_identity(call: Call) -> dict[str, Any]:
     """Tell who is calling."""
-    caller = asked.caller
+    caller = call.caller
     return {"Arn": caller.arn, "UserId": caller.user_id, "Account": caller.account.account_id}
 
 
-def assume_role(asked: Asked) -> dict[str, Any]:
+def assume_role(call: Call) -> dict[str, Any]:
     """Give credentials that name the role's account as the caller."""
-    organization = asked.organization
-    arn, session = asked.params["RoleArn"], asked.params["RoleSessionName"]
+    organization = call.organization
+    arn, session = call.params["RoleArn"], call.params["RoleSessionName"]
     found = _ROLE.fullmatch(arn)
     account = _known(organization, found[1]) if found else None
-    if found is None or account is None or asked.switches.denied_roles & {arn, *found.groups()}:
-        sentence = f"User: {asked.caller.arn} is not authorized to perform: sts:AssumeRole"
+    if found is None or account is None or call.switches.denied_roles & {arn, *found.groups()}:
+        sentence = f"User: {call.caller.arn} is not authorized to perform: sts:AssumeRole"
         raise Refusal("AccessDenied", f"{sentence} on resource: {arn}", status=403)
     role = found[2]
-    seconds = asked.params.get("DurationSeconds", 3600)
+    seconds = call.params.get("DurationSeconds", 3600)
     expiration = datetime.now(UTC) + timedelta(seconds=seconds)
     return {
         "Credentials": {
@@ -209,7 +176,7 @@ def assume_role(asked: Asked) -> dict[str, Any]:
     }
 
 
-OPERATIONS: dict[str, dict[str, Callable[[Asked], dict[str, Any]]]] = {
+OPERATIONS: dict[str, dict[str, Callable[[Call], dict[str, Any]]]] = {
     "account": {
         "GetGovCloudAccountInformation": get_gov_cloud_account_information,
         "GetAccountInformation": get_account_information,
@@ -228,85 +195,50 @@ OPERATIONS: dict[str, dict[str, Callable[[Asked], dict[str, Any]]]] = {
 }
 
 
-def _target(asked: Asked, account_id: str | None) -> Account:
+def _target(call: Call, account_id: str | None) -> Account:
     """Find the account asked about, if the caller may ask about it."""
-    caller, organization = asked.caller, asked.organization
+    caller, organization = call.caller, call.organization
     if account_id is None:
-        if caller.account.account_id in asked.switches.denied_accounts:
-            raise asked.denied("account")
+        if caller.account.account_id in call.switches.denied_accounts:
+            raise call.denied("account")
         return caller.account
     if not caller.sees_organization:
-        raise asked.denied("account")
+        raise call.denied("account")
     if account_id == organization.management_account_id:
-        raise asked.denied("account", _OWN_CONTEXT)
+        raise call.denied("account", _OWN_CONTEXT)
     account = organization.by_id.get(account_id)
     if account is None:
-        raise asked.denied("account", "The account is not a member of your organization")
-    if not asked.switches.trusted_access:
+        raise call.denied("account", "The account is not a member of your organization")
+    if not call.switches.trusted_access:
         why = "Your organization must first enable trusted access with AWS Account Management"
-        raise asked.denied("account", why)
-    if account_id in asked.switches.denied_accounts:
-        raise asked.denied("account")
+        raise call.denied("account", why)
+    if account_id in call.switches.denied_accounts:
+        raise call.denied("account")
     return account
 
 
-def _require_organization(asked: Asked) -> None:
-    if not asked.caller.in_organization:
+def _require_organization(call: Call) -> None:
+    if not call.caller.in_organization:
         raise Refusal(
             "AWSOrganizationsNotInUseException",
             "Your account is not a member of an organization.",
         )
 
 
-def _require_view(asked: Asked) -> None:
-    _require_organization(asked)
-    if not asked.caller.sees_organization:
+def _require_view(call: Call) -> None:
+    _require_organization(call)
+    if not call.caller.sees_organization:
         message = "You don't have permissions to access this resource."
         raise Refusal("AccessDeniedException", message)
 
 
-def _require_region(asked: Asked) -> None:
-    if asked.region in asked.switches.disabled_regions:
+def _require_region(call: Call) -> None:
+    if call.region in call.switches.disabled_regions:
         # what a Region says that the account has not opted in to
         message = "The security token included in the request is invalid."
         raise Refusal("UnrecognizedClientException", message, status=400)
-    if asked.region in asked.switches.denied_regions:
-        raise asked.denied("workspaces")
-
-
-def _page(
-    asked: Asked, items: Any, size: int, invalid: Refusal
-) -> tuple[list[Any], str | None]:
-    """Cut one page; with empty pages on, one comes before and after each page that is not."""
-    start, blank = _read_token(asked, invalid)
-    if start > len(items):
-        raise invalid
-    if asked.switches.empty_pages and not blank:
-        return [], _write_token(asked, start, blank=True) if start < len(items) else None
-    page = list(items[start : start + size])
-    end = start + len(page)
-    more = end < len(items) or (asked.switches.empty_pages and page)
-    return page, _write_token(asked, end, blank=False) if more else None
-
-
-def _read_token(asked: Asked, invalid: Refusal) -> tuple[int, bool]:
-    token = asked.params.get("NextToken")
-    if token is None:
-        return 0, False
-    try:
-        operation, start, blank = base64.urlsafe_b64decode(token.encode()).decode().split("|")
-        known = operation == asked.operation
-        return (int(start), blank == "1") if known and start.isdecimal() else _fail(invalid)
-    except ValueError as error:
-        raise invalid from error
-
-
-def _fail(refusal: Refusal) -> tuple[int, bool]:
-    raise refusal
-
-
-def _write_token(asked: Asked, start: int, *, blank: bool) -> str:
-    return base64.urlsafe_b64encode(f"{asked.operation}|{start}|{blank:d}".encode()).decode()
+    if call.region in call.switches.denied_regions:
+        raise call.denied("workspaces")
 
 
 def _described(organization: Organization, account: Account) -> dict[str, Any]:

@@ -132,7 +132,7 @@ class Organization:
         return self._links_of.get((account_id, region), [])
 
     def pairs(self) -> list[dict[str, Any]]:
-        """Tell the truth about each standard account: one dict an account, in ListAccounts' order."""
+        """Tell the truth about each standard account: one dict each, in ListAccounts' order."""
         return [
             {
                 "account_id": account.account_id,

@@ -1,12 +1,12 @@
 """Checks values against botocore's own service models, patterns and enums included."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from botocore.loaders import Loader
-from botocore.model import OperationModel, ServiceModel, Shape
+from botocore.model import ListShape, OperationModel, ServiceModel, Shape, StructureShape
 from botocore.validate import ParamValidator
 
 SERVICES = ("account", "organizations", "workspaces", "sts")
@@ -26,44 +26,45 @@ def service_model(service: str) -> ServiceModel:
     return ServiceModel(Loader().load_service_model(service, "service-2"), service)
 
 
+def load_models() -> None:
+    """Load all models now, so that the first requests do not wait for it."""
+    for service in SERVICES:
+        service_model(service)
+
+
 @cache
 def operation_model(service: str, operation: str) -> OperationModel:
     """Give the model of an operation that the service has."""
     return service_model(service).operation_model(operation)
 
 
-def has_wrong_type(shape: Shape, value: Any) -> bool:
+def has_wrong_type(shape: Shape, value: object) -> bool:
     """Tell whether the value, or something inside it, is of another type than the model's."""
     report = ParamValidator().validate(value, shape).generate_report()
     return any(line.startswith("Invalid type") for line in report.splitlines())
 
 
-def violations(shape: Shape, value: Any, member: str = "") -> Iterator[Violation]:
+def violations(shape: Shape, value: object, member: str = "") -> Iterator[Violation]:
     """Give every constraint that a value of the right type does not meet, in the model's order."""
-    if shape.type_name == "structure":
-        yield from _structure_violations(shape, value, member)
-    elif shape.type_name == "list":
-        yield from _size_violations(shape, len(value), member)
+    if isinstance(value, Mapping) and isinstance(shape, StructureShape):
+        for name in shape.required_members:
+            if name not in value:
+                at = _joined(member, name)
+                yield Violation("required", at, _sentence(None, at, "Member must not be null"))
+        for name, part in shape.members.items():
+            if name in value:
+                yield from violations(part, value[name], _joined(member, name))
+    elif isinstance(value, list) and isinstance(shape, ListShape):
+        yield from _size_violations(shape, value, member)
         for number, item in enumerate(value, 1):
             yield from violations(shape.member, item, f"{member}.{number}.member")
-    elif shape.type_name == "string":
-        yield from _string_violations(shape, value, member)
-    elif shape.type_name in {"integer", "long"}:
-        yield from _size_violations(shape, value, member, counted="value")
-
-
-def _structure_violations(shape: Any, value: Any, member: str) -> Iterator[Violation]:
-    for name in shape.required_members:
-        if name not in value:
-            at = _joined(member, name)
-            yield Violation("required", at, _sentence(None, at, "Member must not be null"))
-    for name, part in shape.members.items():
-        if name in value:
-            yield from violations(part, value[name], _joined(member, name))
+    elif isinstance(value, str | int):
+        yield from _size_violations(shape, value, member)
+        if isinstance(value, str):
+            yield from _string_violations(shape, value, member)
 
 
 def _string_violations(shape: Shape, value: str, member: str) -> Iterator[Violation]:
-    yield from _size_violations(shape, len(value), member, shown=value)
     pattern = shape.metadata.get("pattern")
     if pattern and not _compiled(pattern).fullmatch(value):
         wish = f"Member must satisfy regular expression pattern: {pattern}"
@@ -75,17 +76,16 @@ def _string_violations(shape: Shape, value: str, member: str) -> Iterator[Violat
 
 
 def _size_violations(
-    shape: Shape, size: int, member: str, *, counted: str = "length", shown: Any = None
+    shape: Shape, value: str | int | list[object], member: str
 ) -> Iterator[Violation]:
+    size, counted = (value, "value") if isinstance(value, int) else (len(value), "length")
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
-    what = "have value" if counted == "value" else "have length"
-    shown = size if shown is None else shown
     if least is not None and size < least:
-        wish = f"Member must {what} greater than or equal to {least}"
-        yield Violation(f"min {counted}", member, _sentence(shown, member, wish))
+        wish = f"Member must have {counted} greater than or equal to {least}"
+        yield Violation(f"min {counted}", member, _sentence(value, member, wish))
     if most is not None and size > most:
-        wish = f"Member must {what} less than or equal to {most}"
-        yield Violation(f"max {counted}", member, _sentence(shown, member, wish))
+        wish = f"Member must have {counted} less than or equal to {most}"
+        yield Violation(f"max {counted}", member, _sentence(value, member, wish))
 
 
 def _joined(member: str, name: str) -> str:
@@ -93,7 +93,7 @@ def _joined(member: str, name: str) -> str:
     return f"{member}.{name}" if member else name
 
 
-def _sentence(value: Any, member: str, wish: str) -> str:
+def _sentence(value: object, member: str, wish: str) -> str:
     shown = "" if value is None else f"'{value}' "
     return f"Value {shown}at '{member}' failed to satisfy constraint: {wish}"
 

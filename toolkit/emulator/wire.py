@@ -8,6 +8,8 @@ import json
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.message import Message
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
@@ -65,8 +67,8 @@ class Protocol:
 
     def refuse(self, refusal: Refusal) -> Answer:
         """Dress an error."""
-        message = "Message" if "Message" in _error_members(self.service, refusal.code) else "message"
-        body = {message: refusal.message, **refusal.members}
+        capital = "Message" in _error_members(self.service, refusal.code)
+        body = {"Message" if capital else "message": refusal.message, **refusal.members}
         if self._types_in_body:
             body = {"__type": refusal.code, **body}
         headers = {**self._headers(), "x-amzn-ErrorType": refusal.code}
@@ -83,7 +85,7 @@ class Protocol:
         when = _epoch_seconds if self._types_in_body else _iso_time
         return json.dumps(value, default=when, separators=(",", ":")).encode()
 
-    def _decode(self, body: bytes) -> Any:
+    def _decode(self, body: bytes) -> object:
         return json.loads(body)
 
 
@@ -103,7 +105,7 @@ class CborProtocol(Protocol):
     def _encode(self, value: dict[str, Any]) -> bytes:
         return cbor2.dumps(value)
 
-    def _decode(self, body: bytes) -> Any:
+    def _decode(self, body: bytes) -> object:
         return cbor2.loads(body)
 
 
@@ -163,27 +165,22 @@ _BY_TARGET = {
 _CBOR = CborProtocol("workspaces")
 
 
-def route(
-    method: str, path: str, headers: Mapping[str, str], body: bytes
-) -> tuple[Protocol, str | None]:
+def route(method: str, path: str, headers: Message, body: bytes) -> tuple[Protocol, str | None]:
     """Find the protocol and the name of the operation that a request asks for."""
     path = path.partition("?")[0]
     if method != "POST":
         return REST_JSON, None
-    if path in _ACCOUNT_PATHS:
-        return REST_JSON, _ACCOUNT_PATHS[path]
     if headers.get("smithy-protocol") == "rpc-v2-cbor":
         *above, operation = path.strip("/").split("/")
         return _CBOR, operation if above == _CBOR_PATH else None
     if path != "/":
-        return REST_JSON, None
-    prefix, _, operation = headers.get("X-Amz-Target", "").partition(".")
-    if prefix in _TARGETS:
-        return _BY_TARGET[_TARGETS[prefix]], operation
+        return REST_JSON, _ACCOUNT_PATHS.get(path)
     if "x-www-form-urlencoded" in headers.get("Content-Type", ""):
         form = read_form(body)
-        known = form.get("Version") == _STS_VERSION
-        return _query(), form.get("Action") if known else None
+        return _query(), form.get("Action") if form.get("Version") == _STS_VERSION else None
+    prefix, _, target = headers.get("X-Amz-Target", "").partition(".")
+    if prefix in _TARGETS:
+        return _BY_TARGET[_TARGETS[prefix]], target
     return _BY_TARGET["organizations"] if prefix else REST_JSON, None
 
 
@@ -206,6 +203,7 @@ def read_form(body: bytes) -> dict[str, str]:
         return {}
 
 
+@cache
 def _query() -> QueryProtocol:
     return QueryProtocol()
 
@@ -232,7 +230,7 @@ def _iso_time(value: object) -> str:
     return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _xml(value: Any) -> str:
+def _xml(value: object) -> str:
     if isinstance(value, dict):
         return "".join(f"<{name}>{_xml(part)}</{name}>" for name, part in value.items())
     return escape(_iso_time(value) if isinstance(value, datetime) else str(value))
