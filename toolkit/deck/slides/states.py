@@ -1,0 +1,195 @@
+"""The first slides: what the deck is about, the answer, and the states of both sides."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from toolkit import analysis, theme, titles
+from toolkit.deck.charts import add_stacked_bars, spelled
+from toolkit.deck.shapes import (
+    Card,
+    Ink,
+    add_cards,
+    add_legend,
+    add_opening_slide,
+    add_slide,
+    add_text,
+)
+from toolkit.deck.stage import Stage
+from toolkit.deck.tables import Cell, Head, add_table
+from toolkit.report import Report
+from toolkit.schema import Severity, State, Verdict, label
+
+_LIGHT: Final = theme.LIGHT
+_SIDES: Final = {"standard": "Standard", "govcloud": "GovCloud"}
+
+
+def add_opening(stage: Stage, report: Report) -> None:
+    """Add the title slide: what the deck is about, its one sentence, whose it is and when."""
+    manifest = report.snapshot.manifest
+    lines = [titles.title_overview(report.pairs)]
+    if report.note:
+        lines.append(report.note)
+    lines.append(f"{titles.day(report.snapshot.taken)} · {manifest.organization_id}")
+    add_opening_slide(stage, "Account states: Standard and GovCloud", lines)
+
+
+def add_overview(stage: Stage, report: Report) -> None:
+    """Add the answer in one sentence, the key figures, and the states of both sides."""
+    figures = report.figures
+    of = " · ".join(part for part in ("Linked pairs by state on each side", report.note) if part)
+    slide = add_slide(stage, titles.title_overview(report.pairs), of, report.source)
+    rate = figures.mismatch_rate
+    warning = _LIGHT.severities[Severity.CRITICAL]
+    cards = [
+        Card("Linked pairs", titles.number(figures.linked), _of_accounts(figures.accounts)),
+        Card(
+            "Mismatches",
+            titles.number(figures.mismatches),
+            _since_before(report),
+            _LIGHT.severities[Severity.CRITICAL] if figures.mismatches else Ink.TEXT,
+        ),
+        Card(
+            "Mismatch rate",
+            "–" if rate is None else _rate(rate),
+            f"of {titles.counted(figures.judged, 'judged pair')}",
+        ),
+        Card(
+            "Critical",
+            titles.number(figures.critical),
+            _severities(figures.by_severity),
+            warning if figures.critical else Ink.TEXT,
+        ),
+        Card(
+            "Unknown",
+            titles.number(figures.unknown),
+            "not seen or not understood" if figures.unknown else "every account was seen",
+        ),
+    ]
+    height = 1.22 * stage.scale
+    add_cards(stage, slide, stage.body.upper(height), cards)
+    rest = stage.body.below(height + 0.12 * stage.scale)
+    if not figures.linked:
+        add_text(
+            slide,
+            rest,
+            "No linked pair was found, so there are no states to compare.",
+            size=stage.points(16),
+            colour=Ink.MUTED,
+            anchor="middle",
+            align="center",
+        )
+        return
+    table = analysis.state_distribution(report.pairs)
+    counts = table.pivot_table("accounts", "side", "state", observed=False, sort=False)
+    counts = counts.astype("int64").reindex(list(_SIDES))
+    counts.columns = [label(str(state)) for state in counts.columns]
+    add_stacked_bars(
+        stage,
+        slide,
+        rest,
+        counts,
+        {label(state): colour for state, colour in _LIGHT.states.items()},
+        alt=f"Stacked bars: {titles.title_state_distribution(report.pairs)}. {spelled(counts)}",
+        names=list(_SIDES.values()),
+    )
+
+
+def add_matrix(stage: Stage, report: Report) -> None:
+    """Add the states of one side against those of the other, coloured by severity."""
+    if not report.figures.linked:
+        return
+    title = titles.title_state_matrix(report.pairs)
+    subtitle = "Rows: standard state. Columns: GovCloud state. Colour: severity of the mismatch"
+    slide = add_slide(stage, title, subtitle, report.source)
+    cells = analysis.state_matrix(report.pairs)
+    used = cells[cells["accounts"] > 0]
+    rows = _states_shown(cells["standard_state"], used["standard_state"])
+    columns = _states_shown(cells["govcloud_state"], used["govcloud_state"])
+    by_states = {
+        (str(cell.standard_state), str(cell.govcloud_state)): cell for cell in cells.itertuples()
+    }
+    legend = 0.32 * stage.scale
+    area = stage.body.upper(stage.body.height - legend - 0.12 * stage.scale)
+    height = area.height / (len(rows) + 1)
+    lines = []
+    for row in rows:
+        line = [Cell(label(row), bold=True, size=stage.points(13))]
+        line += [_matrix_cell(stage, by_states[row, column]) for column in columns]
+        total = int(cells["accounts"][cells["standard_state"] == row].sum())
+        lines.append([*line, Cell(titles.number(total), colour=Ink.MUTED, size=stage.points(13))])
+    add_table(
+        stage,
+        slide,
+        area,
+        [
+            Head("Standard ↓  GovCloud →", 1.8),
+            *(Head(label(column), 1, "center") for column in columns),
+            Head("Total", 0.7, "center"),
+        ],
+        lines,
+        alt=f"Matrix of states: {title}",
+        size=12,
+        row_height=height,
+        grid=True,
+    )
+    words = [("States agree", _LIGHT.verdict_tints[Verdict.MATCH])]
+    words += [(label(severity), _LIGHT.tints[severity]) for severity in Severity]
+    below = stage.body.below(stage.body.height - legend)
+    add_legend(stage, slide, below, words)
+
+
+def _matrix_cell(stage: Stage, cell: Any) -> Cell:  # noqa: ANN401 - a named tuple of pandas
+    count = int(cell.accounts)
+    if not count:
+        return Cell("", fill=_LIGHT.panel)
+    disagrees = cell.verdict == Verdict.MISMATCH
+    tint = _LIGHT.tints[cell.severity] if disagrees else _LIGHT.verdict_tints[str(cell.verdict)]
+    word = str(cell.severity if disagrees else "")
+    return Cell(
+        titles.number(count),
+        fill=tint,
+        colour=_LIGHT.ink,
+        bold=True,
+        size=stage.points(18),
+        note=f"{theme.SYMBOLS[word]} {label(word)}" if word else "",
+    )
+
+
+def _states_shown(order: pd.Series, used: pd.Series) -> list[str]:
+    """Return the states of a side in order: all that AWS has, others only where they occur."""
+    special = (State.NOT_LINKED, State.UNKNOWN)
+    present = set(used.astype("str"))
+    return [
+        state
+        for state in dict.fromkeys(order.astype("str"))
+        if state not in special or state in present
+    ]
+
+
+def _of_accounts(accounts: int) -> str:
+    return f"of {titles.counted(accounts, 'standard account')}"
+
+
+def _rate(rate: float) -> str:
+    """Write a share with one decimal that is never 0 or 100 % unless it is exactly that."""
+    if rate in (0, 1):
+        return f"{rate:.0%}"
+    return f"{min(max(rate, 0.001), 0.999):.1%}"
+
+
+def _since_before(report: Report) -> str:
+    if not report.compared:
+        return ""
+    before = analysis.key_figures(report.history[-2][1]).mismatches
+    difference = report.figures.mismatches - before
+    day = f"{report.before.day} {report.before:%b}"
+    if not difference:
+        return f"as many as on {day}"
+    return f"{difference:+,} since {day}".replace("-", "−")
+
+
+def _severities(counts: Mapping[str, int]) -> str:
+    others = [s for s in Severity if s is not Severity.CRITICAL and counts[s]]
+    return ", ".join(f"{titles.number(counts[s])} {label(s).lower()}" for s in others)

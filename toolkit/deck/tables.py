@@ -1,0 +1,228 @@
+"""Native PowerPoint tables: thin rules instead of boxes, one line a row, nothing that overflows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from pptx.enum.text import MSO_ANCHOR
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
+from pptx.slide import Slide
+from pptx.util import Inches
+
+from toolkit import theme
+from toolkit.deck.blank import Shape
+from toolkit.deck.measure import line_height, lines_needed, shortened, shortened_path
+from toolkit.deck.shapes import Colour, Ink, describe, fill, write
+from toolkit.deck.stage import Area, Stage
+from toolkit.schema import label
+
+_NO_STYLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
+_PADDING: Final = 0.07
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its text, how it looks, and a smaller second line where there is one."""
+
+    text: str
+    fill: Colour | None = None
+    colour: Colour = Ink.TEXT
+    bold: bool = False
+    size: float | None = None
+    note: str = ""
+    align: str = ""
+
+
+@dataclass(frozen=True)
+class Head:
+    """One column: its label, its share of the width, and how its cells stand."""
+
+    label: str
+    weight: float = 1
+    align: str = "left"
+    path: bool = False
+    """Whether cells are paths, which are shortened in the middle."""
+    wrap: bool = False
+    """Whether cells may take several lines."""
+
+
+def add_table(
+    stage: Stage,
+    slide: Slide,
+    area: Area,
+    heads: Sequence[Head],
+    rows: Sequence[Sequence[Cell | str]],
+    *,
+    alt: str,
+    size: float = 11,
+    row_height: float | Sequence[float] = 0.34,
+    head_height: float | None = None,
+    grid: bool = False,
+) -> Shape:
+    """Add a table; text that does not fit its cell on one line is shortened.
+
+    `grid` leaves white gaps between cells, for a matrix, instead of rules between rows.
+    """
+    heights = [row_height] * len(rows) if isinstance(row_height, float) else list(row_height)
+    head_height = heights[0] if head_height is None else head_height
+    frame: Shape = slide.shapes.add_table(
+        len(rows) + 1,
+        len(heads),
+        Inches(area.left),
+        Inches(area.top),
+        Inches(area.width),
+        Inches(head_height + sum(heights)),
+    )
+    describe(frame, alt, name="Table")
+    table = frame.table
+    properties = table._tbl.tblPr  # noqa: SLF001 - no public way to a table's style
+    properties.find(qn("a:tableStyleId")).text = _NO_STYLE
+    table.horz_banding = False
+    widths = _widths(area.width, heads)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Inches(width)
+    table.rows[0].height = Inches(head_height)
+    points = stage.points(size)
+    grey = Cell("", colour=Ink.MUTED, bold=True)
+    cells = [[replace(grey, text=head.label) for head in heads]]
+    cells += [[Cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    for y, row in enumerate(cells):
+        if y:
+            table.rows[y].height = Inches(heights[y - 1])
+        for x, cell in enumerate(row):
+            _fill_cell(table.cell(y, x), cell, heads[x], widths[x], points)
+            _border(table.cell(y, x), y, len(cells), grid=grid)
+    return frame
+
+
+def add_wrapped_table(
+    stage: Stage,
+    slide: Slide,
+    area: Area,
+    heads: Sequence[Head],
+    rows: Sequence[Sequence[Cell | str]],
+    *,
+    alt: str,
+    size: float = 11,
+) -> Shape:
+    """Add a table whose rows are as high as their wrapped text needs."""
+    widths = _widths(area.width, heads)
+    heights = [_needed(stage, widths, heads, row, size) for row in rows]
+    head_height = 0.34 * stage.scale
+    return add_table(
+        stage,
+        slide,
+        area,
+        heads,
+        rows,
+        alt=alt,
+        size=size,
+        row_height=heights,
+        head_height=head_height,
+    )
+
+
+def paged(
+    stage: Stage,
+    width: float,
+    heads: Sequence[Head],
+    rows: Sequence[Sequence[Cell | str]],
+    room: float,
+    *,
+    size: float = 11,
+) -> list[list[Sequence[Cell | str]]]:
+    """Deal rows of wrapped text out to as many tables of `room` inches as they need."""
+    widths = _widths(width, heads)
+    pages: list[list[Sequence[Cell | str]]] = [[]]
+    taken = head = 0.34 * stage.scale
+    for row in rows:
+        height = _needed(stage, widths, heads, row, size)
+        if pages[-1] and taken + height > room:
+            pages.append([])
+            taken = head
+        pages[-1].append(row)
+        taken += height
+    return pages
+
+
+def severity_cell(severity: str) -> Cell:
+    """Return a severity as a cell: its tint, its sign and its word."""
+    return Cell(
+        f"{theme.SYMBOLS[severity]} {label(severity)}",
+        fill=theme.LIGHT.tints[severity],
+        colour=theme.LIGHT.ink,
+        bold=True,
+    )
+
+
+def _widths(width: float, heads: Sequence[Head]) -> list[float]:
+    total = sum(head.weight for head in heads)
+    return [width * head.weight / total for head in heads]
+
+
+def _needed(
+    stage: Stage,
+    widths: Sequence[float],
+    heads: Sequence[Head],
+    row: Sequence[Cell | str],
+    size: float,
+) -> float:
+    points = stage.points(size)
+    lines = 1
+    for cell, head, width in zip(row, heads, widths, strict=True):
+        if head.wrap:
+            text = cell if isinstance(cell, str) else cell.text
+            lines = max(lines, lines_needed(text, (width - 2 * _PADDING) * 0.96, points))
+    return lines * line_height(points) + 0.11 * stage.scale
+
+
+def _fill_cell(target: Any, cell: Cell, head: Head, width: float, size: float) -> None:  # noqa: ANN401 - python-pptx's cell
+    target.margin_left = target.margin_right = Inches(_PADDING)
+    target.margin_top = target.margin_bottom = Inches(0.02)
+    target.vertical_anchor = MSO_ANCHOR.MIDDLE
+    target.text_frame.word_wrap = True
+    size = cell.size or size
+    room = width - 2 * _PADDING
+    lines = cell.text.split("\n")
+    for index, line in enumerate(lines):
+        cut = shortened_path if head.path else shortened
+        paragraph = (
+            target.text_frame.paragraphs[0] if index == 0 else target.text_frame.add_paragraph()
+        )
+        text = line if head.wrap else cut(line, room, size, bold=cell.bold)
+        align = cell.align or head.align
+        write(paragraph, text, size=size, bold=cell.bold, colour=cell.colour, align=align)
+    if cell.note:
+        note = target.text_frame.add_paragraph()
+        write(note, cell.note, size=size * 0.55, colour=cell.colour, align=cell.align or head.align)
+    if cell.fill is None:
+        target.fill.background()
+    else:
+        fill(target, cell.fill)
+
+
+def _border(cell: Any, row: int, rows: int, *, grid: bool) -> None:  # noqa: ANN401 - python-pptx's cell
+    # The schema wants borders before the fill.
+    properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001 - python-pptx has no borders
+    if grid:
+        lines = dict.fromkeys("LRTB", ("bg1", 2.5))
+    else:
+        lines = dict.fromkeys("LR", ("tx1", 0.0))
+        lines["T"] = ("tx1", 0.0 if row == 0 else 0.75 if row == 1 else 0.5)
+        lines["B"] = ("tx1", 0.75 if row in (0, rows - 1) else 0.5)
+    for position, side in enumerate("LRTB"):
+        colour, width = lines[side]
+        properties.insert(position, _line(side, colour, width, faint=not grid and row > 0))
+
+
+def _line(side: str, colour: str, width: float, *, faint: bool) -> Any:  # noqa: ANN401 - an element
+    tag = f"a:ln{side}"
+    if not width:
+        return parse_xml(f'<{tag} {nsdecls("a")} w="0"><a:noFill/></{tag}>')
+    tint = '<a:lumMod val="15000"/><a:lumOff val="85000"/>' if faint else ""
+    return parse_xml(
+        f'<{tag} {nsdecls("a")} w="{int(width * 12_700)}" cmpd="sng"><a:solidFill>'
+        f'<a:schemeClr val="{colour}">{tint}</a:schemeClr></a:solidFill>'
+        f'<a:prstDash val="solid"/></{tag}>'
+    )
