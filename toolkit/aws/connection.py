@@ -1,0 +1,65 @@
+"""Logging in: a profile or the default credential chain, an endpoint, a role."""
+
+from urllib.parse import urlsplit
+
+import boto3
+import botocore.session
+from botocore.exceptions import BotoCoreError
+
+from toolkit.aws.clients import Clients
+from toolkit.aws.operations import GET_CALLER_IDENTITY, Aws
+from toolkit.aws.translation import Login, translate
+from toolkit.errors import InputError
+
+
+def connect(
+    profile: str | None = None,
+    region: str | None = None,
+    endpoint_url: str | None = None,
+    role_arn: str | None = None,
+) -> Aws:
+    """Return the way to AWS for a profile, or the default credential chain; nothing is asked yet.
+
+    `region` is where sts is asked when the profile has none; `endpoint_url` replaces AWS's own
+    addresses (AWS_ENDPOINT_URL does, too). With `role_arn` the role is assumed first, and again
+    whenever it runs out. Raises InputError where there is no such profile, or the URL is none.
+    """
+    if endpoint_url is not None:
+        _check_url(endpoint_url)
+    login = Login(profile, tuple(profiles()))
+    try:
+        session = boto3.Session(profile_name=profile, region_name=region)
+    except BotoCoreError as error:
+        raise translate(error, GET_CALLER_IDENTITY, login) from error
+    clients = Clients(session, login, endpoint_url)
+    return Aws(clients.assuming(role_arn) if role_arn else clients)
+
+
+def profiles() -> list[str]:
+    """Return the names of the configured AWS profiles, in the order of the config files.
+
+    Raises InputError where a config file cannot be read.
+    """
+    try:
+        return list(botocore.session.Session().available_profiles)
+    except BotoCoreError as error:
+        raise translate(error, GET_CALLER_IDENTITY, Login()) from error
+
+
+def link_regions() -> list[str]:
+    """Return every commercial Region in which WorkSpaces is known to exist."""
+    return list(
+        botocore.session.Session().get_available_regions("workspaces", partition_name="aws")
+    )
+
+
+def _check_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise InputError(
+            f"'{url}' is not the URL of an endpoint.", "Give one such as http://127.0.0.1:5000."
+        )

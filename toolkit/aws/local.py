@@ -1,0 +1,39 @@
+"""Logging in to a stand-in for AWS on this machine, which asks for no credentials."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+import boto3
+import botocore.session
+from botocore.credentials import Credentials
+
+from toolkit.aws.clients import HOME, Clients
+from toolkit.aws.operations import Aws
+from toolkit.aws.translation import Login
+from toolkit.errors import InputError
+
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+"""What this machine calls itself."""
+
+_UNSET: Final = (None, None, None, None)
+
+
+def connect_local(endpoint_url: str, caller: str = "management") -> Aws:
+    """Return the way to a stand-in for AWS on this machine, such as the emulator.
+
+    `caller` stands where the access key would: the emulator takes the caller's kind from it. The
+    machine's own AWS profiles and keys are neither read nor sent. Raises InputError where the URL
+    leads anywhere else.
+    """
+    if urlsplit(endpoint_url).hostname not in LOOPBACK:
+        raise InputError(
+            f"{endpoint_url} is not on this machine.",
+            "Use connect(endpoint_url=…) for any other address.",
+        )
+    # Whatever AWS_PROFILE and the config files say, broken ones included, is about real accounts.
+    inner = botocore.session.Session(
+        session_vars={"profile": _UNSET, "config_file": _UNSET, "credentials_file": _UNSET}
+    )
+    inner.set_config_variable("region", HOME)
+    inner.set_credentials(caller, "no-secret")
+    return Aws(Clients(boto3.Session(botocore_session=inner), Login(), endpoint_url))

@@ -1,0 +1,210 @@
+"""The calls the toolkit makes, one method each, and who is making them."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from botocore import xform_name
+from botocore.exceptions import BotoCoreError, ClientError
+
+from toolkit.aws.clients import HOME, ROLE_SESSION, Clients
+from toolkit.aws.translation import REFUSED_CODES, Operation, error_code, translate
+from toolkit.errors import AccessDeniedError, AwsError, NoOrganizationError
+from toolkit.schema import CallerKind
+
+GET_CALLER_IDENTITY: Final = Operation("sts", "GetCallerIdentity", "sts:GetCallerIdentity")
+DESCRIBE_ORGANIZATION: Final = Operation(
+    "organizations", "DescribeOrganization", "organizations:DescribeOrganization"
+)
+LIST_ACCOUNTS: Final = Operation("organizations", "ListAccounts", "organizations:ListAccounts")
+DESCRIBE_UNIT: Final = Operation(
+    "organizations", "DescribeOrganizationalUnit", "organizations:DescribeOrganizationalUnit"
+)
+GET_GOVCLOUD: Final = Operation(
+    "account", "GetGovCloudAccountInformation", "account:GetGovCloudAccountInformation"
+)
+GET_ACCOUNT_INFORMATION: Final = Operation(
+    "account", "GetAccountInformation", "account:GetAccountInformation"
+)
+LIST_LINKS: Final = Operation("workspaces", "ListAccountLinks", "workspaces:ListAccountLinks")
+ASSUME_ROLE: Final = Operation("sts", "AssumeRole", "sts:AssumeRole")
+GET_LINK: Final = Operation("workspaces", "GetAccountLink", "workspaces:GetAccountLink")
+
+ACCOUNTS_A_PAGE: Final = 20
+LINKS_A_PAGE: Final = 25
+
+Answer = dict[str, Any]
+"""What AWS answered, as botocore parsed it."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The identity that asks, and what it is in its organization.
+
+    `organization_id` and `management_account_id` are None where there is no organization, or
+    where the caller may not read which it is.
+    """
+
+    account_id: str
+    arn: str
+    kind: CallerKind
+    organization_id: str | None = None
+    management_account_id: str | None = None
+
+
+class Aws:
+    """The way to AWS with one set of credentials; safe to share between threads.
+
+    Every method is one call, never repeated here, and raises CredentialsError where the
+    credentials are missing, expired or refused, and else the AwsError that the answer stands for.
+    """
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    @property
+    def endpoint_url(self) -> str | None:
+        """The address asked instead of AWS's own, if one was given."""
+        return self._clients.endpoint_url
+
+    @property
+    def profile(self) -> str | None:
+        """The profile it logs in with; None for the default credential chain."""
+        return self._clients.login.profile
+
+    def caller(self) -> Caller:
+        """Return who is asking, from up to three calls.
+
+        A caller outside any organization is `standalone`; one that may not list accounts is a
+        `member`. Permissions sts:GetCallerIdentity, organizations:DescribeOrganization and
+        organizations:ListAccounts.
+        https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+        """
+        identity = self._ask(GET_CALLER_IDENTITY, region=self._clients.region)
+        account_id, arn = identity["Account"], identity["Arn"]
+        try:
+            organization = self.describe_organization()
+        except NoOrganizationError:
+            return Caller(account_id, arn, CallerKind.STANDALONE)
+        except AccessDeniedError:
+            organization = {}
+        own = organization.get("Id"), organization.get("MasterAccountId")
+        if own[1] == account_id:
+            return Caller(account_id, arn, CallerKind.MANAGEMENT, *own)
+        try:
+            page = self.list_accounts_page()
+        except NoOrganizationError:
+            return Caller(account_id, arn, CallerKind.STANDALONE)
+        except AccessDeniedError:
+            return Caller(account_id, arn, CallerKind.MEMBER, *own)
+        if not organization and page["Accounts"]:
+            own = _owner(page["Accounts"][0]["Arn"])
+        kind = CallerKind.MANAGEMENT if own[1] == account_id else CallerKind.DELEGATED
+        return Caller(account_id, arn, kind, *own)
+
+    def describe_organization(self) -> Answer:
+        """Call organizations DescribeOrganization; needs organizations:DescribeOrganization.
+
+        https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html
+        """
+        answer: Answer = self._ask(DESCRIBE_ORGANIZATION)["Organization"]
+        return answer
+
+    def list_accounts_page(self, token: str | None = None) -> Answer:
+        """Call organizations ListAccounts for one page; needs organizations:ListAccounts.
+
+        A page may be empty and still have a NextToken: go on until there is none.
+        https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html
+        """
+        return self._ask(LIST_ACCOUNTS, MaxResults=ACCOUNTS_A_PAGE, **_page(token))
+
+    def describe_unit(self, unit_id: str) -> Answer:
+        """Call organizations DescribeOrganizationalUnit; needs the permission of the same name.
+
+        https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganizationalUnit.html
+        """
+        answer: Answer = self._ask(DESCRIBE_UNIT, OrganizationalUnitId=unit_id)[
+            "OrganizationalUnit"
+        ]
+        return answer
+
+    def get_govcloud(self, account_id: str | None = None) -> Answer:
+        """Call account GetGovCloudAccountInformation; needs the permission of the same name.
+
+        Without an id it is about the caller's own account, which must not name itself. Raises
+        NotFoundError where no GovCloud account is linked.
+        https://docs.aws.amazon.com/accounts/latest/reference/API_GetGovCloudAccountInformation.html
+        """
+        return self._ask(GET_GOVCLOUD, **({"StandardAccountId": account_id} if account_id else {}))
+
+    def get_account_information(self, account_id: str | None = None) -> Answer:
+        """Call account GetAccountInformation; needs account:GetAccountInformation.
+
+        Without an id it is about the caller's own account, which must not name itself.
+        https://docs.aws.amazon.com/accounts/latest/reference/API_GetAccountInformation.html
+        """
+        return self._ask(
+            GET_ACCOUNT_INFORMATION, **({"AccountId": account_id} if account_id else {})
+        )
+
+    def list_links_page(self, region: str, token: str | None = None) -> Answer:
+        """Call workspaces ListAccountLinks for one page; needs workspaces:ListAccountLinks.
+
+        It gives the links of the caller's own account in one Region.
+        https://docs.aws.amazon.com/workspaces/latest/api/API_ListAccountLinks.html
+        """
+        return self._ask(LIST_LINKS, region=region, MaxResults=LINKS_A_PAGE, **_page(token))
+
+    def get_link(self, region: str, account_id: str) -> Answer:
+        """Call workspaces GetAccountLink by LinkedAccountId; needs workspaces:GetAccountLink.
+
+        Raises NotFoundError where the caller has no link with that account in that Region.
+        https://docs.aws.amazon.com/workspaces/latest/api/API_GetAccountLink.html
+        """
+        answer: Answer = self._ask(GET_LINK, region=region, LinkedAccountId=account_id)[
+            "AccountLink"
+        ]
+        return answer
+
+    def assume(self, role_arn: str) -> "Aws":
+        """Return the way to AWS as that role, for the hour that its credentials last.
+
+        Calls sts AssumeRole; needs sts:AssumeRole on the role, whose trust policy names the caller.
+        https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+        """
+        answer = self._ask(
+            ASSUME_ROLE,
+            region=self._clients.region,
+            RoleArn=role_arn,
+            RoleSessionName=ROLE_SESSION,
+        )
+        return Aws(self._clients.with_keys(answer["Credentials"]))
+
+    def _ask(self, operation: Operation, *, region: str = HOME, **parameters: object) -> Answer:
+        try:
+            client = self._clients.get(operation.service, region)
+            answer: Answer = getattr(client, xform_name(operation.name))(**parameters)
+        except (ClientError, BotoCoreError) as error:
+            if operation.service == "workspaces" and error_code(error) in REFUSED_CODES:
+                # A Region that the account has not enabled answers as if the keys were wrong.
+                raise AccessDeniedError(
+                    f"{region} does not accept the credentials: it is probably not enabled.",
+                    "Enable the Region for the account, or leave it out of the link Regions.",
+                    code=error_code(error),
+                    operation=str(operation),
+                ) from error
+            raise translate(error, operation, self._clients.login) from error
+        return answer
+
+
+def _page(token: str | None) -> dict[str, str]:
+    return {"NextToken": token} if token else {}
+
+
+def _owner(account_arn: str) -> tuple[str, str]:
+    """Return organization and management account out of a member account's ARN."""
+    try:
+        _, _, _, _, management, resource = account_arn.split(":", 5)
+        _, organization, _ = resource.split("/")
+    except ValueError:
+        raise AwsError(f"'{account_arn}' is not the ARN of an account.") from None
+    return organization, management

@@ -1,0 +1,106 @@
+"""What a run is asked to do, checked before anything is asked of AWS."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final, Literal
+
+from toolkit.aws import Caller, link_regions
+from toolkit.errors import InputError
+from toolkit.fetch import check_account_ids
+from toolkit.schema import CallerKind
+
+LinkRegions = Iterable[str] | Literal["all", "none"] | None
+
+_REGION: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
+_ROLE: Final = re.compile(r"[\w+=,.@/-]{1,512}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What to ask: `accounts` None is every one, `rate` None is to be found out."""
+
+    accounts: tuple[str, ...] | None
+    regions: tuple[str, ...]
+    role_name: str | None
+    rate: float | None
+    max_age: timedelta | None
+    fresh: bool
+
+    def noted(self) -> dict[str, Any]:
+        """Return what two runs must have in common for one to go on with the other."""
+        return {
+            "accounts": sorted(self.accounts) if self.accounts is not None else None,
+            "link regions": sorted(self.regions),
+            "role name": self.role_name,
+        }
+
+
+def settle(
+    *,
+    accounts: Iterable[str] | None,
+    regions: LinkRegions,
+    role_name: str | None,
+    rate: float | None,
+    max_age: timedelta | None,
+    fresh: bool,
+) -> Settings:
+    """Return the settings; raises InputError where one of them cannot be right."""
+    if rate is not None and not 0 < rate < float("inf"):
+        raise InputError(f"A rate of {rate} calls per second cannot be held.", "Give one above 0.")
+    if max_age is not None and max_age <= timedelta(0):
+        raise InputError(f"No answer is younger than {max_age}.", "Give an age such as 12 hours.")
+    if role_name is not None and not _ROLE.fullmatch(role_name):
+        raise InputError(
+            f"'{role_name}' is not the name of a role.", "Give the name alone, without an ARN."
+        )
+    return Settings(
+        accounts=None if accounts is None else tuple(check_account_ids(accounts)),
+        regions=tuple(_settled(regions)),
+        role_name=role_name,
+        rate=rate,
+        max_age=max_age,
+        fresh=fresh,
+    )
+
+
+def _settled(regions: LinkRegions) -> list[str]:
+    if regions is None or regions == "all":
+        return link_regions()
+    if isinstance(regions, str):
+        regions = [] if regions == "none" else [regions]
+    chosen = list(dict.fromkeys(regions))
+    for region in chosen:
+        if not _REGION.fullmatch(region):
+            raise InputError(
+                f"'{region}' is not an AWS Region.", "Give Regions such as us-east-1, all or none."
+            )
+    return chosen
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose accounts a run is about, as the store names them.
+
+    A caller who may not list its organization, or has none, is a scope of its own: its snapshot
+    must not stand among those of a whole organization. `listed` tells whether ListAccounts is
+    asked, and `chosen` which accounts alone are, if not every one.
+    """
+
+    organization_id: str
+    listed: bool
+    chosen: tuple[str, ...] | None
+    complete: bool
+
+
+def scope(caller: Caller, settings: Settings) -> Scope:
+    """Return whose accounts this caller can ask about with these settings."""
+    alone = caller.kind in (CallerKind.MEMBER, CallerKind.STANDALONE)
+    own = f"account-{caller.account_id}"
+    return Scope(
+        organization_id=own if alone or not caller.organization_id else caller.organization_id,
+        listed=not alone,
+        chosen=(caller.account_id,) if alone and settings.accounts is None else settings.accounts,
+        complete=settings.accounts is None,
+    )

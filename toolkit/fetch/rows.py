@@ -1,0 +1,122 @@
+"""One answer of AWS as one row: AWS's names and spellings end here."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from toolkit.errors import (
+    AccessDeniedError,
+    AwsError,
+    NotFoundError,
+    RequestInvalidError,
+    ThrottledError,
+    ToolkitError,
+)
+from toolkit.schema import Outcome
+
+Row = dict[str, Any]
+
+OUTCOMES: Final[Mapping[type[AwsError], Outcome]] = {
+    NotFoundError: Outcome.NOT_LINKED,
+    AccessDeniedError: Outcome.ACCESS_DENIED,
+    RequestInvalidError: Outcome.INVALID,
+    ThrottledError: Outcome.THROTTLED,
+}
+"""What an error says about the account asked for; everything else is FAILED or UNAVAILABLE."""
+
+_UNAVAILABLE_CODES: Final = frozenset(
+    {"ResourceUnavailableException", "ServiceUnavailable", "ServiceUnavailableException"}
+)
+_ID: Final = re.compile("[0-9]{12}")
+
+
+def outcome_of(error: ToolkitError) -> Outcome:
+    """Return the outcome of a look-up that ended in this error."""
+    if isinstance(error, AwsError) and error.code in _UNAVAILABLE_CODES:
+        return Outcome.UNAVAILABLE
+    return next((o for kind, o in OUTCOMES.items() if isinstance(error, kind)), Outcome.FAILED)
+
+
+def account_row(entry: Mapping[str, Any]) -> Row:
+    """Return one account of ListAccounts as an ACCOUNTS row, the units above it as their ids."""
+    joined = entry.get("JoinedTimestamp")
+    return {
+        "account_id": _id(entry.get("Id"), "ListAccounts"),
+        "name": entry.get("Name"),
+        "email": entry.get("Email"),
+        "standard_state": entry.get("State"),
+        "joined_method": entry.get("JoinedMethod"),
+        "joined_at": joined.astimezone(UTC).isoformat() if joined else None,
+        "units_above": _units(entry.get("Paths") or ()),
+    }
+
+
+def information_row(account_id: str, answer: Mapping[str, Any] | AwsError) -> Row:
+    """Return an answer of GetAccountInformation as an ACCOUNTS row; no state where it failed."""
+    if isinstance(answer, AwsError):
+        return {"account_id": account_id, "standard_state": None}
+    return {
+        "account_id": account_id,
+        "name": answer.get("AccountName"),
+        "standard_state": answer.get("AccountState"),
+    }
+
+
+def govcloud_row(account_id: str, answer: Mapping[str, Any] | AwsError, at: datetime) -> Row:
+    """Return an answer of GetGovCloudAccountInformation, or its error, as a GOVCLOUD row."""
+    row = {
+        "account_id": account_id,
+        "govcloud_account_id": None,
+        "govcloud_state": None,
+        "outcome": Outcome.FOUND.value,
+        "detail": None,
+        "fetched_at": at.isoformat(),
+    }
+    if isinstance(answer, AwsError):
+        outcome = outcome_of(answer)
+        why = None if outcome is Outcome.NOT_LINKED else answer.message
+        return row | {"outcome": outcome.value, "detail": why}
+    linked = answer.get("GovCloudAccountId")
+    if not _ID.fullmatch(str(linked)):
+        why = f"AWS answered without the id of a GovCloud account ({linked})."
+        return row | {"outcome": Outcome.FAILED.value, "detail": why}
+    return row | {"govcloud_account_id": linked, "govcloud_state": answer.get("AccountState")}
+
+
+def not_queryable_row(account_id: str, at: datetime) -> Row:
+    """Return the GOVCLOUD row of the management account for a delegated administrator."""
+    return {
+        "account_id": account_id,
+        "govcloud_account_id": None,
+        "govcloud_state": None,
+        "outcome": Outcome.NOT_QUERYABLE.value,
+        "detail": "Only the management account itself may ask about the management account.",
+        "fetched_at": at.isoformat(),
+    }
+
+
+def link_row(entry: Mapping[str, Any], region: str, at: datetime) -> Row:
+    """Return one account link as a LINKS row."""
+    source, target = entry.get("SourceAccountId"), entry.get("TargetAccountId")
+    return {
+        "link_id": entry.get("AccountLinkId") or f"{source} to {target}",
+        "link_status": entry.get("AccountLinkStatus"),
+        "source_account_id": source if _ID.fullmatch(str(source)) else None,
+        "target_account_id": target if _ID.fullmatch(str(target)) else None,
+        "region": region,
+        "fetched_at": at.isoformat(),
+    }
+
+
+def _id(value: object, operation: str) -> str:
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise AwsError(f"{operation} named an account '{value}', which is no account id.")
+    return value
+
+
+def _units(paths: list[str] | tuple[str, ...]) -> str | None:
+    """Return the ids of the units from the root down to the account; "" right under the root."""
+    if not paths:
+        return None
+    return "/".join(part for part in paths[0].split("/") if part.startswith("ou-"))

@@ -1,0 +1,100 @@
+"""One question, one table: accounts, GovCloud accounts or links, without a run or a store."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from toolkit.aws import Aws, Caller
+from toolkit.dispatch import Clock, Dispatcher
+from toolkit.errors import AwsError
+from toolkit.fetch.inputs import check_account_ids
+from toolkit.fetch.links import Links
+from toolkit.fetch.listing import Listing
+from toolkit.fetch.lookups import Lookups
+from toolkit.journal import Journal
+
+
+def fetch_caller(aws: Aws) -> Caller:
+    """Return who is asking; what AWS cannot answer now is asked again.
+
+    Calls sts GetCallerIdentity, organizations DescribeOrganization and ListAccounts, with the
+    permissions of the same names. Raises CredentialsError, or the AwsError of what went wrong.
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    """
+    answers: list[Caller | AwsError] = []
+    dispatcher = Dispatcher()
+    dispatcher.add("GetCallerIdentity", aws.caller, answers.append)
+    dispatcher.run()
+    (answer,) = answers
+    if isinstance(answer, AwsError):
+        raise answer
+    return answer
+
+
+def fetch_accounts(aws: Aws) -> pd.DataFrame:
+    """Return the ACCOUNTS table, one row per standard account of the organization.
+
+    Calls organizations ListAccounts for every page (permission organizations:ListAccounts) and,
+    for the names of units, DescribeOrganizationalUnit (optional permission). Raises
+    AccessDeniedError or NoOrganizationError where there is nothing to list.
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html
+    """
+    journal, dispatcher = Journal(), Dispatcher()
+    Listing(aws, dispatcher, journal, found=_nobody_waits).begin()
+    dispatcher.run()
+    return journal.accounts()
+
+
+def fetch_govcloud(aws: Aws, ids: Iterable[str]) -> pd.DataFrame:
+    """Return the GOVCLOUD table, one row per given standard account, each with an outcome.
+
+    Calls account GetGovCloudAccountInformation once for each id, at the pace the quota allows
+    (permission account:GetGovCloudAccountInformation). Raises InputError where an id is not text
+    of 12 digits, before anything is asked.
+    https://docs.aws.amazon.com/accounts/latest/reference/API_GetGovCloudAccountInformation.html
+    """
+    wanted = check_account_ids(ids)
+    journal, dispatcher = Journal(), Dispatcher()
+    lookups = Lookups(aws, fetch_caller(aws), dispatcher, journal, Clock(), told=_nobody_waits)
+    for account_id in wanted:
+        journal.save_account({"account_id": account_id})
+        lookups.ask(account_id)
+    dispatcher.run()
+    return journal.govcloud()
+
+
+def fetch_links(
+    aws: Aws,
+    regions: Iterable[str],
+    *,
+    account_ids: Iterable[str] = (),
+    role_name: str | None = None,
+) -> pd.DataFrame:
+    """Return the LINKS table, one row per link and Region that was given.
+
+    Calls workspaces ListAccountLinks in each Region (permission workspaces:ListAccountLinks);
+    where that is denied, GetAccountLink for each of `account_ids` (workspaces:GetAccountLink).
+    With `role_name` ListAccountLinks is also called from each of those accounts through that role.
+    A Region that gives no answer has no rows; `collect` keeps its outcome, too.
+    https://docs.aws.amazon.com/workspaces/latest/api/API_ListAccountLinks.html
+    """
+    wanted = check_account_ids(account_ids)
+    journal, dispatcher = Journal(), Dispatcher()
+    links = Links(
+        aws,
+        fetch_caller(aws),
+        dispatcher,
+        journal,
+        Clock(),
+        regions=regions,
+        role_name=role_name,
+    )
+    links.begin()
+    links.found(wanted)
+    links.finish()
+    dispatcher.run()
+    return journal.links()
+
+
+def _nobody_waits(_: object) -> None:
+    """Take an answer that the journal holds already."""
