@@ -95,7 +95,7 @@ LIGHT: Final = Palette(
         Verdict.MATCH: "#DCE8F4",
         Verdict.MISMATCH: "#EFC4BF",
         Verdict.NOT_LINKED: "#F0F2F5",
-        Verdict.UNKNOWN: "#F8DCD4",
+        Verdict.UNKNOWN: "#FBEDE8",
     },
     links={
         LinkStatus.LINKED: "#0B5394",
@@ -144,7 +144,7 @@ DARK: Final = Palette(
         Verdict.MATCH: "#16324F",
         Verdict.MISMATCH: "#5E1A1E",
         Verdict.NOT_LINKED: "#1F2731",
-        Verdict.UNKNOWN: "#4D2418",
+        Verdict.UNKNOWN: "#33211C",
     },
     links={
         LinkStatus.LINKED: "#4C9BE8",
@@ -209,7 +209,7 @@ def template(*, dark: bool = False) -> dict[str, Any]:
             "plot_bgcolor": "rgba(0,0,0,0)",
             "separators": ".,",
             "xaxis": axis,
-            "yaxis": axis,
+            "yaxis": axis | {"ticklabelstandoff": 8},
         }
     }
 

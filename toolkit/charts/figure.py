@@ -1,0 +1,129 @@
+"""What every figure shares: template, title and alt text beside it, safe text, an empty state."""
+
+import html
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+import plotly.io as pio
+
+from toolkit import theme
+from toolkit.schema import Severity, label
+
+LIGHT_TEMPLATE: Final = "account_pairs"
+DARK_TEMPLATE: Final = "account_pairs_dark"
+
+pio.templates[LIGHT_TEMPLATE] = go.layout.Template(theme.template())
+pio.templates[DARK_TEMPLATE] = go.layout.Template(theme.template(dark=True))
+
+_CHARACTER: Final = 7.6
+"""Width of a digit at 14 px."""
+
+
+def new_figure(
+    traces: list[Any], *, title: str, subtitle: str, alt: str, dark: bool, **layout: object
+) -> go.Figure:
+    """Return a figure of the traces with the template, and its sentences in `layout.meta`."""
+    figure = go.Figure(traces)
+    figure.update_layout(
+        template=DARK_TEMPLATE if dark else LIGHT_TEMPLATE,
+        meta={"title": title, "subtitle": subtitle, "alt": alt},
+        **layout,
+    )
+    return figure
+
+
+def empty_figure(*, title: str, subtitle: str, dark: bool, height: int = 320) -> go.Figure:
+    """Return a figure that says in one sentence why there is nothing to draw."""
+    colours = theme.palette(dark=dark)
+    figure = new_figure(
+        [],
+        title=title,
+        subtitle=subtitle,
+        alt=f"{title}. There is nothing to draw.",
+        dark=dark,
+        height=height,
+        xaxis={"visible": False, "fixedrange": True},
+        yaxis={"visible": False, "fixedrange": True},
+    )
+    figure.add_shape(
+        type="rect",
+        xref="paper",
+        yref="paper",
+        x0=0,
+        x1=1,
+        y0=0,
+        y1=1,
+        fillcolor=colours.panel,
+        line={"width": 0},
+        layer="below",
+    )
+    figure.add_annotation(
+        text=plain(title),
+        xref="paper",
+        yref="paper",
+        x=0.5,
+        y=0.5,
+        showarrow=False,
+        font={"size": 16, "color": colours.muted},
+    )
+    return figure
+
+
+def chart_title(figure: go.Figure) -> str:
+    """Return the sentence that says what the figure shows, as plain text."""
+    return _sentence(figure, "title")
+
+
+def chart_subtitle(figure: go.Figure) -> str:
+    """Return the line that says how to read the figure, as plain text."""
+    return _sentence(figure, "subtitle")
+
+
+def chart_alt(figure: go.Figure) -> str:
+    """Return the text that stands for the figure where it cannot be seen."""
+    return _sentence(figure, "alt")
+
+
+def plain(text: str) -> str:
+    """Return text that Plotly shows as it is: no tag, entity or formula in it is acted upon."""
+    return html.escape(text, quote=False).replace("$", "&#36;")
+
+
+def severity_name(severity: str) -> str:
+    """Return a severity with its symbol, as legends and cells show it: "◆ Critical"."""
+    return f"{theme.SYMBOLS[Severity(severity)]} {label(severity)}"
+
+
+def records(table: pd.DataFrame) -> list[Any]:
+    """Return the rows as tuples with the columns' names, to be read one by one."""
+    return list(table.itertuples(index=False))
+
+
+def see_through(colour: str, opacity: float) -> str:
+    """Return #RRGGBB as a colour that lets through what is behind it."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def fits(text: str, share: float, width: int = 900) -> bool:
+    """Say whether a label fits into that share of a chart of that width in pixels."""
+    return len(text) * _CHARACTER + 6 <= share * width
+
+
+def legend_below(**more: object) -> dict[str, Any]:
+    """Return a legend in one line under the plot, its entries in the order of the traces."""
+    return {
+        "orientation": "h",
+        "x": 0,
+        "xanchor": "left",
+        "y": 0.01,
+        "yanchor": "bottom",
+        "yref": "container",
+        "traceorder": "normal",
+    } | more
+
+
+def _sentence(figure: go.Figure, name: str) -> str:
+    meta = figure.layout.meta
+    return str(meta[name]) if isinstance(meta, dict) and name in meta else ""

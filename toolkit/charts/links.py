@@ -1,0 +1,131 @@
+"""WorkSpaces account links: how many there are in which status."""
+
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from toolkit import analysis, theme, titles
+from toolkit.charts.figure import (
+    empty_figure,
+    fits,
+    legend_below,
+    new_figure,
+    plain,
+    records,
+)
+from toolkit.schema import LinkStatus, State, label
+from toolkit.titles import counted, number
+
+_STATUSES: Final = (*LinkStatus, State.UNKNOWN)
+
+
+def plot_link_status(links: pd.DataFrame, *, dark: bool = False) -> go.Figure:
+    """Plot the account links by status: one bar per Region, or per status where there is one only.
+
+    Takes JUDGED_LINKS, or LINKS where nothing was judged (one row per link and Region). A bar's
+    customdata is [region, link_status, links].
+    """
+    table = analysis.link_status(links)
+    title = titles.title_link_status(links)
+    regions = list(table["region"].unique())
+    subtitle = "WorkSpaces account links by status"
+    if table.empty:
+        return empty_figure(title=title, subtitle=subtitle, dark=dark, height=260)
+    by_region = len(regions) > 1
+    subtitle += " and Region" if by_region else f" in {regions[0]}"
+    order = table.groupby("region")["links"].sum().sort_values(ascending=False, kind="stable")
+    present = [s for s in _STATUSES if (table["link_status"] == s).any()]
+    rows = list(order.index) if by_region else [label(s) for s in present]
+    totals = (
+        [int(count) for count in order]
+        if by_region
+        else [int(table["links"][table["link_status"] == s].sum()) for s in present]
+    )
+    most = max(totals)
+    traces: list[Any] = [
+        _bars(
+            table[table["link_status"] == status],
+            status,
+            rows,
+            most,
+            by_region=by_region,
+            dark=dark,
+        )
+        for status in present
+    ]
+    traces.append(
+        go.Scatter(
+            x=totals,
+            y=list(range(len(rows))),
+            mode="text",
+            text=[f"  <b>{number(total)}</b>" for total in totals],
+            textposition="middle right",
+            hoverinfo="skip",
+            showlegend=False,
+            cliponaxis=False,
+        )
+    )
+    return new_figure(
+        traces,
+        title=title,
+        subtitle=subtitle,
+        alt=f"{title}. {_in_words(table)}",
+        dark=dark,
+        height=max(240, 44 * len(rows) + 80),
+        barmode="stack",
+        showlegend=by_region,
+        margin={"l": 8, "r": 8, "t": 8, "b": 48 if by_region else 8},
+        legend=legend_below(),
+        xaxis={"visible": False, "range": [0, most * 1.08], "fixedrange": True},
+        yaxis={
+            "tickvals": list(range(len(rows))),
+            "ticktext": [plain(row) for row in rows],
+            "range": [max(len(rows), 3) - 0.5, -0.5],
+            "fixedrange": True,
+        },
+    )
+
+
+def _bars(
+    table: pd.DataFrame, status: str, rows: list[str], most: int, *, by_region: bool, dark: bool
+) -> go.Bar:
+    """Return the bars of one status, a segment in each Region's bar or one bar of its own."""
+    colours = theme.palette(dark=dark)
+    fill = colours.links[status]
+    counts = [int(count) for count in table["links"]]
+    return go.Bar(
+        name=label(status),
+        x=counts,
+        y=[rows.index(region if by_region else label(status)) for region in table["region"]],
+        orientation="h",
+        marker={"color": fill, "line": {"color": colours.paper, "width": 1.5}},
+        text=[number(n) if by_region and fits(number(n), n / most, 700) else "" for n in counts],
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        constraintext="none",
+        textfont={"color": theme.text_on(fill)},
+        customdata=[
+            [row.region, str(status), row.links, plain(row.region), _worth(row.flagged)]
+            for row in records(table)
+        ],
+        hovertemplate=(
+            f"<b>{label(status)}</b> in %{{customdata[3]}}<br>%{{customdata[2]:,}} links"
+            "%{customdata[4]}<extra></extra>"
+        ),
+    )
+
+
+def _worth(flagged: int) -> str:
+    return f", {number(flagged)} worth a look" if flagged else ""
+
+
+def _in_words(table: pd.DataFrame) -> str:
+    return (
+        "; ".join(
+            f"{row.region}, {label(row.link_status).lower()}: {counted(row.links, 'link')}"
+            for row in records(table)
+        )
+        + "."
+    )

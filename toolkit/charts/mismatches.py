@@ -1,0 +1,314 @@
+"""The pairs that disagree: in which organizational units, and in which ways."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from toolkit import analysis, theme, titles
+from toolkit.charts.figure import (
+    empty_figure,
+    fits,
+    legend_below,
+    new_figure,
+    plain,
+    records,
+    see_through,
+    severity_name,
+)
+from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, Severity, label
+from toolkit.titles import counted, number, percent, shorten
+
+_SHOWN: Final = 12
+_NO_UNIT: Final = "Unit not known"
+_NODE: Final = 0.022
+"""Width of a state's bar in the flows, in shares of the plot's."""
+_ROOM: Final = 0.16
+"""What the gaps between the states take of the plot's height."""
+_STEPS: Final = 40
+_READABLE: Final = 0.035
+"""How high a ribbon must be to carry its number, in shares of the plot's height."""
+
+
+def plot_mismatches_by_ou(
+    pairs: pd.DataFrame, *, top: int = _SHOWN, dark: bool = False
+) -> go.Figure:
+    """Plot the mismatches of each organizational unit by severity, most first.
+
+    Takes PAIRS (one row per standard account); units after the first `top` are one bar. A bar's
+    customdata is [ou_path, severity, accounts]; the path is None for the bar of other units and
+    "" where the unit is not known.
+    """
+    table = analysis.mismatches_by_ou(pairs)
+    title = titles.title_mismatches_by_ou(pairs)
+    subtitle = "Mismatching pairs by organizational unit and severity"
+    if table.empty:
+        return empty_figure(title=title, subtitle=subtitle, dark=dark)
+    colours = theme.palette(dark=dark)
+    rows = _units(table, top)
+    most = max(row["mismatches"] for row in rows)
+    places = list(range(len(rows)))
+    traces: list[Any] = []
+    for severity in Severity:
+        counts = [int(row[severity]) for row in rows]
+        if not any(counts):
+            continue
+        fill = colours.severities[severity]
+        traces.append(
+            go.Bar(
+                name=severity_name(severity),
+                x=counts,
+                y=places,
+                orientation="h",
+                marker={"color": fill, "line": {"color": colours.paper, "width": 1.5}},
+                text=[number(n) if n and fits(number(n), n / most, 700) else "" for n in counts],
+                textposition="inside",
+                insidetextanchor="middle",
+                textangle=0,
+                constraintext="none",
+                textfont={"color": theme.text_on(fill)},
+                customdata=[
+                    [row["path"], str(severity), count, plain(row["name"]), row["of"]]
+                    for row, count in zip(rows, counts, strict=True)
+                ],
+                hovertemplate=(
+                    f"<b>%{{customdata[3]}}</b><br>%{{customdata[2]:,}} {label(severity).lower()}"
+                    ", %{customdata[4]}<extra></extra>"
+                ),
+            )
+        )
+    traces.append(_ends(rows, places))
+    return new_figure(
+        traces,
+        title=title,
+        subtitle=subtitle,
+        alt=f"{title}. "
+        + "; ".join(f"{row['name']}: {number(row['mismatches'])}" for row in rows)
+        + ".",
+        dark=dark,
+        height=max(220, 34 * len(rows) + 70),
+        barmode="stack",
+        bargap=0.32,
+        margin={"l": 8, "r": 8, "t": 8, "b": 48},
+        legend=legend_below(),
+        xaxis={"visible": False, "range": [0, most * 1.08], "fixedrange": True},
+        yaxis={
+            "tickvals": places,
+            "ticktext": [plain(shorten(row["name"], 34)) for row in rows],
+            "range": [max(len(rows), 4) - 0.5, -0.5],
+            "fixedrange": True,
+        },
+    )
+
+
+def _units(table: pd.DataFrame, top: int) -> list[dict[str, Any]]:
+    """Return what each bar needs: the first units one by one, all others together."""
+    first: list[dict[str, Any]] = [
+        {str(name): value for name, value in row.items()}
+        for row in table.head(top).to_dict("records")
+    ]
+    rows = [
+        {
+            "path": row["ou_path"] if isinstance(row["ou_path"], str) else "",
+            "name": row["ou_path"] if isinstance(row["ou_path"], str) else _NO_UNIT,
+            "of": _disagreeing(row),
+            **row,
+        }
+        for row in first
+    ]
+    rest = table.iloc[top:]
+    if not rest.empty:
+        numbers = {str(name): int(rest[name].sum()) for name in rest.columns.drop("ou_path")}
+        name = counted(len(rest), "other unit")
+        rows.append({"path": None, "name": name, "of": _disagreeing(numbers), **numbers})
+    return rows
+
+
+def _disagreeing(row: dict[str, Any]) -> str:
+    return f"{number(row['mismatches'])} of {counted(row['linked'], 'linked pair')} disagree"
+
+
+def _ends(rows: list[dict[str, Any]], places: list[int]) -> go.Scatter:
+    """Return the totals that stand at the end of the bars."""
+    return go.Scatter(
+        x=[row["mismatches"] for row in rows],
+        y=places,
+        mode="text",
+        text=[f"  <b>{number(row['mismatches'])}</b>" for row in rows],
+        textposition="middle right",
+        hoverinfo="skip",
+        showlegend=False,
+        cliponaxis=False,
+    )
+
+
+def plot_mismatch_flows(pairs: pd.DataFrame, *, dark: bool = False) -> go.Figure:
+    """Plot how the mismatching pairs run from their standard state to their GovCloud state.
+
+    Takes PAIRS (one row per standard account). A ribbon's width is its number of pairs and its
+    colour their severity; the marker in it has customdata [standard_state, govcloud_state,
+    accounts].
+    """
+    flows = analysis.mismatch_flows(pairs)
+    title = titles.title_mismatch_flows(pairs)
+    subtitle = "Standard state on the left, GovCloud state on the right; mismatching pairs only"
+    if flows.empty:
+        return empty_figure(title=title, subtitle=subtitle, dark=dark, height=420)
+    colours = theme.palette(dark=dark)
+    flows = flows.astype({"standard_state": "str", "govcloud_state": "str", "severity": "str"})
+    left = _column(flows, "standard_state", "govcloud_state", STANDARD_STATES, GOVCLOUD_STATES)
+    right = _column(flows, "govcloud_state", "standard_state", GOVCLOUD_STATES, STANDARD_STATES)
+    total = int(flows["accounts"].sum())
+    traces: list[Any] = [
+        _ribbon(row, left, right, total, colours.severities[row.severity]) for row in records(flows)
+    ]
+    traces.append(_handles(flows, left, colours.ink))
+    traces += [
+        go.Scatter(
+            x=[None],
+            y=[None],
+            mode="markers",
+            marker={"symbol": "square", "size": 12, "color": colours.severities[severity]},
+            name=severity_name(severity),
+        )
+        for severity in Severity
+        if severity in set(flows["severity"])
+    ]
+    figure = new_figure(
+        traces,
+        title=title,
+        subtitle=subtitle,
+        alt=f"{title}. {_flows_in_words(flows)}",
+        dark=dark,
+        height=480,
+        hovermode="closest",
+        margin={"l": 180, "r": 180, "t": 8, "b": 48},
+        legend=legend_below(xref="container", x=0.01),
+        xaxis={"visible": False, "range": [-_NODE, 1 + _NODE], "fixedrange": True},
+        yaxis={"visible": False, "range": [1.01, -0.01], "fixedrange": True},
+    )
+    for column, edge, outer, anchor in ((left, 0.0, -_NODE, "right"), (right, 1.0, _NODE, "left")):
+        _add_states(figure, column, colours.states, edge=edge, outer=outer, anchor=anchor)
+    return figure
+
+
+def _column(
+    flows: pd.DataFrame, side: str, other: str, states: Iterable[str], others: Iterable[str]
+) -> dict[str, Any]:
+    """Lay one side out from the top down: where each state and each flow begins and ends."""
+    order = [str(state) for state in states if (flows[side] == state).any()]
+    opposite = [str(state) for state in others]
+    total, gaps = flows["accounts"].sum(), max(len(order) - 1, 1)
+    scale = (1 - _ROOM) / total if len(order) > 1 else 1 / total
+    spans: dict[str, Any] = {"states": {}, "flows": {}, "counts": {}}
+    at = 0.0
+    for state in order:
+        start = at
+        for reached in opposite:
+            found = flows[(flows[side] == state) & (flows[other] == reached)]
+            if not found.empty:
+                size = int(found["accounts"].iloc[0]) * scale
+                spans["flows"][state, reached] = (at, at + size)
+                at += size
+        spans["states"][state] = (start, at)
+        spans["counts"][state] = int(flows["accounts"][flows[side] == state].sum())
+        at += _ROOM / gaps
+    return spans
+
+
+def _ribbon(
+    row: Any,  # noqa: ANN401 - a named tuple of pandas' own making
+    left: dict[str, Any],
+    right: dict[str, Any],
+    total: int,
+    fill: str,
+) -> go.Scatter:
+    """Return one flow as a closed curve from its place on the left to that on the right."""
+    start = left["flows"][row.standard_state, row.govcloud_state]
+    end = right["flows"][row.govcloud_state, row.standard_state]
+    along = np.linspace(0, 1, _STEPS)
+    ease = along**2 * (3 - 2 * along)
+    upper = start[0] + (end[0] - start[0]) * ease
+    lower = start[1] + (end[1] - start[1]) * ease
+    words = (
+        f"<b>{counted(row.accounts, 'pair')}</b> ({percent(row.accounts, total)} of the mismatches)"
+        f"<br>Standard: {label(row.standard_state)}<br>GovCloud: {label(row.govcloud_state)}"
+        f"<br>{severity_name(row.severity)}"
+    )
+    return go.Scatter(
+        x=[*along, *along[::-1]],
+        y=[*upper, *lower[::-1]],
+        mode="lines",
+        fill="toself",
+        fillcolor=see_through(fill, 0.55),
+        line={"color": fill, "width": 0.5},
+        hoveron="fills",
+        hoverinfo="text",
+        text=words,
+        showlegend=False,
+    )
+
+
+def _handles(flows: pd.DataFrame, left: dict[str, Any], ink: str) -> go.Scatter:
+    """Return a point at the start of each ribbon: its number where there is room, and a click."""
+    rows = list(records(flows))
+    spans = [left["flows"][row.standard_state, row.govcloud_state] for row in rows]
+    return go.Scatter(
+        x=[0.035] * len(rows),
+        y=[(start + end) / 2 for start, end in spans],
+        mode="markers+text",
+        marker={"size": 22, "symbol": "square", "opacity": 0.01, "color": ink},
+        text=[
+            number(row.accounts) if end - start >= _READABLE else ""
+            for row, (start, end) in zip(rows, spans, strict=True)
+        ],
+        textfont={"size": 13, "color": ink},
+        customdata=[[row.standard_state, row.govcloud_state, int(row.accounts)] for row in rows],
+        hoverinfo="none",
+        showlegend=False,
+    )
+
+
+def _add_states(
+    figure: go.Figure,
+    column: dict[str, Any],
+    fills: Any,  # noqa: ANN401
+    *,
+    edge: float,
+    outer: float,
+    anchor: str,
+) -> None:
+    for state, (start, end) in column["states"].items():
+        figure.add_shape(
+            type="rect",
+            x0=edge,
+            x1=edge + outer,
+            y0=start,
+            y1=end,
+            fillcolor=fills[state],
+            line={"width": 0},
+        )
+        figure.add_annotation(
+            x=edge,
+            xref="paper",
+            xshift=6 if anchor == "left" else -6,
+            y=(start + end) / 2,
+            xanchor=anchor,
+            showarrow=False,
+            align=anchor,
+            text=f"{label(state)}  <b>{number(column['counts'][state])}</b>",
+            font={"size": 15},
+        )
+
+
+def _flows_in_words(flows: pd.DataFrame) -> str:
+    return (
+        "; ".join(
+            f"{label(row.standard_state)} to {label(row.govcloud_state)}: {number(row.accounts)}"
+            f" ({label(row.severity).lower()})"
+            for row in records(flows)
+        )
+        + "."
+    )

@@ -1,0 +1,330 @@
+"""The states of both sides: how many of each, and how they combine."""
+
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from toolkit import analysis, theme, titles
+from toolkit.charts.figure import (
+    empty_figure,
+    fits,
+    legend_below,
+    new_figure,
+    records,
+    severity_name,
+)
+from toolkit.schema import (
+    GOVCLOUD_STATES,
+    STANDARD_STATES,
+    Severity,
+    State,
+    Verdict,
+    label,
+)
+from toolkit.titles import counted, number, percent
+
+_LEAST: Final = 0.008
+"""Share of the width below which a segment could not be seen or hit; drawn that wide instead."""
+_NAMED: Final = 0.14
+_LABELLED: Final = 0.025
+_GAP: Final = 0.25
+"""Room between the judged columns of the matrix and those that are not, in cells."""
+_SIDES: Final = {"standard": "Standard", "govcloud": "GovCloud"}
+_OTHERS: Final = {
+    Verdict.MATCH: "States agree",
+    Verdict.NOT_LINKED: "Not linked",
+    Verdict.UNKNOWN: "Unknown",
+}
+
+
+def plot_state_distribution(
+    pairs: pd.DataFrame, *, linked_only: bool = True, dark: bool = False
+) -> go.Figure:
+    """Plot the states of the standard side over those of GovCloud, one full-width bar each.
+
+    Takes PAIRS (one row per standard account) and shows the linked ones, or with
+    `linked_only=False` all. A bar's customdata is [side, state, accounts].
+    """
+    table = analysis.state_distribution(pairs, linked_only=linked_only)
+    total = int(table["accounts"].sum()) // 2
+    title = titles.title_state_distribution(pairs)
+    subtitle = _left_out(pairs, total, linked_only=linked_only)
+    if not total:
+        return empty_figure(title=title, subtitle=subtitle, dark=dark)
+    colours = theme.palette(dark=dark)
+    seen = table["share"].where(table["share"] == 0, table["share"].clip(_LEAST))
+    table = table.assign(width=seen)
+    table["width"] /= table.groupby("side", observed=True)["width"].transform("sum")
+    traces = []
+    for state in State:
+        rows = table[table["state"] == state]
+        counts = [int(count) for count in rows["accounts"]]
+        if not any(counts):
+            continue
+        fill = colours.states[state]
+        traces.append(
+            go.Bar(
+                name=f"{label(state)}  {number(counts[0])} | {number(counts[1])}",
+                x=rows["width"],
+                y=[_SIDES[side] for side in rows["side"]],
+                orientation="h",
+                marker={"color": fill, "line": {"color": colours.paper, "width": 1.5}},
+                text=[_segment(state, count, total) for count in counts],
+                textposition="inside",
+                insidetextanchor="middle",
+                textangle=0,
+                constraintext="none",
+                textfont={"color": theme.text_on(fill), "size": 14},
+                customdata=[
+                    [side, str(state), count, percent(count, total)]
+                    for side, count in zip(rows["side"], counts, strict=True)
+                ],
+                hovertemplate=(
+                    f"<b>%{{y}}: {label(state)}</b><br>%{{customdata[2]:,}} of {number(total)}"
+                    " accounts (%{customdata[3]})<extra></extra>"
+                ),
+            )
+        )
+    return new_figure(
+        traces,
+        title=title,
+        subtitle=subtitle,
+        alt=f"{title}. {_distribution_in_words(table)}",
+        dark=dark,
+        height=300,
+        barmode="stack",
+        bargap=0.3,
+        margin={"l": 8, "r": 8, "t": 8, "b": 56},
+        legend=legend_below(title={"text": "Standard | GovCloud ", "font": {"size": 12}}),
+        xaxis={"visible": False, "range": [0, 1], "fixedrange": True},
+        yaxis={
+            "autorange": "reversed",
+            "fixedrange": True,
+            "tickfont": {"size": 16},
+        },
+    )
+
+
+def plot_state_matrix(pairs: pd.DataFrame, *, dark: bool = False) -> go.Figure:
+    """Plot how the two states combine: rows standard, columns GovCloud, coloured by severity.
+
+    Takes PAIRS (one row per standard account), every one of which is in a cell. A mismatch is
+    framed and named by its severity, agreeing states are pale, and empty cells stay blank. Cells
+    are bars, so that they can be clicked: customdata is [standard_state, govcloud_state, accounts].
+    """
+    cells = analysis.state_matrix(pairs)
+    title = titles.title_state_matrix(pairs)
+    subtitle = "Rows: standard state. Columns: GovCloud state. Framed cells disagree"
+    if pairs.empty:
+        return empty_figure(title=title, subtitle=subtitle, dark=dark, height=480)
+    rows = _present(cells, "standard_state", STANDARD_STATES)
+    columns = _present(cells, "govcloud_state", GOVCLOUD_STATES)
+    cells = cells[cells["standard_state"].isin(rows) & cells["govcloud_state"].isin(columns)]
+    across = {
+        state: place + (_GAP if state not in GOVCLOUD_STATES else 0)
+        for place, state in enumerate(columns)
+    }
+    down = {state: place for place, state in enumerate(rows)}
+    figure = new_figure(
+        _cell_traces(cells, across, down, dark=dark),
+        title=title,
+        subtitle=subtitle,
+        alt=f"{title}. {_matrix_in_words(cells)}",
+        dark=dark,
+        height=500,
+        barmode="overlay",
+        margin={"l": 8, "r": 8, "t": 8, "b": 48},
+        legend=legend_below(itemsizing="constant"),
+        xaxis={
+            "side": "top",
+            "tickvals": list(across.values()),
+            "ticktext": [_two_lines(label(state)) for state in across],
+            "range": [-0.5, max(across.values()) + 1.15],
+            "fixedrange": True,
+            "ticks": "",
+        },
+        yaxis={
+            "tickvals": list(down.values()),
+            "ticktext": [label(state) for state in down],
+            "range": [len(rows) + 0.15, -0.5],
+            "fixedrange": True,
+        },
+    )
+    _add_totals(figure, cells, across, down, dark=dark)
+    return figure
+
+
+def _cell_traces(
+    cells: pd.DataFrame, across: dict[str, float], down: dict[str, int], *, dark: bool
+) -> list[go.Bar]:
+    """Return one trace for each kind of cell, worst first, and one for the empty ones."""
+    colours = theme.palette(dark=dark)
+    shown = cells[cells["accounts"] > 0]
+    traces = [
+        _cells(
+            shown[shown["severity"] == severity],
+            across,
+            down,
+            name=severity_name(severity),
+            fill=colours.tints[severity],
+            frame=colours.severities[severity],
+            note=severity_name(severity).lower(),
+            ink=colours.ink,
+        )
+        for severity in Severity
+    ]
+    hatch = {"shape": "/", "fgcolor": colours.line, "size": 8, "solidity": 0.4}
+    traces += [
+        _cells(
+            shown[shown["verdict"] == verdict],
+            across,
+            down,
+            name=name,
+            fill=colours.verdict_tints[verdict],
+            frame=None,
+            note="",
+            ink=colours.ink,
+        )
+        for verdict, name in _OTHERS.items()
+    ]
+    # Hatched, so that what nobody saw is not taken for a severity's tint.
+    traces[-1].marker.pattern = hatch
+    blank = _cells(
+        cells[cells["accounts"] == 0],
+        across,
+        down,
+        name="",
+        fill=colours.panel,
+        frame=None,
+        note="",
+        ink=colours.ink,
+    )
+    blank.update(showlegend=False, hoverinfo="skip", hovertemplate=None, text=None)
+    return [trace for trace in (*traces, blank) if len(trace.x)]
+
+
+def _cells(
+    cells: pd.DataFrame,
+    across: dict[str, float],
+    down: dict[str, int],
+    *,
+    name: str,
+    fill: str,
+    frame: str | None,
+    note: str,
+    ink: str,
+) -> go.Bar:
+    states = list(
+        zip(
+            cells["standard_state"].astype("str"),
+            cells["govcloud_state"].astype("str"),
+            strict=True,
+        )
+    )
+    counts = [int(count) for count in cells["accounts"]]
+    small = f"<br><span style='font-size:11px'>{note}</span>" if note else ""
+    return go.Bar(
+        name=name,
+        x=[across[govcloud] for _, govcloud in states],
+        base=[down[standard] - 0.46 for standard, _ in states],
+        y=[0.92] * len(states),
+        width=0.95,
+        marker={"color": fill, "line": {"color": frame or fill, "width": 2.5 if frame else 0}},
+        text=[f"<b>{number(count)}</b>{small}" if frame else number(count) for count in counts],
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        constraintext="none",
+        textfont={"size": 18, "color": ink},
+        unselected={"marker": {"opacity": 0.5}},
+        customdata=[
+            [standard, govcloud, count, label(standard), label(govcloud), counted(count, "account")]
+            for (standard, govcloud), count in zip(states, counts, strict=True)
+        ],
+        hovertemplate=(
+            "<b>%{customdata[5]}</b><br>Standard: %{customdata[3]}<br>"
+            f"GovCloud: %{{customdata[4]}}<br>{name}<extra></extra>"
+        ),
+    )
+
+
+def _add_totals(
+    figure: go.Figure,
+    cells: pd.DataFrame,
+    across: dict[str, float],
+    down: dict[str, int],
+    *,
+    dark: bool,
+) -> None:
+    muted = theme.palette(dark=dark).muted
+    style: dict[str, Any] = {"showarrow": False, "font": {"size": 14, "color": muted}}
+    end, below = max(across.values()) + 0.85, len(down) - 0.2
+    by_row = cells.groupby("standard_state", observed=True)["accounts"].sum()
+    by_column = cells.groupby("govcloud_state", observed=True)["accounts"].sum()
+    for state, place in down.items():
+        figure.add_annotation(x=end, y=place, text=number(int(by_row[state])), **style)
+    for state, spot in across.items():
+        figure.add_annotation(x=spot, y=below, text=number(int(by_column[state])), **style)
+    total = f"<b>{number(int(by_row.sum()))}</b>"
+    figure.add_annotation(x=end, y=below, text=total, **style)
+    top = {"y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 4} | style
+    left = {"x": 0, "xref": "paper", "xanchor": "right", "xshift": -9} | style
+    figure.add_annotation(x=end, text="Total", **top)
+    figure.add_annotation(y=below, text="Total", **left)
+    figure.add_annotation(text="GovCloud →<br>Standard ↓", **(top | left | {"align": "right"}))
+
+
+def _present(cells: pd.DataFrame, side: str, always: tuple[State, ...]) -> list[str]:
+    """Return the states of one side to show: its vocabulary, and the others where they occur."""
+    seen = cells[side][cells["accounts"] > 0].astype("str").unique()
+    return [str(state) for state in State if state in always or state in seen]
+
+
+def _segment(state: State, count: int, total: int) -> str:
+    """Return the label inside a segment: the name too where there is room, nothing where not."""
+    share = count / total
+    named = f"{label(state)} {number(count)}"
+    if share >= _NAMED and fits(named, share):
+        return named
+    return number(count) if share >= _LABELLED and fits(number(count), share) else ""
+
+
+def _two_lines(words: str) -> str:
+    return words.replace(" ", "<br>")
+
+
+def _left_out(pairs: pd.DataFrame, total: int, *, linked_only: bool) -> str:
+    """Say which accounts the distribution counts, and which it leaves out."""
+    figures = analysis.key_figures(pairs)
+    if not linked_only:
+        return f"All {counted(total, 'account')}" if total != 1 else "1 account"
+    rest = []
+    if figures.not_linked:
+        rest.append(f"{number(figures.not_linked)} without a GovCloud account")
+    if figures.not_seen:
+        rest.append(f"{number(figures.not_seen)} not seen")
+    out = f"; left out: {', '.join(rest)}" if rest else ""
+    return f"{counted(total, 'linked pair')} by state{out}"
+
+
+def _distribution_in_words(table: pd.DataFrame) -> str:
+    parts = []
+    for side, name in _SIDES.items():
+        rows = table[(table["side"] == side) & (table["accounts"] > 0)]
+        counts = ", ".join(f"{label(row.state)} {number(row.accounts)}" for row in records(rows))
+        parts.append(f"{name}: {counts}.")
+    return " ".join(parts)
+
+
+def _matrix_in_words(cells: pd.DataFrame) -> str:
+    shown = cells[cells["accounts"] > 0].sort_values("accounts", ascending=False, kind="stable")
+    return (
+        "; ".join(
+            f"standard {label(row.standard_state).lower()} and GovCloud"
+            f" {label(row.govcloud_state).lower()}: {number(row.accounts)}"
+            + (f" ({label(row.severity).lower()})" if isinstance(row.severity, str) else "")
+            for row in records(shown)
+        ).capitalize()
+        + "."
+    )

@@ -1,0 +1,269 @@
+"""Several snapshots: how the mismatches and the states move."""
+
+import math
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from toolkit import theme, titles
+from toolkit.charts.figure import (
+    empty_figure,
+    legend_below,
+    new_figure,
+    records,
+    see_through,
+    severity_name,
+)
+from toolkit.schema import GOVCLOUD_STATES, Severity, State, Verdict, label
+from toolkit.titles import counted, day, number
+
+_ACROSS: Final = 3
+_NEAR: Final = 0.09
+"""How close two last values may be, in shares of the axis, before their labels move apart."""
+_SIDES: Final = {"standard": "Standard", "govcloud": "GovCloud"}
+
+
+def plot_mismatch_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure:
+    """Plot the number of mismatches, and of critical ones, in each snapshot.
+
+    Takes what `analysis.trend` gives (one row per snapshot and severity; times UTC). A point's
+    customdata is [taken as ISO 8601, mismatches, the words of its hover].
+    """
+    title = titles.title_mismatch_trend(trend)
+    if trend.empty:
+        subtitle = "Mismatching pairs in each snapshot"
+        return empty_figure(title=title, subtitle=subtitle, dark=dark)
+    counts = trend.pivot_table(
+        index="taken", columns="severity", values="mismatches", aggfunc="sum", observed=False
+    ).astype("int64")
+    lines = {"mismatches": counts.sum(axis=1)}
+    if counts[Severity.CRITICAL].any():
+        lines["critical"] = counts[Severity.CRITICAL]
+    total = lines["mismatches"]
+    colours = theme.palette(dark=dark)
+    fills = {
+        "mismatches": colours.verdicts[Verdict.MATCH],
+        "critical": colours.severities[Severity.CRITICAL],
+    }
+    top = max(int(total.max()), 1) * 1.18
+    figure = new_figure(
+        [_line(name, values, trend, fills[name]) for name, values in lines.items()],
+        title=title,
+        subtitle=f"Mismatching pairs in {counted(len(counts), 'snapshot')}, times in UTC",
+        alt=f"{title}. {number(int(total.iloc[0]))} on {day(counts.index[0])},"
+        f" {number(int(total.iloc[-1]))} on {day(counts.index[-1])}.",
+        dark=dark,
+        height=400,
+        hovermode="closest",
+        showlegend=False,
+        margin={"l": 8, "r": 130, "t": 8, "b": 8},
+        xaxis=_dates(counts.index),
+        yaxis=_amounts(top),
+    )
+    _label_ends(figure, lines, top, {"mismatches": colours.ink, "critical": colours.ink})
+    return figure
+
+
+def plot_state_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure:
+    """Plot the number of linked pairs in each state, one small panel per state, both sides in it.
+
+    Takes what `analysis.state_trend` gives (one row per snapshot, side and state; times UTC). Each
+    panel has its own scale. A point's customdata is [taken as ISO 8601, side, state, accounts].
+    """
+    title = titles.title_state_trend(trend)
+    subtitle = "Linked pairs by state; solid: standard, dotted: GovCloud; each panel its own scale"
+    shown = trend[trend.groupby("state", observed=True)["accounts"].transform("sum") > 0]
+    if shown.empty:
+        return empty_figure(title=title, subtitle=subtitle, dark=dark)
+    states = [state for state in State if (shown["state"] == state).any()]
+    colours = theme.palette(dark=dark)
+    down = math.ceil(len(states) / _ACROSS)
+    frame = make_subplots(
+        rows=down,
+        cols=min(_ACROSS, len(states)),
+        subplot_titles=[label(state) for state in states],
+        horizontal_spacing=0.09,
+        vertical_spacing=0.22 if down > 1 else 0,
+    )
+    figure = new_figure(
+        [],
+        title=title,
+        subtitle=subtitle,
+        alt=f"{title}. {_ends_in_words(shown, states)}",
+        dark=dark,
+    )
+    frame.update_layout(figure.layout)
+    frame.update_layout(
+        height=90 + 190 * down,
+        hovermode="closest",
+        margin={"l": 8, "r": 44, "t": 32, "b": 48},
+        legend=legend_below(itemsizing="trace"),
+    )
+    for place, state in enumerate(states):
+        row, column = divmod(place, _ACROSS)
+        values = shown[shown["state"] == state]
+        last = values[values["taken"] == values["taken"].max()].set_index("side")["accounts"]
+        higher = "standard" if last["standard"] >= last["govcloud"] else "govcloud"
+        for side in _SIDES:
+            line = values[values["side"] == side]
+            if state in GOVCLOUD_STATES or side == "standard" or line["accounts"].any():
+                trace = _side_line(
+                    line, side, state, colours, above=side == higher, legend=place == 0
+                )
+                frame.add_trace(trace, row=row + 1, col=column + 1)
+        top = max(int(values["accounts"].max()), 1) * 1.25
+        frame.update_yaxes(_amounts(top) | {"nticks": 4}, row=row + 1, col=column + 1)
+        times = pd.DatetimeIndex(values["taken"].unique())
+        frame.update_xaxes(_dates(times) | {"nticks": 4}, row=row + 1, col=column + 1)
+    frame.update_annotations(font={"size": 14, "color": colours.ink})
+    return frame
+
+
+def _line(name: str, values: pd.Series, trend: pd.DataFrame, colour: str) -> go.Scatter:
+    """Return one line of the trend, the whole with a tint under it."""
+    whole = name == "mismatches"
+    return go.Scatter(
+        name=name.capitalize(),
+        x=_naive(values.index),
+        y=values,
+        mode="lines+markers",
+        line={"color": colour, "width": 3 if whole else 2.5, "dash": "solid" if whole else "dot"},
+        marker={"size": [6] * (len(values) - 1) + [11], "line": {"width": 0}},
+        fill="tozeroy" if whole else "none",
+        fillcolor=see_through(colour, 0.1),
+        customdata=[
+            [taken.isoformat(), int(count), _snapshot_in_words(taken, trend)]
+            for taken, count in zip(pd.DatetimeIndex(values.index), values, strict=True)
+        ],
+        hovertemplate="%{customdata[2]}<extra></extra>",
+    )
+
+
+def _side_line(
+    line: pd.DataFrame,
+    side: str,
+    state: State,
+    colours: theme.Palette,
+    *,
+    above: bool,
+    legend: bool,
+) -> go.Scatter:
+    counts = [int(count) for count in line["accounts"]]
+    words = [""] * (len(counts) - 1) + [number(counts[-1])] if counts else []
+    return go.Scatter(
+        name=_SIDES[side],
+        legendgroup=side,
+        showlegend=legend,
+        x=_naive(pd.DatetimeIndex(line["taken"])),
+        y=counts,
+        mode="lines+markers+text",
+        line={
+            "color": colours.states[state],
+            "width": 2.5,
+            "dash": "solid" if side == "standard" else "dot",
+        },
+        marker={"size": [4] * (len(counts) - 1) + [8], "line": {"width": 0}},
+        text=words,
+        textposition="top right" if above else "bottom right",
+        textfont={"size": 12, "color": colours.ink},
+        cliponaxis=False,
+        customdata=[
+            [taken.isoformat(), side, str(state), count, _when(taken)]
+            for taken, count in zip(line["taken"], counts, strict=True)
+        ],
+        hovertemplate=(
+            f"<b>{_SIDES[side]}: {label(state)}</b><br>%{{customdata[4]}}<br>%{{customdata[3]:,}}"
+            " linked pairs<extra></extra>"
+        ),
+    )
+
+
+def _label_ends(
+    figure: go.Figure, lines: dict[str, pd.Series], top: float, inks: dict[str, str]
+) -> None:
+    """Write the last value of each line beside it, and the first value of the whole above it."""
+    total = lines["mismatches"]
+    near = "critical" in lines and int(total.iloc[-1] - lines["critical"].iloc[-1]) < top * _NEAR
+    for name, values in lines.items():
+        last = int(values.iloc[-1])
+        word = name if last != 1 else name.replace("mismatches", "mismatch")
+        figure.add_annotation(
+            x=_naive(values.index)[-1],
+            y=last,
+            xanchor="left",
+            xshift=12,
+            yshift=(10 if name == "mismatches" else -10) if near else 0,
+            showarrow=False,
+            text=f"<b>{number(last)}</b> {word}",
+            font={"size": 15, "color": inks[name]},
+        )
+    if len(total) > 1:
+        figure.add_annotation(
+            x=_naive(total.index)[0],
+            y=int(total.iloc[0]),
+            yshift=14,
+            xanchor="left",
+            showarrow=False,
+            text=f"<b>{number(int(total.iloc[0]))}</b>",
+        )
+
+
+def _snapshot_in_words(taken: pd.Timestamp, trend: pd.DataFrame) -> str:
+    rows = trend[trend["taken"] == taken]
+    total = int(rows["mismatches"].sum())
+    parts = [f"<b>{_when(taken)}</b>", f"{counted(total, 'mismatch', 'mismatches')}"]
+    if rows["mismatch_rate"].notna().all():
+        parts[-1] += f", {rows['mismatch_rate'].iloc[0]:.1%} of the judged pairs"
+    parts += [
+        f"{severity_name(str(row.severity))}: {number(row.mismatches)}"
+        for row in records(rows)
+        if row.mismatches
+    ]
+    return "<br>".join(parts)
+
+
+def _ends_in_words(trend: pd.DataFrame, states: list[State]) -> str:
+    last = trend[trend["taken"] == trend["taken"].max()].set_index(["state", "side"])["accounts"]
+    return (
+        "; ".join(
+            f"{label(state)}: standard {number(int(last[state, 'standard']))}, GovCloud"
+            f" {number(int(last[state, 'govcloud']))}"
+            for state in states
+        )
+        + "."
+    )
+
+
+def _when(taken: pd.Timestamp) -> str:
+    return f"{day(taken)}, {taken:%H:%M} UTC"
+
+
+def _naive(times: pd.Index) -> pd.DatetimeIndex:
+    """Return the times without their zone: Plotly draws what it is given, which is UTC."""
+    return pd.DatetimeIndex(times).tz_localize(None)
+
+
+def _dates(times: pd.Index) -> dict[str, Any]:
+    """Return a time axis that names a few days of the snapshots, never hours between them."""
+    first, last = _naive(times)[0], _naive(times)[-1]
+    room = max((last - first) * 0.02, pd.Timedelta(hours=12))
+    format_ = "%-d %b" if first.year == last.year else "%-d %b %Y"
+    return {
+        "range": [first - room, last + room],
+        "tickformat": format_,
+        "nticks": 8,
+        "minor": {"ticks": ""},
+        "fixedrange": True,
+    }
+
+
+def _amounts(top: float) -> dict[str, Any]:
+    return {
+        "range": [0, top],
+        "showgrid": True,
+        "nticks": 6,
+        "tickformat": ",d",
+        "fixedrange": True,
+    }
