@@ -97,7 +97,7 @@ class Organization:
             self.delegated_account_id = self.accounts[1].account_id
         self.by_id = {account.account_id: account for account in self.accounts}
         self._unit_of: dict[tuple[str, ...], Unit] = {}
-        for unit in {account.unit for account in self.accounts}:
+        for unit in sorted({account.unit for account in self.accounts}):
             for depth in range(1, len(unit) + 1):
                 self._place(unit[:depth])
         self.units = {unit.unit_id: unit for unit in self._unit_of.values()}

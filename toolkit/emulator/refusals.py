@@ -85,7 +85,7 @@ def internal(service: str) -> Refusal:
     return Refusal(
         code.get(service, "InternalServerException"),
         "The operation failed because of an error internal to AWS. Try your operation again later.",
-        status=500 if service == "sts" else None,
+        status=500 if service in {"organizations", "sts"} else None,
     )
 
 

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Callable
 from email.message import Message
 from http.server import BaseHTTPRequestHandler
+from typing import TypeAlias
 
 from toolkit.emulator.wire import Answer
 
@@ -14,6 +15,8 @@ _log = logging.getLogger(__name__)
 _LARGEST_BODY = 1_000_000
 _IDLE_SECONDS = 300
 _RESET = struct.pack("ii", 1, 0)
+# socketserver serves datagrams too, so its requests are typed as either
+_Request: TypeAlias = socket.socket | tuple[bytes, socket.socket]
 
 
 class ResetConnection(Exception):  # noqa: N818 - it is an answer, not a failure of the emulator
@@ -32,15 +35,16 @@ class Server(socketserver.ThreadingTCPServer):
         self._open: set[socket.socket] = set()
         super().__init__(("127.0.0.1", port), _Handler)
 
-    def process_request(self, request: object, client_address: object) -> None:
+    def process_request(self, request: _Request, client_address: object) -> None:
         """Remember the connection, so that `cut` finds it."""
-        assert isinstance(request, socket.socket)  # noqa: S101 - a TCP server has no other
-        self._open.add(request)
+        if isinstance(request, socket.socket):
+            self._open.add(request)
         super().process_request(request, client_address)
 
-    def shutdown_request(self, request: object) -> None:
+    def shutdown_request(self, request: _Request) -> None:
         """Forget a connection that ends."""
-        self._open.discard(request)  # type: ignore[arg-type] # as it came
+        if isinstance(request, socket.socket):
+            self._open.discard(request)
         super().shutdown_request(request)
 
     def cut(self) -> None:
@@ -51,7 +55,7 @@ class Server(socketserver.ThreadingTCPServer):
             except OSError:  # the client was faster
                 continue
 
-    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
+    def handle_error(self, request: _Request, client_address: object) -> None:  # noqa: ARG002
         """Keep serving when a client goes away in the middle; a traceback would help nobody."""
         _log.debug("a connection ended early")
 

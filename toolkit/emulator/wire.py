@@ -106,7 +106,10 @@ class CborProtocol(Protocol):
         return cbor2.dumps(value)
 
     def _decode(self, body: bytes) -> object:
-        return cbor2.loads(body)
+        try:
+            return cbor2.loads(body)
+        except cbor2.CBORDecodeError as error:
+            raise ValueError from error
 
 
 class QueryProtocol(Protocol):
@@ -189,10 +192,8 @@ def status_of(service: str, refusal: Refusal) -> int:
     if refusal.status is not None:
         return refusal.status
     shape = _error_shape(service, refusal.code)
-    if shape is None:
-        return 400
-    fault = 500 if shape.metadata.get("fault") else 400
-    return int(shape.metadata.get("error", {}).get("httpStatusCode", fault))
+    modelled = {} if shape is None else shape.metadata.get("error", {})
+    return int(modelled.get("httpStatusCode", 400))
 
 
 def read_form(body: bytes) -> dict[str, str]:

@@ -1,0 +1,165 @@
+"""What no client should send: the emulator answers as AWS does and goes on."""
+
+import socket
+
+import pytest
+
+TARGET = "AWSOrganizationsV20161128.ListAccounts"
+CBOR = "/service/WorkspacesService/operation/ListAccountLinks"
+
+
+def still_alive(post, emulator):
+    return post(emulator, "/getGovCloudAccountInformation", "{}").status == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"\xff\xfe",
+        b"[]",
+        b'"text"',
+        b'{"StandardAccountId": 111111111111}',
+        b'{"StandardAccountId": ["111111111111"]}',
+        b"[" * 100_000,
+        b'{"StandardAccountId": {"a":' * 5_000,
+        b"9" * 10_000,
+    ],
+)
+def test_a_body_that_is_no_structure_of_the_model_is_a_serialization_error(post, emulator, body):
+    reply = post(emulator, "/getGovCloudAccountInformation", body)
+
+    assert reply.status == 400
+    assert reply.headers["x-amzn-ErrorType"] == "SerializationException"
+    assert still_alive(post, emulator)
+
+
+def test_a_malformed_json_rpc_body_names_its_error_in_the_body(post, emulator):
+    reply = post(emulator, "/", b"{'", service="organizations", X_Amz_Target=TARGET)
+
+    assert reply.status == 400
+    assert reply.json["__type"] == "SerializationException"
+
+
+@pytest.mark.parametrize("body", [b"\xbf", b"\x9b\xff\xff\xff\xff\xff\xff\xff\xff", b"\x01", b"\xa1a"])
+def test_a_malformed_cbor_body_is_a_serialization_error(post, emulator, body):
+    reply = post(emulator, CBOR, body, service="workspaces", smithy_protocol="rpc-v2-cbor")
+
+    assert reply.status == 400
+    assert reply.headers["x-amzn-ErrorType"] == "SerializationException"
+    assert still_alive(post, emulator)
+
+
+def test_null_counts_as_left_out_and_unknown_members_are_ignored(post, emulator):
+    body = '{"StandardAccountId": null, "Unknown": {"x": [1]}}'
+
+    assert post(emulator, "/getGovCloudAccountInformation", body).status == 200
+
+
+@pytest.mark.parametrize("body", [b"Action=%ff&x", b"&" * 5000 + b"Action=Nothing", b"\xff"])
+def test_a_form_without_a_known_action_is_an_invalid_action(post, emulator, body):
+    form = "application/x-www-form-urlencoded"
+    reply = post(emulator, "/", body, service="sts", Content_Type=form)
+
+    assert reply.status == 400
+    assert b"<Code>InvalidAction</Code>" in reply.body
+
+
+def test_a_form_with_a_number_that_is_none(post, emulator):
+    body = "Action=AssumeRole&Version=2011-06-15&DurationSeconds=long"
+    form = "application/x-www-form-urlencoded"
+    reply = post(emulator, "/", body, service="sts", Content_Type=form)
+
+    assert reply.status == 400
+    assert b"<Code>MalformedInput</Code>" in reply.body
+
+
+def test_a_form_without_its_required_members_is_a_validation_error(post, emulator):
+    body = "Action=AssumeRole&Version=2011-06-15"
+    form = "application/x-www-form-urlencoded"
+    reply = post(emulator, "/", body, service="sts", Content_Type=form)
+
+    assert reply.status == 400
+    assert b"<Code>ValidationError</Code>" in reply.body
+    assert b"2 validation errors detected" in reply.body
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/"), ("PUT", "/getAccountInformation"), ("POST", "/nothing"), ("POST", "/")],
+)
+def test_what_is_no_operation_at_all_is_unknown(post, emulator, method, path):
+    reply = post(emulator, path, b"{}", method=method)
+
+    assert reply.status == 404
+    assert reply.headers["x-amzn-ErrorType"] == "UnknownOperationException"
+
+
+@pytest.mark.parametrize("target", ["Nobody.ListAccounts", "AWSOrganizationsV20161128", "."])
+def test_an_unknown_target_is_unknown(post, emulator, target):
+    reply = post(emulator, "/", b"{}", service="organizations", X_Amz_Target=target)
+
+    assert reply.status in {400, 404}
+    assert reply.headers["x-amzn-ErrorType"] == "UnknownOperationException"
+
+
+def test_an_unknown_cbor_operation_is_unknown(post, emulator):
+    path = "/service/WorkspacesService/operation/Nothing"
+    reply = post(emulator, path, b"\xa0", service="workspaces", smithy_protocol="rpc-v2-cbor")
+
+    assert reply.status == 404
+    assert reply.headers["x-amzn-ErrorType"] == "UnknownOperationException"
+
+
+def test_a_body_beyond_all_measure_is_refused_unread(post, emulator):
+    declared = post(emulator, "/getAccountInformation", b"", Content_Length="1000001")
+    negative = post(emulator, "/getAccountInformation", b"", Content_Length="-1")
+
+    assert declared.status == 413
+    assert negative.status == 411
+    assert still_alive(post, emulator)
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"\x00\x01\x02\r\n\r\n",
+        b"POST\r\n\r\n",
+        b"POST / HTTP/9.9\r\n\r\n",
+        b"POST / HTTP/1.1\r\nno colon\r\n\r\n",
+        b"POST / HTTP/1.1\r\n" + b"x: y\r\n" * 500 + b"\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n12",
+        b"POST /" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00",
+        b"",
+    ],
+)
+def test_garbage_ends_its_own_connection_only(post, emulator, garbage):
+    host, port = emulator.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(garbage)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65536):
+            pass
+
+    assert still_alive(post, emulator)
+
+
+def test_nothing_is_logged_of_what_is_asked(post, emulator, capfd, caplog):
+    caplog.set_level(0)
+    post(emulator, "/getGovCloudAccountInformation", '{"StandardAccountId":"222222222222"}')
+    post(emulator, "/getGovCloudAccountInformation", "{", key="secret-key")
+
+    captured = capfd.readouterr()
+    assert captured.out == ""
+    assert captured.err == ""
+    assert caplog.text == ""
+
+
+def test_it_listens_on_loopback_only(emulator):
+    assert emulator.url.startswith("http://127.0.0.1:")
+    port = int(emulator.url.rsplit(":", 1)[1])
+    with socket.socket() as probe:
+        probe.settimeout(5)
+        # another loopback address is another interface's address to a server that binds to one
+        assert probe.connect_ex(("127.0.0.2", port)) != 0
