@@ -48,3 +48,13 @@ def test_importing_it_loads_no_library_until_one_is_needed() -> None:
     ).stdout
 
     assert printed.strip() == "[]"
+
+
+def test_collect_is_the_function_also_after_its_module_was_imported() -> None:
+    code = "import toolkit.collect, toolkit as tk; print(type(tk.collect).__name__)"
+
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+
+    assert printed.strip() == "function"

@@ -14,7 +14,9 @@ These are the names an analyst types. Everything else has its place in a module:
 changes, trends), `toolkit.charts` (every `plot_*`), `toolkit.schema` (tables and columns).
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -68,3 +70,15 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+class _Toolkit(ModuleType):
+    """This package, whose `collect` is the function also after its module was imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # Importing `toolkit.collect` anywhere sets that module as the package's `collect`.
+        module = _HOMES.get(name) == f"{__name__}.{name}" and isinstance(value, ModuleType)
+        super().__setattr__(name, getattr(value, name) if module else value)
+
+
+sys.modules[__name__].__class__ = _Toolkit
