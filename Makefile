@@ -35,7 +35,7 @@ pins: ## pin again what the pinned packages bring along
 	printf '' > requirements/constraints.txt
 	build/pins/bin/python -m pip install --quiet -r requirements/test.txt -r requirements/lint.txt
 	{ echo '# Every version that the pinned packages bring along; made by: make pins'; \
-	  build/pins/bin/python -m pip freeze; } > build/pins/constraints.txt
+	  build/pins/bin/python -m pip freeze --exclude-editable; } > build/pins/constraints.txt
 	mv build/pins/constraints.txt requirements/constraints.txt
 
 clean: ## remove what the targets made, and no snapshot

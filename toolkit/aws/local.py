@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
-from botocore.credentials import Credentials
 
 from toolkit.aws.clients import HOME, Clients
 from toolkit.aws.operations import Aws

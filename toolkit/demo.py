@@ -1,0 +1,135 @@
+"""The demo organization: a made-up company, asked over HTTP as a real one would be.
+
+    from toolkit import demo
+
+    aws = demo.connect()     # the way to it, as tk.connect(profile=…) is to one's own
+    store = demo.store()     # or its snapshots of the last ten weeks, made when first wanted
+
+Nothing here leaves this machine, and no credentials are read. The app shows the same store.
+"""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from filelock import FileLock
+
+from toolkit.aws import Aws, connect_local
+from toolkit.collect import Clock, collect
+from toolkit.collect.notebook import notebook_bar
+from toolkit.emulator import REFERENCE_DAY, Emulator
+from toolkit.snapshot import list_snapshots
+
+ACCOUNTS: Final = 300
+SEED: Final = 7
+WEEKS: Final = 10
+FOLDER: Final = Path(__file__).resolve().parents[1] / "demo"
+"""Where its snapshots are kept, unless ACCOUNT_PAIRS_DEMO names another folder."""
+
+REGIONS: Final = ("eu-west-1", "us-east-1", "us-west-2")
+"""Where it is asked about account links."""
+
+_CLOSED_REGION: Final = "eu-west-1"
+_DENIED: Final = slice(40, 43)
+"""Accounts about which the demo's caller may not ask, so that its unknown is not empty."""
+
+_HOUR: Final = 3
+_RATE: Final = 2_000.0
+"""Calls a second; the emulator has no quota to be found."""
+_PLAN: Final = "demo.json"
+
+Told = Callable[[date, float], None]
+"""Receives the day that is being collected, and the share of all days that is done."""
+
+
+def connect() -> Aws:
+    """Return the way to the demo organization as it is today.
+
+    It is answered by an emulator inside this process, which lives as long as the process does.
+    """
+    return connect_local(_running().url)
+
+
+def store() -> Path:
+    """Return the folder of the demo's weekly snapshots; makes what it lacks, about a second each.
+
+    Raises StoreError where the folder cannot be written to.
+    """
+    folder = Path(os.environ.get("ACCOUNT_PAIRS_DEMO") or FOLDER)
+    if not is_complete(folder):
+        with notebook_bar("Making the demo organization", WEEKS, "weeks") as bar:
+            make(folder, today=datetime.now(UTC).date(), told=lambda _, done: _show(bar, done))
+    return folder
+
+
+def is_complete(folder: Path) -> bool:
+    """Whether every day of the demo is there."""
+    plan = _plan(folder)
+    return bool(plan) and not _missing(folder, plan)
+
+
+def make(folder: Path, *, today: date, told: Told = lambda _day, _done: None) -> None:
+    """Collect every day of the demo that the folder lacks, the last one being yesterday.
+
+    Raises whatever stops it; days already collected stay, and the next call goes on from there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    # Two that begin at once share the folder: the second waits, then finds everything done.
+    with FileLock(folder / ".making.lock"):
+        plan = _plan(folder) or _new_plan(folder, today)
+        missing = _missing(folder, plan)
+        for number, taken in enumerate(missing):
+            told(taken.date(), 1 - (len(missing) - number) / len(plan))
+            # The newest shows the organization on the story's own day.
+            with _emulator(REFERENCE_DAY - (max(plan) - taken)) as emulator:
+                collect(
+                    connect_local(emulator.url),
+                    folder,
+                    rate=_RATE,
+                    link_regions=REGIONS,
+                    progress=None,
+                    clock=Clock(taken),
+                )
+        told(max(plan).date(), 1.0)
+
+
+@cache
+def _running() -> Emulator:
+    return _emulator(REFERENCE_DAY).start()
+
+
+def _emulator(day: date) -> Emulator:
+    emulator = Emulator(ACCOUNTS, SEED, day, disabled_regions=[_CLOSED_REGION])
+    ids = [account.account_id for account in emulator.organization.accounts]
+    emulator.switches.denied_accounts.update(ids[_DENIED])
+    return emulator
+
+
+def _show(bar: Any, done: float) -> None:  # noqa: ANN401 - tqdm has no types
+    bar.update(round(done * WEEKS) - bar.n)
+
+
+def _plan(folder: Path) -> list[datetime]:
+    """Return the days that the demo was begun with, none where it was not begun."""
+    try:
+        return [datetime.fromisoformat(text) for text in json.loads((folder / _PLAN).read_text())]
+    except (OSError, ValueError):
+        return []
+
+
+def _new_plan(folder: Path, today: date) -> list[datetime]:
+    last = datetime(today.year, today.month, today.day, _HOUR, tzinfo=UTC) - timedelta(days=1)
+    plan = [last - timedelta(weeks=weeks) for weeks in reversed(range(WEEKS))]
+    beside = folder / f"{_PLAN}.new"
+    beside.write_text(json.dumps([taken.isoformat() for taken in plan]))
+    beside.replace(folder / _PLAN)
+    return plan
+
+
+def _missing(folder: Path, plan: Sequence[datetime]) -> list[datetime]:
+    there = {taken.date() for taken in list_snapshots(folder)["taken"]}
+    return [taken for taken in plan if taken.date() not in there]
