@@ -41,10 +41,11 @@ ROUGH = 5  # span after a guess
 SURE = 70  # span that is good enough: a throttle about every 150 calls, well under 1 % wasted
 SURE_SECONDS = 0.5  # the same as a time: at high rates 70 calls pass within the latency's jitter
 CREEP = 4  # spans of calls in which the pace rises by one part in a span
-PROBE = 20  # calls in which it grows e-fold where the rate is a guess or a throttle is overdue
+PROBE = 14  # calls in which it grows e-fold where the rate is a guess or a throttle is overdue
 OVERDUE = 5  # spans without a throttle: CREEP leads to one within 2.8 if the quota is unchanged
 TOO_SOON = 1 / 8  # of a span: throttles this close, twice in a row, say that the quota fell
 BOUND_CALLS = 2  # granted calls that make a lower bound; fewer are chance
+HOLDS_ONE = 2  # number of the first throttled call if one call had emptied the bucket
 REMEMBERED = 8  # throttles looked back on: outlives some bad luck, and soon forgets
 SLOWEST = 0.5  # calls/s: no known quota is lower, and when another client empties the bucket all
 #                the time, throttles come however slow we are: slower still would be standstill
@@ -128,7 +129,7 @@ class Pacer:
         """Note that a call leaves now; its ticket goes back with the answer."""
         if self._due is None:
             self._due = self._began = now
-        self._keeping_up = now - self._due < CATCH_UP
+        self._keeping_up = now - self._due < CATCH_UP / 2
         if now - self._due > IDLE:
             self._empty.clear()
         self._due = max(self._due, now - CATCH_UP) + 1 / self._pace
@@ -170,11 +171,14 @@ class Pacer:
         self._latency += (seconds - self._latency) * SMOOTHING
 
     def _ramp(self) -> None:
-        if self._expected and self._granted < self._expected * DRAIN_SECONDS:
+        if self._pace >= self._ceiling:
             return
+        if self._expected:
+            if self._granted < self._expected * DRAIN_SECONDS:
+                return
+            self._expected = None
         in_flight = FIRST_IN_FLIGHT + self._granted * IN_FLIGHT_SHARE
-        at_most = min(in_flight / max(self._latency, 0.001), self._ceiling)
-        self._pace = min(self._pace + 1 / RAMP_SECONDS, at_most)
+        self._pace = min(self._pace + 1 / RAMP_SECONDS, in_flight / max(self._latency, 0.001))
 
     def _creep(self) -> None:
         guessing = self._expected is None or self._since > OVERDUE * self._span
@@ -217,7 +221,8 @@ class Pacer:
     def _settle(self, rate: float, span: float) -> None:
         """Go on at a measured lower bound; `span` calls tell how close it can be."""
         calls, seconds = self._burst
-        burst = max(calls - self._pace * seconds, 1.0)  # at least so much does the bucket hold
+        # What left until the bucket was first empty, less the refill, is the least that it holds.
+        burst = max(calls - self._pace * seconds, 1.0) if calls > HOLDS_ONE else 0.0
         unused = self._since * (1 - self._from / rate) / 2  # what a climb from so low left in it
         excess = max(self._pace / rate, 1.0)
         self._pace = min(self._pace, rate)
