@@ -159,8 +159,9 @@ class Pacer:
             self._empty[-1] = ticket
 
     def lost(self, ticket: Ticket, now: float) -> None:
-        """Note that no answer came, which says nothing about the quota."""
-        self._note_latency(now - ticket.sent_at)
+        """Note that no answer came, which tells nothing of the quota, nor of the usual latency."""
+        del now
+        self._answered += 1
         insort(self._refused, ticket.number)
 
     def _note_latency(self, seconds: float) -> None:
