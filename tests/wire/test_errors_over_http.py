@@ -64,7 +64,9 @@ def test_account_too_many_requests(client):
     assert_modelled(account, error, "TooManyRequestsException", 429)
 
 
-@pytest.mark.parametrize("wrong", ["12", "1111111111112", "11111111111a", "１１１１１１１１１１１１"])
+@pytest.mark.parametrize(
+    "wrong", ["12", "1111111111112", "11111111111a", "１１１１１１１１１１１１"]
+)
 def test_account_validation_names_the_field(client, emulator, wrong):
     account = client(emulator, "account")
     error = refused(account, PAIR, StandardAccountId=wrong)

@@ -41,7 +41,9 @@ def test_a_malformed_json_rpc_body_names_its_error_in_the_body(post, emulator):
     assert reply.json["__type"] == "SerializationException"
 
 
-@pytest.mark.parametrize("body", [b"\xbf", b"\x9b\xff\xff\xff\xff\xff\xff\xff\xff", b"\x01", b"\xa1a"])
+@pytest.mark.parametrize(
+    "body", [b"\xbf", b"\x9b\xff\xff\xff\xff\xff\xff\xff\xff", b"\x01", b"\xa1a"]
+)
 def test_a_malformed_cbor_body_is_a_serialization_error(post, emulator, body):
     reply = post(emulator, CBOR, body, service="workspaces", smithy_protocol="rpc-v2-cbor")
 

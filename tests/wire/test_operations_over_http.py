@@ -237,9 +237,7 @@ def test_a_denied_role_is_not_assumed(client):
         sts = client(emulator, "sts")
         with pytest.raises(ClientError) as denied:
             sts.assume_role(RoleArn="arn:aws:iam::111111111111:role/R", RoleSessionName="audit")
-        other = sts.assume_role(
-            RoleArn="arn:aws:iam::222222222222:role/R", RoleSessionName="audit"
-        )
+        other = sts.assume_role(RoleArn="arn:aws:iam::222222222222:role/R", RoleSessionName="audit")
 
     assert denied.value.response["Error"]["Code"] == "AccessDenied"
     assert other["Credentials"]["AccessKeyId"].endswith("222222222222")

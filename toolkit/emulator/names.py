@@ -65,7 +65,7 @@ def account_name(slot: int, unit: tuple[str, ...], joined: str, style: NameStyle
     """Give the name of a slot's account; `joined` tells a later account of the slot apart."""
     turn = slot // (len(_TEAMS) * len(_WORKLOADS))
     if style == "hostile":
-        again = "" if slot < len(HOSTILE) and not joined else f" {slot}{joined}"
+        again = "" if slot < len(HOSTILE) else f" {slot}{joined}"
         return HOSTILE[slot % len(HOSTILE)] + again
     # 7 and the number of combinations have no common factor: neighbours get unlike names
     mixed = slot * 7 % (len(_TEAMS) * len(_WORKLOADS))

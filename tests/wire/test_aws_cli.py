@@ -1,0 +1,116 @@
+"""The AWS CLI, pointed at the emulator by AWS_ENDPOINT_URL alone."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from toolkit.emulator import Emulator
+
+
+@pytest.fixture(scope="module")
+def emulator():
+    with Emulator(accounts=110) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def aws(emulator):
+    """Run one command of the CLI."""
+
+    def run(command, key="management", region="us-east-1"):
+        settings = {
+            "AWS_ENDPOINT_URL": emulator.url,
+            "AWS_DEFAULT_REGION": region,
+            "AWS_ACCESS_KEY_ID": key,
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_MAX_ATTEMPTS": "1",
+            "AWS_PAGER": "",
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "awscli", *command.split()],
+            env=os.environ | settings,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def test_it_gets_the_reference_pages_answers(aws):
+    sample = {"GovCloudAccountId": "123456789012", "AccountState": "ACTIVE"}
+    command = "account get-gov-cloud-account-information"
+
+    own = aws(command, key="member111111111111")
+    named = aws(f"{command} --standard-account-id 111111111111")
+
+    assert json.loads(own.stdout) == sample
+    assert json.loads(named.stdout) == sample
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (
+            "account get-gov-cloud-account-information --standard-account-id 222222222222",
+            "An error occurred (ResourceNotFoundException) when calling the "
+            "GetGovCloudAccountInformation operation: "
+            "GovCloud Account ID not found for Standard Account - 222222222222.",
+        ),
+        (
+            "account get-gov-cloud-account-information --standard-account-id 12",
+            "An error occurred (ValidationException) when calling the",
+        ),
+        (
+            "workspaces get-account-link --link-id link-00000000",
+            "An error occurred (ResourceNotFoundException) when calling the GetAccountLink",
+        ),
+        (
+            "organizations describe-account --account-id 999999999999",
+            "An error occurred (AccountNotFoundException) when calling the DescribeAccount",
+        ),
+        (
+            "sts assume-role --role-arn arn:aws:iam::999999999999:role/R --role-session-name me",
+            "An error occurred (AccessDenied) when calling the AssumeRole",
+        ),
+    ],
+)
+def test_it_shows_awss_errors(aws, command, message):
+    run = aws(command)
+
+    assert run.returncode != 0
+    assert message in run.stderr
+
+
+def test_it_follows_every_page(aws, emulator):
+    listed = json.loads(aws("organizations list-accounts").stdout)["Accounts"]
+    some = json.loads(aws("organizations list-accounts --page-size 3 --max-items 7").stdout)
+
+    assert [account["Id"] for account in listed] == [
+        pair["account_id"] for pair in emulator.organization.pairs()
+    ]
+    assert some["Accounts"] == listed[:7]
+    assert some["NextToken"]
+
+
+def test_it_reads_account_links_of_each_region(aws, emulator):
+    own = emulator.organization.management_account_id
+    for region in ("us-east-1", "us-west-2"):
+        run = aws("workspaces list-account-links", region=region)
+
+        assert [link["AccountLinkId"] for link in json.loads(run.stdout)["AccountLinks"]] == [
+            link["link_id"]
+            for link in emulator.organization.links()
+            if link["region"] == region
+            and own in {link["source_account_id"], link["target_account_id"]}
+        ]
+
+
+def test_it_tells_who_is_calling(aws, emulator):
+    identity = json.loads(aws("sts get-caller-identity", key="delegated").stdout)
+
+    assert identity["Account"] == emulator.organization.delegated_account_id

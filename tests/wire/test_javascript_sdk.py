@@ -1,0 +1,125 @@
+"""The AWS SDK for JavaScript v3, pointed at the emulator by AWS_ENDPOINT_URL alone.
+
+Its packages are pinned by javascript/package-lock.json and installed once, below build/.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from toolkit.emulator import Emulator
+
+HERE = Path(__file__).parent / "javascript"
+BUILD = Path(__file__).parents[2] / "build"
+
+
+def installed():
+    """Give a folder with the pinned packages, installing them if no earlier run did."""
+    lock = (HERE / "package-lock.json").read_bytes()
+    folder = BUILD / f"javascript-{hashlib.sha256(lock).hexdigest()[:12]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "install.lock"):
+        for name in ("package.json", "package-lock.json", "ask.mjs"):
+            shutil.copyfile(HERE / name, folder / name)
+        if not (folder / "installed").exists():
+            npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            subprocess.run(npm, cwd=folder, check=True, capture_output=True, timeout=300)
+            (folder / "installed").touch()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def told():
+    """Give the emulator that was asked, and all that it answered."""
+    with Emulator(accounts=110) as emulator:
+        settings = {
+            "AWS_ENDPOINT_URL": emulator.url,
+            "AWS_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "management",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+        }
+        run = subprocess.run(
+            ["node", "ask.mjs"],
+            cwd=installed(),
+            env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "")} | settings,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert run.returncode == 0, run.stderr
+        yield emulator, json.loads(run.stdout)
+
+
+def test_it_gets_the_reference_pages_answers(told):
+    _, answers = told
+    sample = {"GovCloudAccountId": "123456789012", "AccountState": "ACTIVE"}
+
+    assert answers["own"] == sample
+    assert answers["linked"] == sample
+    assert answers["information"]["AccountId"] == "111111111111"
+    assert answers["information"]["AccountCreatedDate"].endswith("Z")
+
+
+def test_it_raises_the_modelled_errors(told):
+    _, answers = told
+
+    assert answers["notLinked"] == {
+        "error": "ResourceNotFoundException",
+        "message": "GovCloud Account ID not found for Standard Account - 222222222222.",
+        "status": 404,
+        "modelled": True,
+    }
+    assert answers["invalid"]["error"] == "ValidationException"
+    assert answers["invalid"]["reason"] == "fieldValidationFailed"
+    assert answers["invalid"]["fields"][0]["name"] == "standardAccountId"
+    assert answers["denied"]["error"] == "AccessDeniedException"
+    assert answers["invalid"]["modelled"]
+    assert answers["denied"]["modelled"]
+
+
+def test_it_follows_every_page(told):
+    emulator, answers = told
+    listed = [account for page in answers["pages"] for account in page]
+
+    assert [len(page) for page in answers["pages"]] == [20, 20, 20, 20, 20, 10]
+    assert listed == [
+        {"Id": pair["account_id"], "State": pair["standard_state"]}
+        for pair in emulator.organization.pairs()
+    ]
+    organization = answers["organization"]["Organization"]
+    assert organization["Id"] == emulator.organization.organization_id
+
+
+@pytest.mark.parametrize("protocol", ["json", "cbor"])
+def test_it_reads_account_links_in_both_protocols(told, protocol):
+    emulator, answers = told
+    links = answers[protocol]
+
+    own = emulator.organization.management_account_id
+    assert [link["AccountLinkId"] for link in links["listed"]] == [
+        link["link_id"]
+        for link in emulator.organization.links()
+        if link["region"] == "us-east-1"
+        and own in {link["source_account_id"], link["target_account_id"]}
+    ]
+    assert links["first"] == {"AccountLink": links["listed"][0]}
+    for name, error in (("none", "ResourceNotFoundException"), ("invalid", "ValidationException")):
+        assert links[name]["error"] == error
+        assert links[name]["status"] == 400
+        assert links[name]["modelled"]
+
+
+def test_the_cbor_client_really_spoke_cbor(told):
+    _, answers = told
+
+    assert answers["cborPaths"] == [
+        "/service/WorkspacesService/operation/ListAccountLinks",
+        *3 * ["/service/WorkspacesService/operation/GetAccountLink"],
+    ]
