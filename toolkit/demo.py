@@ -85,9 +85,9 @@ def make(folder: Path, *, today: date, told: Told = lambda _day, _done: None) ->
         for number, taken in enumerate(missing):
             told(taken.date(), 1 - (len(missing) - number) / len(plan))
             # The newest shows the organization on the story's own day.
-            with _emulator(REFERENCE_DAY - (max(plan) - taken)) as emulator:
+            with emulator(REFERENCE_DAY - (max(plan) - taken)) as answering:
                 collect(
-                    connect_local(emulator.url),
+                    connect_local(answering.url),
                     folder,
                     rate=_RATE,
                     link_regions=REGIONS,
@@ -97,16 +97,23 @@ def make(folder: Path, *, today: date, told: Told = lambda _day, _done: None) ->
         told(max(plan).date(), 1.0)
 
 
+def day_of(folder: Path, taken: datetime) -> date:
+    """Return the day in the demo's story that a snapshot of the folder taken then shows."""
+    plan = _plan(folder)
+    return REFERENCE_DAY if not plan else REFERENCE_DAY - (max(plan).date() - taken.date())
+
+
+def emulator(day: date) -> Emulator:
+    """Return what answers for the demo organization as it is on that day; not yet started."""
+    made = Emulator(ACCOUNTS, SEED, day, disabled_regions=[_CLOSED_REGION])
+    ids = [account.account_id for account in made.organization.accounts]
+    made.switches.denied_accounts.update(ids[_DENIED])
+    return made
+
+
 @cache
 def _running() -> Emulator:
-    return _emulator(REFERENCE_DAY).start()
-
-
-def _emulator(day: date) -> Emulator:
-    emulator = Emulator(ACCOUNTS, SEED, day, disabled_regions=[_CLOSED_REGION])
-    ids = [account.account_id for account in emulator.organization.accounts]
-    emulator.switches.denied_accounts.update(ids[_DENIED])
-    return emulator
+    return emulator(REFERENCE_DAY).start()
 
 
 def _show(bar: Any, done: float) -> None:  # noqa: ANN401 - tqdm has no types
