@@ -209,6 +209,13 @@ def minute(time: pd.Timestamp) -> str:
     return time.strftime(_MINUTE)
 
 
+def share(rate: float) -> str:
+    """Write a share with one decimal that is never 0 or 100 % unless it is exactly that."""
+    if rate in (0, 1):
+        return f"{100 * rate:.0f} %"
+    return f"{min(max(100 * rate, 0.1), 99.9):.1f} %"
+
+
 def _not_judged(figures: KeyFigures) -> str:
     other = figures.unknown - figures.not_seen
     parts = []

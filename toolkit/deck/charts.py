@@ -93,17 +93,17 @@ def add_stacked_bars(
     return frame
 
 
-def add_line(
+def add_lines(
     stage: Stage,
     slide: Slide,
     area: Area,
-    values: pd.Series,
-    colour: str,
+    values: pd.DataFrame,
+    colours: Mapping[str, str],
     *,
     alt: str,
     size: float = 12,
 ) -> Shape:
-    """Add one line over time, its last value labelled; the index is when, the name is of what."""
+    """Add one line per column over time, the last values labelled; the index is when, UTC."""
     data: Any = CategoryChartData(number_format="#,##0")  # type: ignore[no-untyped-call] # python-pptx has no types here
     times = pd.DatetimeIndex(values.index)
     days = times.normalize()
@@ -113,7 +113,8 @@ def add_line(
         if days.is_unique
         else [f"{time.day} {time:%b %H:%M}" for time in times]
     )
-    data.add_series(printable(str(values.name)), [int(value) for value in values])
+    for column in values.columns:
+        data.add_series(printable(str(column)), [int(value) for value in values[column]])
     frame: Shape = slide.shapes.add_chart(
         XL_CHART_TYPE.LINE_MARKERS,
         Inches(area.left),
@@ -126,19 +127,12 @@ def add_line(
     chart = frame.chart
     points = stage.points(size)
     _plain(chart, points)
-    _legend(chart, points, "none")
-    series = chart.plots[0].series[0]
-    series.smooth = False
-    paint(series.format.line.color, colour)
-    series.format.line.width = Pt(3)
-    series.marker.style = XL_MARKER_STYLE.CIRCLE
-    series.marker.size = 7
-    series.marker.format.fill.solid()
-    paint(series.marker.format.fill.fore_color, colour)
-    paint(series.marker.format.line.color, colour)
-    last = series.points[len(values) - 1].data_label
-    last.position = XL_LABEL_POSITION.ABOVE
-    last.font.size, last.font.bold = Pt(points * 1.5), True
+    _legend(chart, points, "top" if len(values.columns) > 1 else "none")
+    for series, column in zip(chart.plots[0].series, values.columns, strict=True):
+        _draw_line(series, colours[column])
+        last = series.points[len(values) - 1].data_label
+        last.position = XL_LABEL_POSITION.ABOVE
+        last.font.size, last.font.bold = Pt(points * 1.5), True
     across = chart.category_axis
     across.format.line.fill.solid()
     paint(across.format.line.color, Ink.MUTED)
@@ -158,6 +152,17 @@ def add_line(
     value.tick_labels.number_format_is_linked = False
     value.major_tick_mark = XL_TICK_MARK.NONE
     return frame
+
+
+def _draw_line(series: Any, colour: str) -> None:  # noqa: ANN401 - python-pptx's series
+    series.smooth = False
+    paint(series.format.line.color, colour)
+    series.format.line.width = Pt(3)
+    series.marker.style = XL_MARKER_STYLE.CIRCLE
+    series.marker.size = 7
+    series.marker.format.fill.solid()
+    paint(series.marker.format.fill.fore_color, colour)
+    paint(series.marker.format.line.color, colour)
 
 
 def spelled(counts: pd.DataFrame) -> str:

@@ -91,7 +91,9 @@ def add_table(
         if y:
             table.rows[y].height = Inches(heights[y - 1])
         for x, cell in enumerate(row):
-            _fill_cell(table.cell(y, x), cell, heads[x], widths[x], points)
+            # Labels are ours and short: they may take a second line, names may not.
+            head = heads[x] if y else replace(heads[x], wrap=True)
+            _fill_cell(table.cell(y, x), cell, head, widths[x], points)
             _border(table.cell(y, x), y, len(cells), grid=grid)
     return frame
 

@@ -5,12 +5,12 @@ from typing import Final
 import pandas as pd
 
 from toolkit import analysis, theme, titles
-from toolkit.deck.charts import add_line
+from toolkit.deck.charts import add_lines, spelled
 from toolkit.deck.shapes import Card, add_cards, add_remark, add_slide
 from toolkit.deck.stage import Stage
 from toolkit.deck.tables import Cell, Head, add_table
 from toolkit.report import Report, minute
-from toolkit.schema import Change, Severity, label
+from toolkit.schema import Change, Severity, Verdict, label
 
 _LIGHT: Final = theme.LIGHT
 
@@ -21,20 +21,24 @@ def add_trend(stage: Stage, report: Report) -> None:
         return
     table = analysis.trend(report.history)
     title = titles.title_mismatch_trend(table)
-    counts = table.groupby("taken")["mismatches"].sum().rename("Mismatches")
-    subtitle = f"Mismatched pairs in each of {titles.number(len(counts))} snapshots"
+    by_time = table.groupby("taken")["mismatches"].sum()
+    critical = table[table["severity"] == Severity.CRITICAL].set_index("taken")["mismatches"]
+    lines = pd.DataFrame({"Mismatches": by_time})
+    if critical.any():
+        lines = lines.assign(Critical=critical)
+    subtitle = f"Mismatched pairs in each of {titles.number(len(lines))} snapshots"
     slide = add_slide(stage, title, subtitle, report.source)
-    add_line(
+    days = [titles.day(taken) for taken in pd.DatetimeIndex(lines.index)]
+    add_lines(
         stage,
         slide,
         stage.body,
-        counts,
-        _LIGHT.severities[Severity.CRITICAL],
-        alt=f"Line: {title}. "
-        + "; ".join(
-            f"{titles.day(taken)}: {count:,}"
-            for taken, count in zip(pd.DatetimeIndex(counts.index), counts, strict=True)
-        ),
+        lines,
+        {
+            "Mismatches": _LIGHT.verdicts[Verdict.MATCH],
+            "Critical": _LIGHT.severities[Severity.CRITICAL],
+        },
+        alt=f"Lines: {title}. {spelled(lines.set_axis(days))}",
     )
 
 

@@ -18,7 +18,7 @@ from toolkit.deck.shapes import (
 )
 from toolkit.deck.stage import Stage
 from toolkit.deck.tables import Cell, Head, add_table
-from toolkit.report import Report
+from toolkit.report import Report, share
 from toolkit.schema import Severity, State, Verdict, label
 
 _LIGHT: Final = theme.LIGHT
@@ -52,7 +52,7 @@ def add_overview(stage: Stage, report: Report) -> None:
         ),
         Card(
             "Mismatch rate",
-            "–" if rate is None else _rate(rate),
+            "–" if rate is None else share(rate),
             f"of {titles.counted(figures.judged, 'judged pair')}",
         ),
         Card(
@@ -112,13 +112,19 @@ def add_matrix(stage: Stage, report: Report) -> None:
     }
     legend = 0.32 * stage.scale
     area = stage.body.upper(stage.body.height - legend - 0.12 * stage.scale)
-    height = area.height / (len(rows) + 1)
+    counts = cells.groupby("govcloud_state", observed=True)["accounts"].sum()
+    size = stage.points(13)
     lines = []
     for row in rows:
-        line = [Cell(label(row), bold=True, size=stage.points(13))]
+        line = [Cell(label(row), bold=True, size=size)]
         line += [_matrix_cell(stage, by_states[row, column]) for column in columns]
         total = int(cells["accounts"][cells["standard_state"] == row].sum())
-        lines.append([*line, Cell(titles.number(total), colour=Ink.MUTED, size=stage.points(13))])
+        lines.append([*line, Cell(titles.number(total), colour=Ink.MUTED, size=size)])
+    totals = [titles.number(int(counts[column])) for column in columns]
+    totals.append(titles.number(len(report.pairs)))
+    lines.append([Cell(text, colour=Ink.MUTED, size=size) for text in ("Total", *totals)])
+    ends = 0.5 * stage.scale
+    height = (area.height - 2 * ends) / len(rows)
     add_table(
         stage,
         slide,
@@ -131,7 +137,8 @@ def add_matrix(stage: Stage, report: Report) -> None:
         lines,
         alt=f"Matrix of states: {title}",
         size=12,
-        row_height=height,
+        row_height=[height] * len(rows) + [ends],
+        head_height=ends,
         grid=True,
     )
     words = [("States agree", _LIGHT.verdict_tints[Verdict.MATCH])]
@@ -170,13 +177,6 @@ def _states_shown(order: pd.Series, used: pd.Series) -> list[str]:
 
 def _of_accounts(accounts: int) -> str:
     return f"of {titles.counted(accounts, 'standard account')}"
-
-
-def _rate(rate: float) -> str:
-    """Write a share with one decimal that is never 0 or 100 % unless it is exactly that."""
-    if rate in (0, 1):
-        return f"{rate:.0%}"
-    return f"{min(max(rate, 0.001), 0.999):.1%}"
 
 
 def _since_before(report: Report) -> str:
