@@ -1,0 +1,142 @@
+"""The table of changes between two snapshots: what happened to which account."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.app import downloads, filters, plain, source, tables
+from toolkit.app.filters import Address, Filter
+from toolkit.app.frame import MISMATCHES
+from toolkit.files import printable_series
+from toolkit.schema import CHANGES, Change, Severity, Verdict, label
+from toolkit.theme import palette
+from toolkit.titles import day
+
+_GONE: Final = "not listed"
+
+
+def day_address(taken: str) -> Address:
+    """Return the address of the mismatches in the snapshot taken then (ISO 8601)."""
+    return Filter().address() | {"snapshot": source.label_of(pd.Timestamp(taken))}
+
+
+def choose_two(
+    history: Sequence[tuple[pd.Timestamp, pd.DataFrame]],
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Show the pickers of an older and a newer snapshot, and return when they were taken."""
+    times = {f"{taken:%Y-%m-%d %H:%M}": taken for taken, _ in history}
+    names = list(times)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        before = st.selectbox(
+            "Compare", names[:-1], len(names) - 2, key="before", bind="query-params", width=220
+        )
+        later = [name for name in names if name > str(before)]
+        after = st.selectbox(
+            "with", later, len(later) - 1, key="after", bind="query-params", width=220
+        )
+    return times[str(before)], times[str(after)]
+
+
+def choose(changes: pd.DataFrame) -> pd.DataFrame:
+    """Show which kinds of change there are to choose from, and return the chosen ones."""
+    present = [label(word) for word in Change if (changes["change"] == word).any()]
+    if not present:
+        return changes
+    chosen = st.pills(
+        "What happened",
+        [label(word) for word in Change],
+        selection_mode="multi",
+        key="change",
+        bind="query-params",
+    )
+    if not chosen:
+        return changes
+    return changes[changes["change"].isin([word.value for word in Change if label(word) in chosen])]
+
+
+def show(changes: pd.DataFrame, before: pd.Timestamp, after: pd.Timestamp) -> None:
+    """Show the changes, each with a way to its account, and offer them as CSV."""
+    if changes.empty:
+        plain.message("empty", f"Nothing of this kind changed from {day(before)} to {day(after)}.")
+        return
+    rows = pd.DataFrame(
+        {
+            "change": tables.pills(changes["change"]),
+            "severity_before": tables.severity_pills(changes["severity_before"]),
+            "severity_after": tables.severity_pills(changes["severity_after"]),
+            "name": printable_series(changes["name"]),
+            "standard": _moved(changes, "standard_state"),
+            "govcloud": _moved(changes, "govcloud_state"),
+            "ou_path": printable_series(changes["ou_path"]),
+            "account_id": changes["account_id"],
+        }
+    )
+    event: Any = st.dataframe(
+        rows,
+        height=tables.height_of(rows),
+        row_height=tables.ROW,
+        hide_index=True,
+        placeholder="–",
+        column_config=_settings(),
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"changes-{tables.signature(before, after, changes['account_id'])}",
+        alt="What changed between the two snapshots; pick a row to go to its account",
+    )
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        picked = event["selection"]["rows"]
+        if picked and picked[0] < len(changes):
+            _show_way(changes.iloc[picked[0]], before, after)
+        else:
+            plain.write("Pick a row to open its account.", "small")
+        downloads.offer_csv(changes, f"changes-{before:%Y-%m-%d}-{after:%Y-%m-%d}", key="changes")
+
+
+def _show_way(change: pd.Series, before: pd.Timestamp, after: pd.Timestamp) -> None:
+    # What has vanished is to be seen in the older snapshot alone.
+    gone = change["change"] == Change.VANISHED
+    address = Filter(filters.ALL, find=change["account_id"]).address()
+    st.page_link(
+        MISMATCHES,
+        label="Open this account as it last was" if gone else "Open this account",
+        icon=":material/arrow_forward:",
+        query_params=address | {"snapshot": source.label_of(before if gone else after)},
+    )
+
+
+def _moved(changes: pd.DataFrame, side: str) -> pd.Series:
+    """Return both states of a side as one text: "Active → Closed", or the one that stayed."""
+    was, now = (
+        tables.worded(changes[f"{side}_{when}"]).astype("str").fillna(_GONE)
+        for when in ("before", "after")
+    )
+    return was.where(was == now, was + " → " + now)
+
+
+def _settings() -> dict[str, Any]:
+    colours = palette(dark=tables.is_dark())
+    calm = colours.verdict_tints[Verdict.NOT_LINKED]
+    fills = {
+        Change.APPEARED: colours.tints[Severity.CRITICAL],
+        Change.RESOLVED: colours.verdict_tints[Verdict.MATCH],
+        Change.CHANGED: colours.tints[Severity.MEDIUM],
+        Change.LOST_SIGHT: colours.verdict_tints[Verdict.UNKNOWN],
+        Change.VANISHED: colours.tints[Severity.LOW],
+        Change.JOINED: calm,
+    }
+    return tables.columns(
+        CHANGES,
+        *("name", "account_id", "ou_path"),
+        change=st.column_config.MultiselectColumn(
+            "Change",
+            options=[label(word) for word in fills],
+            color=list(fills.values()),
+            width=110,
+        ),
+        standard=st.column_config.TextColumn("Standard state"),
+        govcloud=st.column_config.TextColumn("GovCloud state"),
+        severity_before=tables.severity_column("Was"),
+        severity_after=tables.severity_column("Is now"),
+    )

@@ -1,0 +1,73 @@
+"""Making the demo organization at the first start, while any number of tabs watch.
+
+It is made in a thread of its own: leaving the page or the tab does not stop it, and what a stopped
+app left half done the next start completes.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from toolkit.app import plain
+from toolkit.demo import ACCOUNTS, WEEKS, is_complete, make
+
+_STARTING: Final = "Starting the local AWS endpoint"
+_LOOK: Final = 0.1
+"""Seconds between two looks at how far the making is."""
+
+
+@dataclass
+class Making:
+    """A demo that is being made: what its thread has done so far."""
+
+    done: float = 0.0
+    day: date | None = None
+    error: BaseException | None = None
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def tell(self, day: date, done: float) -> None:
+        """Note the day that is being collected, and the share of all days that is done."""
+        self.day, self.done = day, done
+
+
+def complete(store: Path) -> None:
+    """Make what the demo in this folder lacks, showing how far it is; then the page begins anew.
+
+    Raises whatever stopped the making; the next run tries again.
+    """
+    if is_complete(store):
+        return
+    making = _making(str(store))
+    plain.write("Making the demo organization", "h1")
+    plain.write(
+        f"The first start invents an organization of {ACCOUNTS} accounts and collects it over HTTP"
+        f" from a local stand-in for AWS, as on {WEEKS} past days. Nothing leaves this machine."
+    )
+    bar = st.progress(0.0, text=_STARTING)
+    while not making.ended.wait(_LOOK):
+        doing = f"Collecting {making.day:%-d %B %Y}" if making.day else _STARTING
+        bar.progress(making.done, text=doing)
+    _making.clear()
+    if making.error:
+        raise making.error
+    st.rerun()
+
+
+@st.cache_resource(show_spinner=False)
+def _making(store: str) -> Making:
+    making = Making()
+    threading.Thread(target=_run, args=(Path(store), making), name="demo", daemon=True).start()
+    return making
+
+
+def _run(store: Path, making: Making) -> None:
+    try:
+        make(store, today=datetime.now(UTC).date(), told=making.tell)
+    except BaseException as error:  # noqa: BLE001 - kept, and raised where the page waits for it
+        making.error = error
+    finally:
+        making.ended.set()

@@ -1,0 +1,209 @@
+"""What a view of the pairs shows: the filter, its widgets, its place in the address, its effect."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.analysis.counts import GOVCLOUD_SHOWN, STANDARD_SHOWN
+from toolkit.schema import Outcome, Severity, Verdict, label
+
+MISMATCHES: Final = "Mismatches"
+UNKNOWN: Final = "Unknown"
+LINKED: Final = "Linked"
+ALL: Final = "All accounts"
+
+_SHOWN: Final[dict[str, tuple[str, str] | None]] = {
+    MISMATCHES: ("verdict", Verdict.MISMATCH),
+    UNKNOWN: ("verdict", Verdict.UNKNOWN),
+    "Matches": ("verdict", Verdict.MATCH),
+    LINKED: ("outcome", Outcome.FOUND),
+    "Not linked": ("verdict", Verdict.NOT_LINKED),
+    ALL: None,
+}
+"""The choices of the first filter, and the column and word that each keeps; None keeps all."""
+
+_BELOW: Final = "/…"
+_SEARCHED: Final = ("name", "account_id", "govcloud_account_id", "ou_path", "email")
+
+
+Address = dict[str, str | list[str]]
+"""What stands behind the ? of an address."""
+
+_NAMES: Final = {
+    "severity": "Severity",
+    "standard": "Standard state",
+    "govcloud": "GovCloud state",
+    "unit": "Organizational unit",
+    "find": "Search",
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which pairs a view keeps; the names are the address's, the values the words on screen."""
+
+    show: str = MISMATCHES
+    severity: tuple[str, ...] = ()
+    standard: tuple[str, ...] = ()
+    govcloud: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
+    find: str = ""
+
+    def address(self) -> Address:
+        """Return the filter as an address has it, what is not filtered named too.
+
+        A filter that the address leaves out would keep what was last chosen on that page.
+        """
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {
+            name: value if isinstance(value, str) else list(value) or ""
+            for name, value in values.items()
+        }
+
+    def in_words(self) -> str:
+        """Return what is filtered as a line of text, empty where nothing is."""
+        parts = [self.show] if self.show != ALL else []
+        for field in fields(self)[1:]:
+            value = getattr(self, field.name)
+            if value:
+                words = value if isinstance(value, str) else ", ".join(value)
+                parts.append(f"{_NAMES[field.name]}: {words}")
+        return "; ".join(parts)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether nothing but the verdict narrows the view."""
+        return self == Filter(show=self.show)
+
+
+def of_words(
+    show: str = MISMATCHES,
+    *,
+    severity: str | None = None,
+    standard: str | None = None,
+    govcloud: str | None = None,
+    unit: str | None = None,
+) -> Filter:
+    """Return the filter for vocabulary words (`PENDING_CLOSURE`); what is None is not filtered."""
+    return Filter(
+        show=show,
+        severity=_labels([severity]),
+        standard=_labels([standard]),
+        govcloud=_labels([govcloud]),
+        unit=(unit,) if unit else (),
+    )
+
+
+def choose(pairs: pd.DataFrame) -> Filter:
+    """Show the filters, each bound to the address, and return what they say."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters-top"):
+        show = st.segmented_control(
+            "Show",
+            list(_SHOWN),
+            default=MISMATCHES,
+            required=True,
+            key="show",
+            bind="query-params",
+        )
+        severity = st.pills(
+            "Severity",
+            _labels(Severity),
+            selection_mode="multi",
+            key="severity",
+            bind="query-params",
+        )
+    search, standard, govcloud, unit = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
+    with search:
+        find = st.text_input(
+            "Search",
+            key="find",
+            bind="query-params",
+            type="search",
+            live=True,
+            icon=":material/search:",
+            placeholder="Name, id, unit or e-mail",
+        )
+    with standard:
+        standards = _states("Standard state", STANDARD_SHOWN, "standard")
+    with govcloud:
+        govclouds = _states("GovCloud state", GOVCLOUD_SHOWN, "govcloud")
+    with unit:
+        units = st.multiselect(
+            "Organizational unit",
+            all_units(pairs["ou_path"]),
+            key="unit",
+            bind="query-params",
+            placeholder="Any",
+        )
+    return Filter(
+        str(show), tuple(severity), tuple(standards), tuple(govclouds), tuple(units), find or ""
+    )
+
+
+def clear() -> None:
+    """Take every filter away but the verdict."""
+    empty = Filter()
+    for field in fields(Filter):
+        if field.name != "show":
+            value = getattr(empty, field.name)
+            st.session_state[field.name] = value if isinstance(value, str) else list(value)
+
+
+def kept(pairs: pd.DataFrame, chosen: Filter) -> pd.DataFrame:
+    """Return the rows of PAIRS that the filter keeps, in their order."""
+    keep = pd.Series(data=True, index=pairs.index)
+    wanted = _SHOWN[chosen.show]
+    if wanted is not None:
+        column, word = wanted
+        keep &= pairs[column] == word
+    if chosen.severity:
+        keep &= pairs["severity"].isin(_words(chosen.severity, Severity))
+    if chosen.standard:
+        keep &= pairs["standard_shown"].isin(_words(chosen.standard, STANDARD_SHOWN))
+    if chosen.govcloud:
+        keep &= pairs["govcloud_shown"].isin(_words(chosen.govcloud, GOVCLOUD_SHOWN))
+    if chosen.unit:
+        keep &= _in_units(pairs["ou_path"], chosen.unit)
+    found = pairs[keep]
+    if chosen.find.strip():
+        found = found[_mentions(found, chosen.find.strip())]
+    return found
+
+
+def all_units(paths: pd.Series) -> list[str]:
+    """Return every organizational unit there is, and with `/…` those that have others below."""
+    exact = set(paths.dropna().unique())
+    above = {path[:at] for path in exact for at, sign in enumerate(path) if sign == "/"}
+    return sorted(exact | {f"{unit}{_BELOW}" for unit in above})
+
+
+def _in_units(paths: pd.Series, units: Sequence[str]) -> pd.Series:
+    """Say which paths are one of the units; one that ends in `/…` means all below it, too."""
+    wide = [unit.removesuffix(_BELOW) for unit in units if unit.endswith(_BELOW)]
+    starts = tuple(f"{unit}/" for unit in wide)
+    wanted = {*units, *wide}
+    known = paths.dropna().unique()
+    return paths.isin([path for path in known if path in wanted or path.startswith(starts)])
+
+
+def _mentions(pairs: pd.DataFrame, text: str) -> pd.Series:
+    found = pd.Series(data=False, index=pairs.index)
+    for name in _SEARCHED:
+        found |= pairs[name].str.contains(text, case=False, regex=False, na=False)
+    return found
+
+
+def _states(title: str, words: Iterable[str], key: str) -> list[str]:
+    return st.multiselect(title, _labels(words), key=key, bind="query-params", placeholder="Any")
+
+
+def _labels(words: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(label(word) for word in words if word is not None)
+
+
+def _words(labels: Iterable[str], vocabulary: Iterable[str]) -> list[str]:
+    wanted = set(labels)
+    return [str(word) for word in vocabulary if label(word) in wanted]

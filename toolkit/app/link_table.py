@@ -1,0 +1,147 @@
+"""The table of account links: what each end is, which are worth a look, and a row to follow."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.app import filters, plain, tables
+from toolkit.app.data import View
+from toolkit.app.filters import Filter
+from toolkit.app.frame import MISMATCHES
+from toolkit.files import printable_series
+from toolkit.schema import JUDGED_LINKS, LinkStatus, Outcome, label
+
+WORTH: Final = "Worth a look"
+_ALL: Final = "All links"
+_OUTSIDE: Final = "Outside the organization"
+_SIDES: Final = ("source", "target")
+
+
+def not_seen(regions: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return a sentence for each way in which Regions could not be seen."""
+    seen = (Outcome.FOUND, Outcome.NOT_LINKED)
+    by_outcome: dict[str, list[str]] = {}
+    for region, ended in sorted(regions.items()):
+        if ended["outcome"] not in seen:
+            by_outcome.setdefault(str(ended["outcome"]), []).append(region)
+    return [
+        f"Links in {', '.join(names)} could not be seen: {label(outcome).lower()}."
+        for outcome, names in by_outcome.items()
+    ]
+
+
+def with_ends(view: View) -> pd.DataFrame:
+    """Return JUDGED_LINKS worst first, with the name of each end and what it is, in words."""
+    accounts = view.snapshot.accounts.drop_duplicates("account_id").set_index("account_id")
+    links = view.links.sort_values(["severity", "region", "link_id"], kind="stable")
+    for side in _SIDES:
+        ids = links[f"{side}_account_id"]
+        shown = tables.worded(links[f"{side}_state"]).astype("str")
+        absent = _OUTSIDE if view.snapshot.manifest.complete else "Not in the list"
+        shown = shown.where(ids.isin(accounts.index), absent)
+        links[f"{side}_name"] = printable_series(ids.map(accounts["name"]).astype("str"))
+        links[f"{side}_shown"] = shown.fillna("Unknown")
+    return links.reset_index(drop=True)
+
+
+def choose(links: pd.DataFrame) -> pd.DataFrame:
+    """Show the filters, each bound to the address, and return the links that they keep."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        shown = st.segmented_control(
+            "Links",
+            [WORTH, _ALL],
+            default=WORTH,
+            required=True,
+            key="links",
+            bind="query-params",
+        )
+        regions = st.multiselect(
+            "Region",
+            sorted(links["region"].unique()),
+            key="region",
+            bind="query-params",
+            placeholder="Any",
+            width=260,
+        )
+        statuses = st.multiselect(
+            "Status",
+            [label(status) for status in LinkStatus],
+            key="status",
+            bind="query-params",
+            placeholder="Any",
+            width=320,
+        )
+    keep = links["severity"].notna() | (shown == _ALL)
+    if regions:
+        keep &= links["region"].isin(regions)
+    if statuses:
+        keep &= tables.worded(links["link_status"]).isin(statuses)
+    return links[keep]
+
+
+def narrowed_by(bar: Sequence[Any] | None) -> dict[str, Any]:
+    """Return what the filters become when a bar of the chart is clicked, or let go."""
+    if bar is None:
+        return {"links": WORTH, "region": [], "status": []}
+    return {"links": _ALL, "region": [bar[0]], "status": [label(bar[1])]}
+
+
+def show(found: pd.DataFrame) -> None:
+    """Show the links; a picked one leads to the pairs of its two ends."""
+    if found.empty:
+        plain.message("empty", "No link fits these filters.", f"Choose {_ALL} or other Regions.")
+        return
+    rows = found.assign(
+        severity=tables.severity_pills(found["severity"]),
+        link_status=tables.worded(found["link_status"]),
+    )
+    shown = [
+        *("severity", "link_status", "region"),
+        *(f"{side}_{part}" for part in ("name", "shown", "account_id") for side in _SIDES),
+        *("meaning", "action"),
+    ]
+    event: Any = st.dataframe(
+        rows[shown],
+        height=tables.height_of(rows),
+        row_height=tables.ROW,
+        hide_index=True,
+        placeholder="–",
+        column_config=_settings(),
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"links-{tables.signature(found['link_id'])}",
+        alt="Account links, worst first; pick a row to go to its accounts",
+    )
+    picked = event["selection"]["rows"]
+    if picked and picked[0] < len(found):
+        _show_ends(found.iloc[picked[0]])
+
+
+def _show_ends(link: pd.Series) -> None:
+    with st.container(horizontal=True, key="ends"):
+        for side in _SIDES:
+            if link[f"{side}_shown"] == _OUTSIDE:
+                plain.write(f"The {side} account is outside the organization.")
+                continue
+            st.page_link(
+                MISMATCHES,
+                label=f"Open the {side} account",
+                icon=":material/arrow_forward:",
+                query_params=Filter(filters.ALL, find=link[f"{side}_account_id"]).address(),
+            )
+
+
+def _settings() -> dict[str, Any]:
+    names = {
+        f"{side}_{part}": st.column_config.TextColumn(f"{side.capitalize()} {word}")
+        for side in _SIDES
+        for part, word in (("name", "name"), ("account_id", "account"), ("shown", "state"))
+    }
+    return tables.columns(
+        JUDGED_LINKS,
+        *("link_status", "region", "meaning", "action"),
+        severity=tables.severity_column(),
+        **names,
+    )

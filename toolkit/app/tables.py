@@ -1,0 +1,107 @@
+"""Tables as every page shows them: severities as coloured pills with words, ids as text."""
+
+import hashlib
+from typing import Any, Final
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+from pandas.util import hash_pandas_object
+
+from toolkit.schema import JUDGED_LINKS, PAIRS, Severity, Table, label
+from toolkit.theme import SYMBOLS, palette
+
+ROW: Final = 36
+"""The height of a row in pixels."""
+
+_ROWS: Final = 10
+_SCROLLBAR: Final = 14
+_SEVERITY_WORDS: Final = {str(word): f"{SYMBOLS[word]} {label(word)}" for word in Severity}
+_LISTS: Final = pd.ArrowDtype(pa.list_(pa.string()))
+
+_HEADS: Final = {
+    column.name: column.label for table in (PAIRS, JUDGED_LINKS) for column in table.columns
+}
+
+
+def is_dark() -> bool:
+    """Whether this browser shows the app dark."""
+    return st.context.theme.type == "dark"
+
+
+def height_of(rows: pd.DataFrame) -> int:
+    """Return the height of a table in pixels: all rows where they are few, then it scrolls."""
+    return ROW * (min(len(rows), _ROWS) + 1) + _SCROLLBAR
+
+
+def pills(words: pd.Series) -> pd.Series:
+    """Return vocabulary words as lists of one, which a table shows as pills; missing is none."""
+    return _lists(words.astype("str").map(label, na_action="ignore"))
+
+
+def severity_pills(severities: pd.Series) -> pd.Series:
+    """Return severities as `pills` does, each with its symbol."""
+    return _lists(severities.astype("str").map(_SEVERITY_WORDS))
+
+
+def _lists(words: pd.Series) -> pd.Series:
+    there = words.notna().to_numpy()
+    offsets = pa.array([0, *there.cumsum()], type=pa.int32())
+    lists = pa.ListArray.from_arrays(offsets, pa.array(words[there], type=pa.string()))
+    return pd.Series(pd.array(lists, dtype=_LISTS), index=words.index)
+
+
+def worded(words: pd.Series) -> pd.Series:
+    """Return vocabulary words as people write them, as one category each."""
+    categories = words.astype("category")
+    return categories.cat.rename_categories({w: label(w) for w in categories.cat.categories})
+
+
+def severity_column(title: str = "Severity") -> Any:  # noqa: ANN401 - Streamlit's own dictionary type is private
+    """Return the settings of a column of severity pills."""
+    # The tints are made to be read upon; the full colours are not.
+    colours = palette(dark=is_dark()).tints
+    return st.column_config.MultiselectColumn(
+        title,
+        options=list(_SEVERITY_WORDS.values()),
+        color=[colours[word] for word in Severity],
+        width=110,
+    )
+
+
+def columns(table: Table, *names: str, **own: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
+    """Return the settings of the named columns, labelled as the schema does, `own` ones instead."""
+    made: dict[str, Any] = {}
+    for name in names:
+        column = table[name]
+        if column.kind == "time":
+            made[name] = st.column_config.DatetimeColumn(
+                f"{column.label} (UTC)", format="YYYY-MM-DD", timezone="UTC", help=column.meaning
+            )
+        else:
+            made[name] = st.column_config.TextColumn(column.label, help=column.meaning)
+    return made | own
+
+
+def signature(*what: object) -> str:
+    """Return a short text for what a table shows, to be part of its key.
+
+    Rows are picked by place: in other rows the same place is another account.
+    """
+    digest = hashlib.sha256()
+    for part in what:
+        if isinstance(part, pd.Series):
+            digest.update(hash_pandas_object(part).to_numpy().tobytes())
+        else:
+            digest.update(repr(part).encode())
+    return digest.hexdigest()[:16]
+
+
+def words_shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of counts as people read it: words and column names spelt out."""
+    spelt = {
+        name: worded(frame[name])
+        for name in frame.columns
+        if isinstance(frame[name].dtype, pd.CategoricalDtype)
+    }
+    return frame.assign(**spelt).rename(columns=lambda name: _HEADS.get(name, label(name)))

@@ -1,0 +1,37 @@
+"""Trends: mismatches and states over the snapshots, and what changed between any two of them."""
+
+import streamlit as st
+
+from toolkit import analysis
+from toolkit.app import change_table, data, frame, panels, plain, source, tables
+from toolkit.charts import plot_mismatch_trend, plot_state_trend
+from toolkit.titles import title_changes, title_mismatch_trend
+
+view = frame.chosen()
+history = data.history(source.current())
+trend, states = analysis.trend(history), analysis.state_trend(history)
+frame.header(view, title_mismatch_trend(trend))
+if len(history) == 1:
+    plain.message(
+        "empty",
+        "There is one snapshot so far, and a trend needs two.",
+        "Collect again in a few days: what changed in between then stands here.",
+    )
+    st.stop()
+panels.show_chart(
+    plot_mismatch_trend(trend, dark=tables.is_dark()),
+    "mismatch-trend",
+    table=tables.words_shown(trend),
+    title="Mismatches in each snapshot",
+    height=300,
+    opens=lambda point: change_table.day_address(point[0]),
+)
+before, after = change_table.choose_two(history)
+changes = analysis.changes(dict(history)[before], dict(history)[after])
+plain.write(title_changes(changes), "h2")
+change_table.show(change_table.choose(changes), before, after)
+panels.show_chart(
+    plot_state_trend(states, dark=tables.is_dark()),
+    "state-trend",
+    table=tables.words_shown(states),
+)
