@@ -61,7 +61,7 @@ def store() -> Path:
     """
     folder = Path(os.environ.get("ACCOUNT_PAIRS_DEMO") or FOLDER)
     if not is_complete(folder):
-        with notebook_bar("Making the demo organization", WEEKS, "weeks") as bar:
+        with notebook_bar(WEEKS, "weeks", "Making the demo organization") as bar:
             make(folder, today=datetime.now(UTC).date(), told=lambda _, done: _show(bar, done))
     return folder
 

@@ -1,12 +1,14 @@
 """Charts: each `plot_*` takes a frame and gives a Plotly figure that is ready for a slide.
 
 No figure has its title inside: `chart_title`, `chart_subtitle` and `chart_alt` give the sentences
-that belong beside it. Every figure is made for a light or, with `dark=True`, a dark background.
+that belong beside it; a notebook shows them above it. Every figure is made for a light or, with
+`dark=True`, a dark background.
 """
 
 from toolkit.charts.figure import chart_alt, chart_subtitle, chart_title
 from toolkit.charts.links import plot_link_status
 from toolkit.charts.mismatches import plot_mismatch_flows, plot_mismatches_by_ou
+from toolkit.charts.notebook import use_in_notebook
 from toolkit.charts.states import plot_state_distribution, plot_state_matrix
 from toolkit.charts.trend import plot_mismatch_trend, plot_state_trend
 
@@ -22,3 +24,5 @@ __all__ = [
     "plot_state_matrix",
     "plot_state_trend",
 ]
+
+use_in_notebook()

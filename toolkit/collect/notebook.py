@@ -2,10 +2,12 @@
 
 import sys
 import warnings
-from typing import Any
+from typing import Any, Final
+
+_FORMAT: Final = "{desc}: {percentage:3.0f}%|{bar:24}| {n_fmt}/{total_fmt} %s [{elapsed}{postfix}]"
 
 
-def notebook_bar(description: str, total: int, unit: str) -> Any:  # noqa: ANN401 - tqdm has no types
+def notebook_bar(total: int, unit: str, description: str = "") -> Any:  # noqa: ANN401 - tqdm has no types
     """Return a tqdm bar: a widget where ipywidgets is installed, else text."""
     with warnings.catch_warnings():
         # It advises to install ipywidgets. Text does as well, and an exported page shows it.
@@ -13,4 +15,6 @@ def notebook_bar(description: str, total: int, unit: str) -> Any:  # noqa: ANN40
         from tqdm.auto import tqdm  # noqa: PLC0415 - only where a notebook is
 
     # Notebooks paint what comes on stderr as if something were wrong.
-    return tqdm(desc=description, total=total, unit=f" {unit}", file=sys.stdout)
+    return tqdm(
+        desc=description, total=total, bar_format=_FORMAT % unit, file=sys.stdout, leave=True
+    )

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from toolkit.collect.notebook import notebook_bar
+
 Phase = Literal["listing", "looking up", "links", "saving", "done"]
 
 PHASES: Final[Mapping[Phase, str]] = {
@@ -171,14 +173,12 @@ def _terminal_bars() -> Iterator[Report]:
 
 @contextmanager
 def _notebook_bars() -> Iterator[Report]:
-    from tqdm.auto import tqdm  # noqa: PLC0415 - only where a notebook is
-
     opened = {}
     try:
 
         def report(progress: Progress) -> None:
             if progress.source not in opened:
-                opened[progress.source] = tqdm(unit=" accounts", total=progress.total)
+                opened[progress.source] = notebook_bar(progress.total, "accounts")
             bar = opened[progress.source]
             bar.total = progress.total
             bar.n = progress.done
