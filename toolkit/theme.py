@@ -94,7 +94,7 @@ LIGHT: Final = Palette(
     verdict_tints={
         Verdict.MATCH: "#DCE8F4",
         Verdict.MISMATCH: "#EFC4BF",
-        Verdict.NOT_LINKED: "#F0F2F5",
+        Verdict.NOT_LINKED: "#E4E8ED",
         Verdict.UNKNOWN: "#FBEDE8",
     },
     links={
@@ -143,7 +143,7 @@ DARK: Final = Palette(
     verdict_tints={
         Verdict.MATCH: "#16324F",
         Verdict.MISMATCH: "#5E1A1E",
-        Verdict.NOT_LINKED: "#1F2731",
+        Verdict.NOT_LINKED: "#28323F",
         Verdict.UNKNOWN: "#33211C",
     },
     links={

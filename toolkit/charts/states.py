@@ -96,7 +96,9 @@ def plot_state_distribution(
         barmode="stack",
         bargap=0.3,
         margin={"l": 8, "r": 8, "t": 8, "b": 56},
-        legend=legend_below(title={"text": "Standard | GovCloud ", "font": {"size": 12}}),
+        legend=legend_below(
+            xref="container", x=0.005, title={"text": "Standard | GovCloud ", "font": {"size": 13}}
+        ),
         xaxis={"visible": False, "range": [0, 1], "fixedrange": True},
         yaxis={
             "autorange": "reversed",

@@ -3,6 +3,7 @@
 import math
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -59,7 +60,7 @@ def plot_mismatch_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure
         hovermode="closest",
         showlegend=False,
         margin={"l": 8, "r": 130, "t": 8, "b": 8},
-        xaxis=_dates(counts.index),
+        xaxis=_dates(counts.index, 8),
         yaxis=_amounts(top),
     )
     _label_ends(figure, lines, top, {"mismatches": colours.ink, "critical": colours.ink})
@@ -116,7 +117,7 @@ def plot_state_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure:
         top = max(int(values["accounts"].max()), 1) * 1.25
         frame.update_yaxes(_amounts(top) | {"nticks": 4}, row=row + 1, col=column + 1)
         times = pd.DatetimeIndex(values["taken"].unique())
-        frame.update_xaxes(_dates(times) | {"nticks": 4}, row=row + 1, col=column + 1)
+        frame.update_xaxes(_dates(times, 3), row=row + 1, col=column + 1)
     frame.update_annotations(font={"size": 14, "color": colours.ink})
     return frame
 
@@ -245,16 +246,21 @@ def _naive(times: pd.Index) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(times).tz_localize(None)
 
 
-def _dates(times: pd.Index) -> dict[str, Any]:
-    """Return a time axis that names a few days of the snapshots, never hours between them."""
-    first, last = _naive(times)[0], _naive(times)[-1]
+def _dates(times: pd.Index, most: int) -> dict[str, Any]:
+    """Return a time axis that names at most so many of the snapshots, and no time between them."""
+    taken = _naive(times)
+    first, last = taken[0], taken[-1]
     room = max((last - first) * 0.02, pd.Timedelta(hours=12))
-    format_ = "%-d %b" if first.year == last.year else "%-d %b %Y"
+    named = taken[np.unique(np.linspace(0, len(taken) - 1, min(len(taken), most)).astype(int))]
+    parts = ["%-d %b"]
+    if first.year != last.year:
+        parts.append("%Y")
+    if named.normalize().has_duplicates:
+        parts.append("%H:%M")
     return {
         "range": [first - room, last + room],
-        "tickformat": format_,
-        "nticks": 8,
-        "minor": {"ticks": ""},
+        "tickvals": named,
+        "tickformat": " ".join(parts),
         "fixedrange": True,
     }
 
