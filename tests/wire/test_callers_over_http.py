@@ -1,6 +1,10 @@
 """Who may ask what: the caller rules of Account Management and Organizations, over HTTP."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from toolkit.emulator import Emulator
@@ -8,7 +12,7 @@ from toolkit.emulator import Emulator
 PAIR = "get_gov_cloud_account_information"
 
 
-def code(client, operation, **params):
+def code(client: BaseClient, operation: str, **params: object) -> str | None:
     """Give the error's code, or None where the call is answered."""
     try:
         getattr(client, operation)(**params)
@@ -17,7 +21,9 @@ def code(client, operation, **params):
     return None
 
 
-def test_the_management_account_must_not_name_itself(client, emulator):
+def test_the_management_account_must_not_name_itself(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     own = emulator.organization.management_account_id
     account = client(emulator, "account")
 
@@ -26,7 +32,9 @@ def test_the_management_account_must_not_name_itself(client, emulator):
     assert code(account, PAIR) is None
 
 
-def test_a_delegated_administrator_may_name_members_only(client, emulator):
+def test_a_delegated_administrator_may_name_members_only(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     organization = emulator.organization
     account = client(emulator, "account", key="delegated")
 
@@ -37,7 +45,9 @@ def test_a_delegated_administrator_may_name_members_only(client, emulator):
 
 
 @pytest.mark.parametrize("key", ["member", "member222222222222", "standalone"])
-def test_anyone_else_may_name_nobody(client, emulator, key):
+def test_anyone_else_may_name_nobody(
+    client: Callable[..., Any], emulator: Emulator, key: str
+) -> None:
     account = client(emulator, "account", key=key)
 
     denied = code(account, PAIR, StandardAccountId="111111111111")
@@ -47,14 +57,14 @@ def test_anyone_else_may_name_nobody(client, emulator, key):
 
 @pytest.mark.parametrize("key", ["management", "delegated"])
 def test_an_account_outside_the_organization_is_denied_and_not_called_unlinked(
-    client, emulator, key
-):
+    client: Callable[..., Any], emulator: Emulator, key: str
+) -> None:
     account = client(emulator, "account", key=key)
 
     assert code(account, PAIR, StandardAccountId="999999999999") == "AccessDeniedException"
 
 
-def test_without_trusted_access_nobody_can_be_named(client):
+def test_without_trusted_access_nobody_can_be_named(client: Callable[..., Any]) -> None:
     with Emulator(accounts=4, trusted_access=False) as emulator:
         account = client(emulator, "account")
 
@@ -62,7 +72,9 @@ def test_without_trusted_access_nobody_can_be_named(client):
         assert code(account, PAIR) is None
 
 
-def test_callers_without_an_organization_still_have_their_own_account(client, emulator):
+def test_callers_without_an_organization_still_have_their_own_account(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     linked = client(emulator, "account", key="standalone")
     alone = client(emulator, "account", key="AKIA-No-Organization")
 
@@ -81,7 +93,13 @@ def test_callers_without_an_organization_still_have_their_own_account(client, em
         ("noorg", *2 * ["AWSOrganizationsNotInUseException"]),
     ],
 )
-def test_what_each_caller_sees_of_the_organization(client, emulator, key, listed, described):
+def test_what_each_caller_sees_of_the_organization(
+    client: Callable[..., Any],
+    emulator: Emulator,
+    key: str,
+    listed: str | None,
+    described: str | None,
+) -> None:
     organizations = client(emulator, "organizations", key=key)
     unit = next(iter(emulator.organization.units))
 
@@ -104,7 +122,9 @@ def test_what_each_caller_sees_of_the_organization(client, emulator, key, listed
         ("member999999999999", "account", "UnrecognizedClientException"),
     ],
 )
-def test_credentials_that_are_no_good(client, emulator, key, service, expected):
+def test_credentials_that_are_no_good(
+    client: Callable[..., Any], emulator: Emulator, key: str, service: str, expected: str
+) -> None:
     operation = {
         "account": "get_account_information",
         "organizations": "list_accounts",
@@ -115,7 +135,9 @@ def test_credentials_that_are_no_good(client, emulator, key, service, expected):
     assert code(client(emulator, service, key=key), operation) == expected
 
 
-def test_credentials_expire_at_a_moment_and_work_again_after_a_new_login(client, emulator):
+def test_credentials_expire_at_a_moment_and_work_again_after_a_new_login(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     account = client(emulator, "account")
     assert code(account, PAIR) is None
     emulator.expire_credentials()
@@ -124,7 +146,7 @@ def test_credentials_expire_at_a_moment_and_work_again_after_a_new_login(client,
     assert code(account, PAIR) is None
 
 
-def test_credentials_expire_after_a_number_of_calls(client):
+def test_credentials_expire_after_a_number_of_calls(client: Callable[..., Any]) -> None:
     with Emulator(accounts=4, expire_after=2) as emulator:
         account = client(emulator, "account")
         codes = [code(account, PAIR) for _ in range(3)]
@@ -133,7 +155,9 @@ def test_credentials_expire_after_a_number_of_calls(client):
 
 
 @pytest.mark.parametrize("service", ["account", "organizations"])
-def test_the_global_services_are_signed_for_us_east_1(client, emulator, service):
+def test_the_global_services_are_signed_for_us_east_1(
+    client: Callable[..., Any], emulator: Emulator, service: str
+) -> None:
     operation = {"account": PAIR, "organizations": "describe_organization"}[service]
 
     denied = code(client(emulator, service, region="eu-west-1"), operation)
@@ -141,7 +165,9 @@ def test_the_global_services_are_signed_for_us_east_1(client, emulator, service)
     assert denied == "InvalidSignatureException"
 
 
-def test_an_unsigned_request_gets_awss_own_error(post, emulator):
+def test_an_unsigned_request_gets_awss_own_error(
+    post: Callable[..., Any], emulator: Emulator
+) -> None:
     rest = post(emulator, "/getGovCloudAccountInformation", "{}", key=None)
     target = "AWSOrganizationsV20161128.ListAccounts"
     rpc = post(emulator, "/", "{}", key=None, X_Amz_Target=target)
@@ -163,14 +189,18 @@ def test_an_unsigned_request_gets_awss_own_error(post, emulator):
     assert emulator.calls.total() == 0
 
 
-def test_a_signature_without_a_credential_is_incomplete(post, emulator):
+def test_a_signature_without_a_credential_is_incomplete(
+    post: Callable[..., Any], emulator: Emulator
+) -> None:
     reply = post(emulator, "/getAccountInformation", "{}", key=None, Authorization="AWS4 nothing")
 
     assert reply.status == 403
     assert reply.headers["x-amzn-ErrorType"] == "IncompleteSignature"
 
 
-def test_a_signature_for_another_service_is_refused(post, emulator):
+def test_a_signature_for_another_service_is_refused(
+    post: Callable[..., Any], emulator: Emulator
+) -> None:
     reply = post(emulator, "/getAccountInformation", "{}", service="s3")
 
     assert reply.status == 403

@@ -1,7 +1,11 @@
 """Every error that AWS's pages list: provoked, raised by boto3 as modelled, of the right shape."""
 
+from collections.abc import Callable
+from typing import Any
+
 import cbor2
 import pytest
+from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from toolkit.emulator import Emulator
@@ -10,20 +14,20 @@ PAIR = "get_gov_cloud_account_information"
 EVERY_FAULT = {"500": 1.0}
 
 
-def refused(client, operation, **params):
+def refused(client: BaseClient, operation: str, **params: object) -> ClientError:
     with pytest.raises(ClientError) as caught:
         getattr(client, operation)(**params)
     return caught.value
 
 
-def assert_modelled(client, error, name, status):
+def assert_modelled(client: BaseClient, error: ClientError, name: str, status: int) -> None:
     assert isinstance(error, getattr(client.exceptions, name))
     assert error.response["Error"]["Code"] == name
     assert error.response["ResponseMetadata"]["HTTPStatusCode"] == status
     assert error.response["ResponseMetadata"]["RequestId"]
 
 
-def test_account_access_denied(client):
+def test_account_access_denied(client: Callable[..., Any]) -> None:
     with Emulator(accounts=4, denied_accounts={"111111111111"}) as emulator:
         account = client(emulator, "account")
         error = refused(account, PAIR, StandardAccountId="111111111111")
@@ -32,7 +36,7 @@ def test_account_access_denied(client):
     assert error.response["errorType"] == "AccessDeniedException"
 
 
-def test_account_internal_server(client):
+def test_account_internal_server(client: Callable[..., Any]) -> None:
     with Emulator(accounts=4, faults=EVERY_FAULT) as emulator:
         account = client(emulator, "account")
         error = refused(account, PAIR)
@@ -40,14 +44,14 @@ def test_account_internal_server(client):
     assert_modelled(account, error, "InternalServerException", 500)
 
 
-def test_account_resource_not_found(client, emulator):
+def test_account_resource_not_found(client: Callable[..., Any], emulator: Emulator) -> None:
     account = client(emulator, "account")
     error = refused(account, PAIR, StandardAccountId="222222222222")
 
     assert_modelled(account, error, "ResourceNotFoundException", 404)
 
 
-def test_account_resource_unavailable(client):
+def test_account_resource_unavailable(client: Callable[..., Any]) -> None:
     with Emulator(accounts=4, faults={"424": 1.0}) as emulator:
         account = client(emulator, "account")
         error = refused(account, PAIR)
@@ -55,7 +59,7 @@ def test_account_resource_unavailable(client):
     assert_modelled(account, error, "ResourceUnavailableException", 424)
 
 
-def test_account_too_many_requests(client):
+def test_account_too_many_requests(client: Callable[..., Any]) -> None:
     with Emulator(accounts=4, rate=0, burst=1) as emulator:
         account = client(emulator, "account")
         account.get_gov_cloud_account_information()
@@ -67,7 +71,9 @@ def test_account_too_many_requests(client):
 @pytest.mark.parametrize(
     "wrong", ["12", "1111111111112", "11111111111a", "１１１１１１１１１１１１"]
 )
-def test_account_validation_names_the_field(client, emulator, wrong):
+def test_account_validation_names_the_field(
+    client: Callable[..., Any], emulator: Emulator, wrong: str
+) -> None:
     account = client(emulator, "account")
     error = refused(account, PAIR, StandardAccountId=wrong)
 
@@ -78,7 +84,7 @@ def test_account_validation_names_the_field(client, emulator, wrong):
     assert r"regular expression pattern: \d{12}" in field["message"]
 
 
-def test_account_information_has_the_same_errors(client):
+def test_account_information_has_the_same_errors(client: Callable[..., Any]) -> None:
     with Emulator(accounts=4, rate=0, burst=2, denied_accounts={"111111111111"}) as emulator:
         account = client(emulator, "account")
         denied = refused(account, "get_account_information", AccountId="111111111111")
@@ -94,7 +100,7 @@ def test_account_information_has_the_same_errors(client):
     assert_modelled(account, internal, "InternalServerException", 500)
 
 
-def test_workspaces_access_denied_in_a_region(client):
+def test_workspaces_access_denied_in_a_region(client: Callable[..., Any]) -> None:
     with Emulator(accounts=4, denied_regions={"us-west-2"}) as emulator:
         workspaces = client(emulator, "workspaces", region="us-west-2")
         one = refused(workspaces, "get_account_link", LinkedAccountId="111111111111")
@@ -105,14 +111,14 @@ def test_workspaces_access_denied_in_a_region(client):
     assert_modelled(workspaces, every, "AccessDeniedException", 400)
 
 
-def test_workspaces_in_a_region_that_is_not_enabled(client):
+def test_workspaces_in_a_region_that_is_not_enabled(client: Callable[..., Any]) -> None:
     with Emulator(accounts=4, disabled_regions={"af-south-1"}) as emulator:
         error = refused(client(emulator, "workspaces", region="af-south-1"), "list_account_links")
 
     assert error.response["Error"]["Code"] == "UnrecognizedClientException"
 
 
-def test_workspaces_internal_server(client):
+def test_workspaces_internal_server(client: Callable[..., Any]) -> None:
     with Emulator(accounts=4, faults=EVERY_FAULT) as emulator:
         workspaces = client(emulator, "workspaces")
         one = refused(workspaces, "get_account_link", LinkedAccountId="111111111111")
@@ -122,7 +128,7 @@ def test_workspaces_internal_server(client):
     assert_modelled(workspaces, every, "InternalServerException", 400)
 
 
-def test_workspaces_resource_not_found(client, emulator):
+def test_workspaces_resource_not_found(client: Callable[..., Any], emulator: Emulator) -> None:
     workspaces = client(emulator, "workspaces")
     error = refused(workspaces, "get_account_link", LinkId="link-00000000")
 
@@ -130,7 +136,9 @@ def test_workspaces_resource_not_found(client, emulator):
     assert error.response["ResourceId"] == "link-00000000"
 
 
-def test_workspaces_does_not_tell_the_links_of_others(client, emulator):
+def test_workspaces_does_not_tell_the_links_of_others(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     workspaces = client(emulator, "workspaces", key="member222222222222")
     link = emulator.organization.links()[0]
     error = refused(workspaces, "get_account_link", LinkId=link["link_id"])
@@ -148,7 +156,9 @@ def test_workspaces_does_not_tell_the_links_of_others(client, emulator):
         {"LinkedAccountId": "link-12345678"},
     ],
 )
-def test_workspaces_validation_follows_the_patterns(client, emulator, params):
+def test_workspaces_validation_follows_the_patterns(
+    client: Callable[..., Any], emulator: Emulator, params: dict[str, Any]
+) -> None:
     workspaces = client(emulator, "workspaces")
     error = refused(workspaces, "get_account_link", **params)
 
@@ -156,7 +166,9 @@ def test_workspaces_validation_follows_the_patterns(client, emulator, params):
     assert "regular expression pattern" in error.response["message"]
 
 
-def test_workspaces_validation_wants_another_account(client, emulator):
+def test_workspaces_validation_wants_another_account(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     workspaces = client(emulator, "workspaces")
     own = emulator.organization.management_account_id
     for params in ({}, {"LinkedAccountId": own}):
@@ -169,7 +181,7 @@ def test_workspaces_validation_wants_another_account(client, emulator):
         )
 
 
-def test_list_account_links_validation(client, emulator):
+def test_list_account_links_validation(client: Callable[..., Any], emulator: Emulator) -> None:
     workspaces = client(emulator, "workspaces")
     for params in ({"MaxResults": 26}, {"LinkStatusFilter": ["DONE"]}, {"NextToken": "x"}):
         error = refused(workspaces, "list_account_links", **params)
@@ -177,7 +189,9 @@ def test_list_account_links_validation(client, emulator):
         assert_modelled(workspaces, error, "ValidationException", 400)
 
 
-def test_workspaces_throttling_is_one_of_awss_common_errors(client, emulator):
+def test_workspaces_throttling_is_one_of_awss_common_errors(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     emulator.set_rate(0, 0, operation="ListAccountLinks")
 
     error = refused(client(emulator, "workspaces"), "list_account_links")
@@ -185,7 +199,7 @@ def test_workspaces_throttling_is_one_of_awss_common_errors(client, emulator):
     assert error.response["Error"]["Code"] == "ThrottlingException"
 
 
-def test_organizations_errors(client):
+def test_organizations_errors(client: Callable[..., Any]) -> None:
     with Emulator(accounts=4, denied_operations={"DescribeOrganization"}) as emulator:
         organizations = client(emulator, "organizations")
         denied = refused(organizations, "describe_organization")
@@ -210,24 +224,28 @@ def test_organizations_errors(client):
 
 
 @pytest.mark.parametrize(
-    ("service", "operation", "code", "status"),
+    ("service", "operation", "code_and_status"),
     [
-        ("account", "list_regions", "UnknownOperationException", 404),
-        ("organizations", "list_roots", "UnknownOperationException", 400),
-        ("workspaces", "describe_workspaces", "UnknownOperationException", 400),
-        ("sts", "get_session_token", "InvalidAction", 400),
+        ("account", "list_regions", ("UnknownOperationException", 404)),
+        ("organizations", "list_roots", ("UnknownOperationException", 400)),
+        ("workspaces", "describe_workspaces", ("UnknownOperationException", 400)),
+        ("sts", "get_session_token", ("InvalidAction", 400)),
     ],
 )
 def test_an_operation_that_is_not_served_is_unknown(
-    client, emulator, service, operation, code, status
-):
-    error = refused(client(emulator, service), operation)
+    client: Callable[..., Any],
+    emulator: Emulator,
+    service: str,
+    operation: str,
+    code_and_status: tuple[str, int],
+) -> None:
+    response = refused(client(emulator, service), operation).response
 
-    assert error.response["Error"]["Code"] == code
-    assert error.response["ResponseMetadata"]["HTTPStatusCode"] == status
+    told = (response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"])
+    assert told == code_and_status
 
 
-def test_a_cut_connection_is_seen_as_one(client):
+def test_a_cut_connection_is_seen_as_one(client: Callable[..., Any]) -> None:
     with Emulator(accounts=4, faults={"reset": 1.0}) as emulator:
         account = client(emulator, "account")
         with pytest.raises(ConnectionClosedError):
@@ -236,7 +254,7 @@ def test_a_cut_connection_is_seen_as_one(client):
         assert account.get_gov_cloud_account_information()["AccountState"] == "ACTIVE"
 
 
-def test_cbor_errors_name_their_type(post):
+def test_cbor_errors_name_their_type(post: Callable[..., Any]) -> None:
     with Emulator(accounts=4, denied_regions={"us-east-1"}) as emulator:
         reply = post(
             emulator,
@@ -251,7 +269,7 @@ def test_cbor_errors_name_their_type(post):
     assert cbor2.loads(reply.body)["__type"] == "AccessDeniedException"
 
 
-def test_a_failing_account_fails_every_time_and_alone(client):
+def test_a_failing_account_fails_every_time_and_alone(client: Callable[..., Any]) -> None:
     with Emulator(accounts=4, failing={"111111111111": "424"}) as emulator:
         account = client(emulator, "account")
         for _ in range(3):

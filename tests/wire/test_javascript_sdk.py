@@ -8,18 +8,22 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import pytest
 from filelock import FileLock
 
 from toolkit.emulator import Emulator
 
+Answers: TypeAlias = tuple[Emulator, dict[str, Any]]
+
 HERE = Path(__file__).parent / "javascript"
 BUILD = Path(__file__).parents[2] / "build"
 
 
-def installed():
+def installed() -> Path:
     """Give a folder with the pinned packages, installing them if no earlier run did."""
     lock = (HERE / "package-lock.json").read_bytes()
     folder = BUILD / f"javascript-{hashlib.sha256(lock).hexdigest()[:12]}"
@@ -35,7 +39,7 @@ def installed():
 
 
 @pytest.fixture(scope="module")
-def told():
+def told() -> Iterator[Answers]:
     """Give the emulator that was asked, and all that it answered."""
     with Emulator(accounts=110) as emulator:
         settings = {
@@ -57,7 +61,7 @@ def told():
         yield emulator, json.loads(run.stdout)
 
 
-def test_it_gets_the_reference_pages_answers(told):
+def test_it_gets_the_reference_pages_answers(told: Answers) -> None:
     _, answers = told
     sample = {"GovCloudAccountId": "123456789012", "AccountState": "ACTIVE"}
 
@@ -67,7 +71,7 @@ def test_it_gets_the_reference_pages_answers(told):
     assert answers["information"]["AccountCreatedDate"].endswith("Z")
 
 
-def test_it_raises_the_modelled_errors(told):
+def test_it_raises_the_modelled_errors(told: Answers) -> None:
     _, answers = told
 
     assert answers["notLinked"] == {
@@ -84,7 +88,7 @@ def test_it_raises_the_modelled_errors(told):
     assert answers["denied"]["modelled"]
 
 
-def test_it_follows_every_page(told):
+def test_it_follows_every_page(told: Answers) -> None:
     emulator, answers = told
     listed = [account for page in answers["pages"] for account in page]
 
@@ -98,7 +102,7 @@ def test_it_follows_every_page(told):
 
 
 @pytest.mark.parametrize("protocol", ["json", "cbor"])
-def test_it_reads_account_links_in_both_protocols(told, protocol):
+def test_it_reads_account_links_in_both_protocols(told: Answers, protocol: str) -> None:
     emulator, answers = told
     links = answers[protocol]
 
@@ -116,7 +120,7 @@ def test_it_reads_account_links_in_both_protocols(told, protocol):
         assert links[name]["modelled"]
 
 
-def test_the_cbor_client_really_spoke_cbor(told):
+def test_the_cbor_client_really_spoke_cbor(told: Answers) -> None:
     _, answers = told
 
     assert answers["cborPaths"] == [

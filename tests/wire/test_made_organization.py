@@ -3,8 +3,10 @@
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -18,23 +20,23 @@ EVERY_COMBINATION = {(standard, govcloud) for standard in STANDARD for govcloud 
 WEEKS = [REFERENCE_DAY - timedelta(weeks=week) for week in range(9, -1, -1)]
 
 
-def linked(organization):
+def linked(organization: Organization) -> list[dict[str, Any]]:
     return [pair for pair in organization.pairs() if pair["govcloud_account_id"]]
 
 
-def mismatching(organization):
+def mismatching(organization: Organization) -> list[dict[str, Any]]:
     return [p for p in linked(organization) if p["standard_state"] != p["govcloud_state"]]
 
 
-def combinations(organization):
+def combinations(organization: Organization) -> set[tuple[str, str]]:
     return {(p["standard_state"], p["govcloud_state"]) for p in linked(organization)}
 
 
-def by_id(organization):
+def by_id(organization: Organization) -> dict[str, dict[str, Any]]:
     return {pair["account_id"]: pair for pair in organization.pairs()}
 
 
-def test_two_runs_agree_and_so_do_two_processes():
+def test_two_runs_agree_and_so_do_two_processes() -> None:
     program = (
         "from toolkit.emulator import make_organization as make; import hashlib;"
         "o = make(200, 5); print(hashlib.sha256(repr((o.pairs(), o.links(), o.organization_id,"
@@ -55,7 +57,7 @@ def test_two_runs_agree_and_so_do_two_processes():
     assert make_organization(200, 5).pairs() == make_organization(200, 5).pairs()
 
 
-def test_another_seed_is_another_company():
+def test_another_seed_is_another_company() -> None:
     one, other = make_organization(50, 1), make_organization(50, 2)
 
     assert one.organization_id != other.organization_id
@@ -64,7 +66,7 @@ def test_another_seed_is_another_company():
 
 @pytest.mark.parametrize("accounts", [1, 2, 3, 4, 5, 20, 99, 100, 500])
 @pytest.mark.parametrize("day", [REFERENCE_DAY, date(2024, 2, 29), date(2031, 1, 1)])
-def test_the_number_of_accounts_is_exact_on_every_day(accounts, day):
+def test_the_number_of_accounts_is_exact_on_every_day(accounts: int, day: date) -> None:
     organization = make_organization(accounts, day=day)
 
     assert len(by_id(organization)) == accounts
@@ -72,7 +74,7 @@ def test_the_number_of_accounts_is_exact_on_every_day(accounts, day):
 
 
 @pytest.mark.parametrize("accounts", [4, 10, 100, 301])
-def test_the_reference_pages_accounts_are_in_every_organization(accounts):
+def test_the_reference_pages_accounts_are_in_every_organization(accounts: int) -> None:
     pairs = by_id(make_organization(accounts))
 
     assert pairs["111111111111"]["govcloud_account_id"] == "123456789012"
@@ -82,7 +84,9 @@ def test_the_reference_pages_accounts_are_in_every_organization(accounts):
 
 @pytest.mark.parametrize("accounts", [100, 101, 150, 300, 1000])
 @pytest.mark.parametrize("seed", [1, 7])
-def test_every_combination_of_states_is_present_from_a_hundred_accounts_on(accounts, seed):
+def test_every_combination_of_states_is_present_from_a_hundred_accounts_on(
+    accounts: int, seed: int
+) -> None:
     for back in range(0, 400, 37):
         organization = make_organization(accounts, seed, REFERENCE_DAY - timedelta(days=back))
 
@@ -90,14 +94,14 @@ def test_every_combination_of_states_is_present_from_a_hundred_accounts_on(accou
 
 
 @pytest.mark.parametrize("accounts", [100, 300, 1000])
-def test_about_seventy_in_a_hundred_are_linked_and_most_of_them_match(accounts):
+def test_about_seventy_in_a_hundred_are_linked_and_most_of_them_match(accounts: int) -> None:
     organization = make_organization(accounts)
 
     assert len(linked(organization)) == pytest.approx(0.7 * accounts, abs=2)
     assert len(mismatching(organization)) < 0.3 * len(linked(organization))
 
 
-def test_the_demo_has_a_few_critical_pairs_among_some_that_mismatch():
+def test_the_demo_has_a_few_critical_pairs_among_some_that_mismatch() -> None:
     organization = make_organization(300)
     critical = [p for p in mismatching(organization) if p["standard_state"] == "CLOSED"]
 
@@ -106,7 +110,7 @@ def test_the_demo_has_a_few_critical_pairs_among_some_that_mismatch():
 
 
 @pytest.mark.parametrize("seed", [1, 2, 7])
-def test_a_clean_up_takes_away_about_a_third_of_the_mismatches_in_five_weeks(seed):
+def test_a_clean_up_takes_away_about_a_third_of_the_mismatches_in_five_weeks(seed: int) -> None:
     counts = [len(mismatching(make_organization(1000, seed, day))) for day in WEEKS]
 
     assert 0.55 < counts[-1] / counts[0] < 0.8
@@ -114,7 +118,7 @@ def test_a_clean_up_takes_away_about_a_third_of_the_mismatches_in_five_weeks(see
     assert counts[-1] < counts[-3] < counts[-5]
 
 
-def test_states_change_only_as_accounts_do_in_life():
+def test_states_change_only_as_accounts_do_in_life() -> None:
     """Closed accounts stay closed for at most 90 days, then vanish and never come back."""
     closed_for = Counter()
     gone = set()
@@ -144,7 +148,7 @@ def test_states_change_only_as_accounts_do_in_life():
     assert max(closed_for.values()) == 90
 
 
-def test_new_accounts_join_with_their_day():
+def test_new_accounts_join_with_their_day() -> None:
     before = by_id(make_organization(300, day=WEEKS[0]))
     joined = [pair for key, pair in by_id(make_organization(300)).items() if key not in before]
 
@@ -153,7 +157,7 @@ def test_new_accounts_join_with_their_day():
         assert WEEKS[0] < pair["joined_at"].date() <= REFERENCE_DAY
 
 
-def test_ids_are_twelve_digits_some_with_leading_zeros_and_pairs_are_one_to_one():
+def test_ids_are_twelve_digits_some_with_leading_zeros_and_pairs_are_one_to_one() -> None:
     organization = make_organization(1000)
     standard = [pair["account_id"] for pair in organization.pairs()]
     govcloud = [pair["govcloud_account_id"] for pair in linked(organization)]
@@ -165,7 +169,7 @@ def test_ids_are_twelve_digits_some_with_leading_zeros_and_pairs_are_one_to_one(
     assert organization.management_account_id.startswith("0")
 
 
-def test_units_are_a_tree_like_a_real_companys():
+def test_units_are_a_tree_like_a_real_companys() -> None:
     organization = make_organization(300)
     paths = {pair["ou_path"] for pair in organization.pairs()}
 
@@ -175,7 +179,7 @@ def test_units_are_a_tree_like_a_real_companys():
     assert organization.pairs()[0]["ou_path"] == "Root"
 
 
-def test_names_and_addresses_are_unlike():
+def test_names_and_addresses_are_unlike() -> None:
     pairs = make_organization(5000).pairs()
 
     assert len({pair["name"] for pair in pairs}) == 5000
@@ -184,7 +188,7 @@ def test_names_and_addresses_are_unlike():
 
 
 @pytest.mark.parametrize("accounts", [100, 300, 1000])
-def test_links_show_every_status_in_both_regions_and_some_ends_outside(accounts):
+def test_links_show_every_status_in_both_regions_and_some_ends_outside(accounts: int) -> None:
     organization = make_organization(accounts)
     known = set(by_id(organization))
     links = organization.links()
@@ -199,7 +203,7 @@ def test_links_show_every_status_in_both_regions_and_some_ends_outside(accounts)
     assert len({link["link_id"] for link in links}) == len(links)
 
 
-def test_links_stay_and_only_their_status_changes():
+def test_links_stay_and_only_their_status_changes() -> None:
     weeks = [
         {link.pop("link_id"): link for link in make_organization(1000, day=day).links()}
         for day in WEEKS
@@ -214,7 +218,7 @@ def test_links_stay_and_only_their_status_changes():
     assert changed
 
 
-def test_a_day_before_the_story_and_an_empty_organization_are_refused():
+def test_a_day_before_the_story_and_an_empty_organization_are_refused() -> None:
     with pytest.raises(ValueError, match="begins on 2020-01-01"):
         make_organization(10, day=date(2019, 12, 31))
     with pytest.raises(ValueError, match="at least its management account"):
@@ -223,7 +227,7 @@ def test_a_day_before_the_story_and_an_empty_organization_are_refused():
         Organization([])
 
 
-def test_hostile_names_cross_the_wire_as_they_are(client):
+def test_hostile_names_cross_the_wire_as_they_are(client: Callable[..., Any]) -> None:
     with Emulator(accounts=40, names="hostile") as emulator:
         organizations = client(emulator, "organizations")
         told = [
@@ -237,7 +241,7 @@ def test_hostile_names_cross_the_wire_as_they_are(client):
     assert {unit.name for unit in emulator.organization.units.values()} <= set(HOSTILE)
 
 
-def test_an_organization_given_by_hand_is_answered_as_it_is(client):
+def test_an_organization_given_by_hand_is_answered_as_it_is(client: Callable[..., Any]) -> None:
     """Also a state that no vocabulary has: what reads it must keep it."""
     joined = datetime(2024, 5, 6, 7, 8, tzinfo=UTC)
     organization = Organization(

@@ -1,14 +1,18 @@
 """What no client should send: the emulator answers as AWS does and goes on."""
 
 import socket
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+
+from toolkit.emulator import Emulator
 
 TARGET = "AWSOrganizationsV20161128.ListAccounts"
 CBOR = "/service/WorkspacesService/operation/ListAccountLinks"
 
 
-def still_alive(post, emulator):
+def still_alive(post: Callable[..., Any], emulator: Emulator) -> bool:
     return post(emulator, "/getGovCloudAccountInformation", "{}").status == 200
 
 
@@ -26,7 +30,9 @@ def still_alive(post, emulator):
         b"9" * 10_000,
     ],
 )
-def test_a_body_that_is_no_structure_of_the_model_is_a_serialization_error(post, emulator, body):
+def test_a_body_that_is_no_structure_of_the_model_is_a_serialization_error(
+    post: Callable[..., Any], emulator: Emulator, body: bytes
+) -> None:
     reply = post(emulator, "/getGovCloudAccountInformation", body)
 
     assert reply.status == 400
@@ -34,7 +40,9 @@ def test_a_body_that_is_no_structure_of_the_model_is_a_serialization_error(post,
     assert still_alive(post, emulator)
 
 
-def test_a_malformed_json_rpc_body_names_its_error_in_the_body(post, emulator):
+def test_a_malformed_json_rpc_body_names_its_error_in_the_body(
+    post: Callable[..., Any], emulator: Emulator
+) -> None:
     reply = post(emulator, "/", b"{'", service="organizations", X_Amz_Target=TARGET)
 
     assert reply.status == 400
@@ -44,7 +52,9 @@ def test_a_malformed_json_rpc_body_names_its_error_in_the_body(post, emulator):
 @pytest.mark.parametrize(
     "body", [b"\xbf", b"\x9b\xff\xff\xff\xff\xff\xff\xff\xff", b"\x01", b"\xa1a"]
 )
-def test_a_malformed_cbor_body_is_a_serialization_error(post, emulator, body):
+def test_a_malformed_cbor_body_is_a_serialization_error(
+    post: Callable[..., Any], emulator: Emulator, body: bytes
+) -> None:
     reply = post(emulator, CBOR, body, service="workspaces", smithy_protocol="rpc-v2-cbor")
 
     assert reply.status == 400
@@ -52,14 +62,18 @@ def test_a_malformed_cbor_body_is_a_serialization_error(post, emulator, body):
     assert still_alive(post, emulator)
 
 
-def test_null_counts_as_left_out_and_unknown_members_are_ignored(post, emulator):
+def test_null_counts_as_left_out_and_unknown_members_are_ignored(
+    post: Callable[..., Any], emulator: Emulator
+) -> None:
     body = '{"StandardAccountId": null, "Unknown": {"x": [1]}}'
 
     assert post(emulator, "/getGovCloudAccountInformation", body).status == 200
 
 
 @pytest.mark.parametrize("body", [b"Action=%ff&x", b"&" * 5000 + b"Action=Nothing", b"\xff"])
-def test_a_form_without_a_known_action_is_an_invalid_action(post, emulator, body):
+def test_a_form_without_a_known_action_is_an_invalid_action(
+    post: Callable[..., Any], emulator: Emulator, body: bytes
+) -> None:
     form = "application/x-www-form-urlencoded"
     reply = post(emulator, "/", body, service="sts", Content_Type=form)
 
@@ -67,7 +81,7 @@ def test_a_form_without_a_known_action_is_an_invalid_action(post, emulator, body
     assert b"<Code>InvalidAction</Code>" in reply.body
 
 
-def test_a_form_with_a_number_that_is_none(post, emulator):
+def test_a_form_with_a_number_that_is_none(post: Callable[..., Any], emulator: Emulator) -> None:
     body = "Action=AssumeRole&Version=2011-06-15&DurationSeconds=long"
     form = "application/x-www-form-urlencoded"
     reply = post(emulator, "/", body, service="sts", Content_Type=form)
@@ -76,7 +90,9 @@ def test_a_form_with_a_number_that_is_none(post, emulator):
     assert b"<Code>MalformedInput</Code>" in reply.body
 
 
-def test_a_form_without_its_required_members_is_a_validation_error(post, emulator):
+def test_a_form_without_its_required_members_is_a_validation_error(
+    post: Callable[..., Any], emulator: Emulator
+) -> None:
     body = "Action=AssumeRole&Version=2011-06-15"
     form = "application/x-www-form-urlencoded"
     reply = post(emulator, "/", body, service="sts", Content_Type=form)
@@ -90,7 +106,9 @@ def test_a_form_without_its_required_members_is_a_validation_error(post, emulato
     ("method", "path"),
     [("GET", "/"), ("PUT", "/getAccountInformation"), ("POST", "/nothing"), ("POST", "/")],
 )
-def test_what_is_no_operation_at_all_is_unknown(post, emulator, method, path):
+def test_what_is_no_operation_at_all_is_unknown(
+    post: Callable[..., Any], emulator: Emulator, method: str, path: str
+) -> None:
     reply = post(emulator, path, b"{}", method=method)
 
     assert reply.status == 404
@@ -98,14 +116,16 @@ def test_what_is_no_operation_at_all_is_unknown(post, emulator, method, path):
 
 
 @pytest.mark.parametrize("target", ["Nobody.ListAccounts", "AWSOrganizationsV20161128", "."])
-def test_an_unknown_target_is_unknown(post, emulator, target):
+def test_an_unknown_target_is_unknown(
+    post: Callable[..., Any], emulator: Emulator, target: str
+) -> None:
     reply = post(emulator, "/", b"{}", service="organizations", X_Amz_Target=target)
 
     assert reply.status in {400, 404}
     assert reply.headers["x-amzn-ErrorType"] == "UnknownOperationException"
 
 
-def test_an_unknown_cbor_operation_is_unknown(post, emulator):
+def test_an_unknown_cbor_operation_is_unknown(post: Callable[..., Any], emulator: Emulator) -> None:
     path = "/service/WorkspacesService/operation/Nothing"
     reply = post(emulator, path, b"\xa0", service="workspaces", smithy_protocol="rpc-v2-cbor")
 
@@ -113,7 +133,9 @@ def test_an_unknown_cbor_operation_is_unknown(post, emulator):
     assert reply.headers["x-amzn-ErrorType"] == "UnknownOperationException"
 
 
-def test_a_body_beyond_all_measure_is_refused_unread(post, emulator):
+def test_a_body_beyond_all_measure_is_refused_unread(
+    post: Callable[..., Any], emulator: Emulator
+) -> None:
     declared = post(emulator, "/getAccountInformation", b"", Content_Length="1000001")
     negative = post(emulator, "/getAccountInformation", b"", Content_Length="-1")
 
@@ -136,7 +158,9 @@ def test_a_body_beyond_all_measure_is_refused_unread(post, emulator):
         b"",
     ],
 )
-def test_garbage_ends_its_own_connection_only(post, emulator, garbage):
+def test_garbage_ends_its_own_connection_only(
+    post: Callable[..., Any], emulator: Emulator, garbage: bytes
+) -> None:
     host, port = emulator.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(garbage)
@@ -147,7 +171,12 @@ def test_garbage_ends_its_own_connection_only(post, emulator, garbage):
     assert still_alive(post, emulator)
 
 
-def test_nothing_is_logged_of_what_is_asked(post, emulator, capfd, caplog):
+def test_nothing_is_logged_of_what_is_asked(
+    post: Callable[..., Any],
+    emulator: Emulator,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     caplog.set_level(0)
     post(emulator, "/getGovCloudAccountInformation", '{"StandardAccountId":"222222222222"}')
     post(emulator, "/getGovCloudAccountInformation", "{", key="secret-key")
@@ -158,7 +187,7 @@ def test_nothing_is_logged_of_what_is_asked(post, emulator, capfd, caplog):
     assert caplog.text == ""
 
 
-def test_it_listens_on_loopback_only(emulator):
+def test_it_listens_on_loopback_only(emulator: Emulator) -> None:
     assert emulator.url.startswith("http://127.0.0.1:")
     port = int(emulator.url.rsplit(":", 1)[1])
     with socket.socket() as probe:

@@ -2,29 +2,37 @@
 
 import base64
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from threading import Barrier
+from typing import Any
 
 import cbor2
 import pytest
-from botocore.exceptions import ClientError
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.validate import ParamValidator
 
 from toolkit.emulator import Emulator
 from toolkit.emulator.shapes import operation_model, violations
 
 
-def answer(client, operation, **params):
+def answer(client: BaseClient, operation: str, **params: object) -> dict[str, Any]:
     given = getattr(client, operation)(**params)
     del given["ResponseMetadata"]
     return given
 
 
-def assert_as_modelled(service, operation, given):
+def assert_as_modelled(service: str, operation: str, given: dict[str, Any]) -> None:
     shape = operation_model(service, operation).output_shape
     assert not ParamValidator().validate(given, shape).has_errors()
     assert list(violations(shape, given)) == []
 
 
-def test_the_pair_of_every_account_is_told_as_it_is(client, emulator):
+def test_the_pair_of_every_account_is_told_as_it_is(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     account = client(emulator, "account")
     told, true = {}, {}
     for pair in emulator.organization.pairs()[1:]:
@@ -44,7 +52,9 @@ def test_the_pair_of_every_account_is_told_as_it_is(client, emulator):
     assert told == true
 
 
-def test_the_management_account_gets_its_own_pair_by_naming_nobody(client, emulator):
+def test_the_management_account_gets_its_own_pair_by_naming_nobody(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     management = emulator.organization.pairs()[0]
 
     given = answer(client(emulator, "account"), "get_gov_cloud_account_information")
@@ -52,7 +62,9 @@ def test_the_management_account_gets_its_own_pair_by_naming_nobody(client, emula
     assert given["GovCloudAccountId"] == management["govcloud_account_id"]
 
 
-def test_account_information_is_told_as_modelled(client, emulator):
+def test_account_information_is_told_as_modelled(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     account = client(emulator, "account")
     for pair in emulator.organization.pairs()[1:]:
         given = answer(account, "get_account_information", AccountId=pair["account_id"])
@@ -64,7 +76,9 @@ def test_account_information_is_told_as_modelled(client, emulator):
         assert given["AccountState"] == ("SUSPENDED" if closing else pair["standard_state"])
 
 
-def test_list_accounts_tells_every_account_in_pages_of_twenty(client, emulator):
+def test_list_accounts_tells_every_account_in_pages_of_twenty(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     pages = [
         {"Accounts": page["Accounts"]}
         for page in client(emulator, "organizations").get_paginator("list_accounts").paginate()
@@ -81,7 +95,9 @@ def test_list_accounts_tells_every_account_in_pages_of_twenty(client, emulator):
     assert [account["JoinedTimestamp"] for account in told] == [pair["joined_at"] for pair in pairs]
 
 
-def test_the_names_along_an_accounts_path_can_be_looked_up(client, emulator):
+def test_the_names_along_an_accounts_path_can_be_looked_up(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     organizations = client(emulator, "organizations")
     told = organizations.list_accounts()["Accounts"]
 
@@ -100,7 +116,9 @@ def test_the_names_along_an_accounts_path_can_be_looked_up(client, emulator):
         assert ("/".join(names) or "Root") == pair["ou_path"]
 
 
-def test_describe_organization_names_the_management_account(client, emulator):
+def test_describe_organization_names_the_management_account(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     given = answer(client(emulator, "organizations"), "describe_organization")
 
     assert_as_modelled("organizations", "DescribeOrganization", given)
@@ -109,7 +127,9 @@ def test_describe_organization_names_the_management_account(client, emulator):
     assert given["Organization"]["FeatureSet"] == "ALL"
 
 
-def test_describe_account_tells_what_list_accounts_does(client, emulator):
+def test_describe_account_tells_what_list_accounts_does(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     organizations = client(emulator, "organizations")
     listed = organizations.list_accounts()["Accounts"][2]
 
@@ -119,7 +139,9 @@ def test_describe_account_tells_what_list_accounts_does(client, emulator):
     assert_as_modelled("organizations", "DescribeAccount", given)
 
 
-def test_the_callers_links_are_listed_for_each_region_apart(client, emulator):
+def test_the_callers_links_are_listed_for_each_region_apart(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     organization = emulator.organization
     for region in ("us-east-1", "us-west-2", "eu-central-1"):
         given = answer(client(emulator, "workspaces", region=region), "list_account_links")
@@ -134,7 +156,7 @@ def test_the_callers_links_are_listed_for_each_region_apart(client, emulator):
         ]
 
 
-def test_links_are_filtered_by_status(client, emulator):
+def test_links_are_filtered_by_status(client: Callable[..., Any], emulator: Emulator) -> None:
     workspaces = client(emulator, "workspaces")
 
     given = answer(workspaces, "list_account_links", LinkStatusFilter=["REJECTED"])
@@ -142,7 +164,9 @@ def test_links_are_filtered_by_status(client, emulator):
     assert {link["AccountLinkStatus"] for link in given["AccountLinks"]} == {"REJECTED"}
 
 
-def test_one_link_is_found_by_its_id_and_by_its_other_end(client, emulator):
+def test_one_link_is_found_by_its_id_and_by_its_other_end(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     workspaces = client(emulator, "workspaces")
     for link in workspaces.list_account_links()["AccountLinks"]:
         ends = {link["SourceAccountId"], link["TargetAccountId"]}
@@ -155,7 +179,9 @@ def test_one_link_is_found_by_its_id_and_by_its_other_end(client, emulator):
         assert_as_modelled("workspaces", "GetAccountLink", by_id)
 
 
-def test_workspaces_answers_alike_in_cbor_and_in_json(post, emulator):
+def test_workspaces_answers_alike_in_cbor_and_in_json(
+    post: Callable[..., Any], emulator: Emulator
+) -> None:
     link = emulator.organization.links()[0]
     params = {"LinkId": link["link_id"]}
     asked = {"service": "workspaces", "region": link["region"]}
@@ -184,7 +210,7 @@ def test_workspaces_answers_alike_in_cbor_and_in_json(post, emulator):
     assert text.json["AccountLink"]["AccountLinkStatus"] == link["link_status"]
 
 
-def test_the_caller_is_identified(client, emulator):
+def test_the_caller_is_identified(client: Callable[..., Any], emulator: Emulator) -> None:
     given = answer(client(emulator, "sts"), "get_caller_identity")
 
     management = emulator.organization.management_account_id
@@ -193,7 +219,9 @@ def test_the_caller_is_identified(client, emulator):
     assert given["Arn"] == f"arn:aws:iam::{management}:user/analyst"
 
 
-def test_a_role_makes_its_account_the_caller(client, emulator):
+def test_a_role_makes_its_account_the_caller(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     given = answer(
         client(emulator, "sts"),
         "assume_role",
@@ -219,7 +247,9 @@ def test_a_role_makes_its_account_the_caller(client, emulator):
 
 
 @pytest.mark.parametrize("kind", ["management", "delegated", "standalone", "noorg"])
-def test_a_role_in_any_known_account_can_be_assumed(client, emulator, kind):
+def test_a_role_in_any_known_account_can_be_assumed(
+    client: Callable[..., Any], emulator: Emulator, kind: str
+) -> None:
     account = client(emulator, "sts", key=kind).get_caller_identity()["Account"]
 
     credentials = client(emulator, "sts").assume_role(
@@ -232,7 +262,7 @@ def test_a_role_in_any_known_account_can_be_assumed(client, emulator, kind):
     assert assumed.get_caller_identity()["Account"] == account
 
 
-def test_a_denied_role_is_not_assumed(client):
+def test_a_denied_role_is_not_assumed(client: Callable[..., Any]) -> None:
     with Emulator(accounts=4, denied_roles={"111111111111"}) as emulator:
         sts = client(emulator, "sts")
         with pytest.raises(ClientError) as denied:
@@ -243,7 +273,7 @@ def test_a_denied_role_is_not_assumed(client):
     assert other["Credentials"]["AccessKeyId"].endswith("222222222222")
 
 
-def test_pages_are_as_large_as_asked_for(client, emulator):
+def test_pages_are_as_large_as_asked_for(client: Callable[..., Any], emulator: Emulator) -> None:
     organizations = client(emulator, "organizations")
     sizes = [
         len(page["Accounts"])
@@ -255,7 +285,7 @@ def test_pages_are_as_large_as_asked_for(client, emulator):
     assert sizes == [7] * 17 + [1]
 
 
-def test_links_come_twenty_five_a_page(client):
+def test_links_come_twenty_five_a_page(client: Callable[..., Any]) -> None:
     with Emulator(accounts=1000) as emulator:
         workspaces = client(emulator, "workspaces")
         first = workspaces.list_account_links()
@@ -265,7 +295,7 @@ def test_links_come_twenty_five_a_page(client):
     assert first["AccountLinks"][-1] not in second["AccountLinks"]
 
 
-def test_empty_pages_carry_a_token_and_lose_nobody(client):
+def test_empty_pages_carry_a_token_and_lose_nobody(client: Callable[..., Any]) -> None:
     with Emulator(accounts=45, empty_pages=True) as emulator:
         organizations = client(emulator, "organizations")
         pages, token = [], {}
@@ -278,7 +308,9 @@ def test_empty_pages_carry_a_token_and_lose_nobody(client):
         links = client(emulator, "workspaces").list_account_links()
 
     assert [len(page) for page in pages] == [0, 20, 0, 20, 0, 5, 0]
-    assert sum(pages, []) == [pair["account_id"] for pair in emulator.organization.pairs()]
+    assert list(chain.from_iterable(pages)) == [
+        pair["account_id"] for pair in emulator.organization.pairs()
+    ]
     assert links["AccountLinks"] == []
     assert links["NextToken"]
 
@@ -293,7 +325,9 @@ def test_empty_pages_carry_a_token_and_lose_nobody(client):
         base64.b64encode(b"ListAccountLinks|0|0").decode(),
     ],
 )
-def test_a_token_that_was_never_given_is_refused(client, emulator, token):
+def test_a_token_that_was_never_given_is_refused(
+    client: Callable[..., Any], emulator: Emulator, token: str
+) -> None:
     organizations = client(emulator, "organizations")
 
     with pytest.raises(organizations.exceptions.InvalidInputException) as refused:
@@ -302,11 +336,27 @@ def test_a_token_that_was_never_given_is_refused(client, emulator, token):
     assert refused.value.response["Reason"] == "INVALID_NEXT_TOKEN"
 
 
-def test_an_emulator_starts_again_at_its_old_address(client, emulator):
+def test_sixty_four_connections_at_once_are_all_answered(
+    post: Callable[..., Any], emulator: Emulator
+) -> None:
+    together = Barrier(64)
+
+    def ask(_: int) -> int:
+        together.wait(30)
+        status: int = post(emulator, "/getGovCloudAccountInformation", "{}").status
+        return status
+
+    with ThreadPoolExecutor(64) as threads:
+        assert list(threads.map(ask, range(64))) == [200] * 64
+
+
+def test_an_emulator_starts_again_at_its_old_address(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
     url = emulator.url
     sts = client(emulator, "sts")
     emulator.stop()
-    with pytest.raises(Exception, match="Could not connect"):
+    with pytest.raises(EndpointConnectionError):
         sts.get_caller_identity()
 
     emulator.start()

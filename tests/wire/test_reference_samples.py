@@ -4,7 +4,12 @@ A pair is one to one, so the caller of the first sample, who names nobody and ge
 the account that the second sample names: 111111111111.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+
+from toolkit.emulator import Emulator
 
 TARGET = "AWSAccountV20210201.GetGovCloudAccountInformation"
 BOTH_FORMS = pytest.mark.parametrize(
@@ -18,7 +23,9 @@ BOTH_FORMS = pytest.mark.parametrize(
 
 @BOTH_FORMS
 @pytest.mark.parametrize("body", [b"{}", b""])
-def test_a_caller_who_names_nobody_gets_its_own_pair(post, emulator, path, headers, body):
+def test_a_caller_who_names_nobody_gets_its_own_pair(
+    post: Callable[..., Any], emulator: Emulator, path: str, headers: dict[str, str], body: bytes
+) -> None:
     reply = post(emulator, path, body, key="member111111111111", **headers)
 
     assert reply.status == 200
@@ -29,7 +36,9 @@ def test_a_caller_who_names_nobody_gets_its_own_pair(post, emulator, path, heade
 
 @BOTH_FORMS
 @pytest.mark.parametrize("key", ["management", "delegated"])
-def test_the_pair_of_a_named_member_account(post, emulator, path, headers, key):
+def test_the_pair_of_a_named_member_account(
+    post: Callable[..., Any], emulator: Emulator, path: str, headers: dict[str, str], key: str
+) -> None:
     reply = post(emulator, path, '{ "StandardAccountId": "111111111111" }', key=key, **headers)
 
     assert reply.status == 200
@@ -39,7 +48,9 @@ def test_the_pair_of_a_named_member_account(post, emulator, path, headers, key):
 
 @BOTH_FORMS
 @pytest.mark.parametrize("key", ["management", "delegated"])
-def test_an_account_that_is_not_linked(post, emulator, path, headers, key):
+def test_an_account_that_is_not_linked(
+    post: Callable[..., Any], emulator: Emulator, path: str, headers: dict[str, str], key: str
+) -> None:
     reply = post(emulator, path, '{ "StandardAccountId": "222222222222" }', key=key, **headers)
 
     assert reply.status == 404
