@@ -36,6 +36,12 @@ FIRST_WAIT: Final = 1.0
 MOST_THREADS: Final = 32
 """Threads waiting for answers at most: 500 calls/s at 60 ms, or 32/s at a second."""
 
+AHEAD: Final = 16
+"""Calls handed out beyond the threads, so that none waits for the dispatcher when all are busy."""
+
+GATHER: Final = 0.005
+"""Seconds in which answers gather while all threads are busy: one commit and one look for all."""
+
 PATIENCE: Final = 300.0
 """Seconds in which something must get through, or the run ends in order."""
 
@@ -218,7 +224,7 @@ class Dispatcher:
                 if wait > 0:
                     soonest = min(soonest, wait)
                     continue
-                if self._in_flight >= self._most_threads:
+                if self._in_flight >= self._most_threads + AHEAD:
                     return _LOOK_UP
                 self._send_one(lane, now)
                 ready.append(lane)
@@ -226,7 +232,7 @@ class Dispatcher:
         return soonest
 
     def _send_one(self, lane: Lane, now: float) -> None:
-        if self._in_flight == len(self._threads):
+        if len(self._threads) < min(self._in_flight + 1, self._most_threads):
             # A daemon, so that a call without an answer never keeps the program from ending.
             worker = threading.Thread(
                 target=_work, args=(self._tasks, self._inbox), name="toolkit-call", daemon=True
@@ -242,6 +248,8 @@ class Dispatcher:
     def _receive_for(self, seconds: float) -> None:
         try:
             sent, answer = self._clock.receive(self._inbox, seconds)
+            if self._in_flight > self._most_threads:
+                time.sleep(GATHER)
             while True:
                 self._receive(sent, answer)
                 sent, answer = self._inbox.get_nowait()

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +41,8 @@ CREATE TABLE IF NOT EXISTS asked (
 PRAGMA user_version = {FORMAT};
 """
 
+_ROWS_AT_ONCE: Final = 32
+
 Row = Mapping[str, Any]
 """One row of a table, column by name."""
 
@@ -67,6 +70,7 @@ class Journal:
             raise
 
     def _open(self) -> None:
+        self._held: dict[tuple[str, tuple[str, ...]], list[tuple[object, ...]]] = {}
         with _damage(self._path):
             self._database = sqlite3.connect(self._path or ":memory:")
             version = self._database.execute("PRAGMA user_version").fetchone()[0]
@@ -105,6 +109,7 @@ class Journal:
 
     def commit(self) -> None:
         """Put everything saved so far on disk."""
+        self._write()
         if self._database.in_transaction:
             with _damage(self._path):
                 self._database.commit()
@@ -177,6 +182,7 @@ class Journal:
 
     def forget_asked(self, what: str, outcomes: Iterable[str]) -> None:
         """Forget the questions of that sort that ended so, as if they had not been asked."""
+        self._write()
         for outcome in outcomes:
             with _damage(self._path):
                 self._database.execute(
@@ -227,14 +233,26 @@ class Journal:
         )
 
     def _put(self, table: str, row: Row) -> None:
+        # Held until the commit that follows the answers of one moment: one statement for all,
+        # since SQLite hands Python's lock to the busy workers and back at each.
+        self._held.setdefault((table, tuple(row)), []).append(tuple(row.values()))
+
+    def _write(self) -> None:
+        held, self._held = self._held, {}
         with _damage(self._path):
-            self._database.execute(_upsert(table, tuple(row)), tuple(row.values()))
+            for (table, columns), rows in held.items():
+                for start in range(0, len(rows), _ROWS_AT_ONCE):
+                    chunk = rows[start : start + _ROWS_AT_ONCE]
+                    statement = _upsert(table, columns, len(chunk))
+                    self._database.execute(statement, list(chain.from_iterable(chunk)))
 
     def _all(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        self._write()
         with _damage(self._path):
             return self._database.execute(query, tuple(values)).fetchall()
 
     def _frame(self, query: str) -> pd.DataFrame:
+        self._write()
         with _damage(self._path):
             cursor = self._database.execute(query)
             columns = [name for name, *_ in cursor.description]
@@ -253,12 +271,13 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 @cache
-def _upsert(table: str, columns: tuple[str, ...]) -> str:
+def _upsert(table: str, columns: tuple[str, ...], rows: int) -> str:
     key = _KEYS[table]
+    marks = f"({', '.join('?' * len(columns))})"
     new = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in key)
     return (
         f"INSERT INTO {table} ({', '.join(columns)})"  # noqa: S608 - names from this project, never values
-        f" VALUES ({', '.join('?' * len(columns))})"
+        f" VALUES {', '.join([marks] * rows)}"
         f" ON CONFLICT ({', '.join(key)}) DO {f'UPDATE SET {new}' if new else 'NOTHING'}"
     )
 
