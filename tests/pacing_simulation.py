@@ -49,7 +49,8 @@ class World:
     latency: float = 0.06  # s
     jitter: float = 0.3  # share of the latency that varies either way
     slow: float = 0.0  # share of slow answers
-    resets: float = 0.0  # share of calls that are never answered and use no quota
+    resets: float = 0.0  # share of calls that are never answered
+    resets_use_quota: bool = False
     quota_changes: list[tuple[int, float]] = field(default_factory=list)  # (granted calls, factor)
     other_client: float = 0.0  # calls/s that somebody else sends on the same quota
     seed: int = 1
@@ -133,6 +134,8 @@ class Simulation:
 
     def arrive(self, ticket: Ticket, back: float, now: float) -> None:
         if self.dice.random() < self.world.resets:
+            if self.world.resets_use_quota:
+                self.used_by_others += self.bucket.take(now)
             self.at(now + back, partial(self.reset, ticket))
         elif self.bucket.take(now):
             self.at(now + back, partial(self.grant, ticket))

@@ -164,9 +164,23 @@ def test_answers_that_take_a_second_are_coped_with(rate: int, at_least: float) -
     assert wasted <= 0.07
 
 
-def test_lost_and_slow_answers_cost_little() -> None:
+@pytest.mark.parametrize(("rate", "calls"), [(3, 720), (10, 2400), (50, 12_000)])
+@pytest.mark.parametrize("resets_use_quota", [False, True])
+def test_lost_and_slow_answers_cost_little(
+    rate: int, calls: int, *, resets_use_quota: bool
+) -> None:
+    """One call in a hundred gets no answer, and one an answer after three seconds."""
     share, wasted = worst(
-        Pacer, lambda seed: World(50, 50, 12_000, slow=0.01, resets=0.01, seed=seed)
+        Pacer,
+        lambda seed: World(
+            rate,
+            rate,
+            calls,
+            slow=0.01,
+            resets=0.01,
+            resets_use_quota=resets_use_quota,
+            seed=seed,
+        ),
     )
     assert share >= 0.97
     assert wasted <= 0.015

@@ -97,7 +97,7 @@ class Pacer:
         self._sent = self._answered = self._granted = 0
         self._latency = self._spread = 0.0  # s: mean, and mean distance from it
         self._keeping_up = True  # the caller sends as fast as it may
-        self._refused: list[int] = []  # numbers of throttled and lost calls, ascending
+        self._throttled: list[int] = []  # numbers of throttled calls, ascending
         self._empty: deque[Ticket] = deque(maxlen=REMEMBERED)  # last throttle of each cluster
         self._clusters = 0
         self._soon = 0  # clusters in a row that came too soon
@@ -152,17 +152,20 @@ class Pacer:
     def throttled(self, ticket: Ticket, now: float) -> None:
         """Note a throttle: the bucket was empty when this call arrived."""
         self._note_latency(now - ticket.sent_at)
-        insort(self._refused, ticket.number)
+        insort(self._throttled, ticket.number)
         if ticket.number > self._reacted_at:
             self._react(ticket)
         elif self._empty and ticket.number > self._empty[-1].number:
             self._empty[-1] = ticket
 
     def lost(self, ticket: Ticket, now: float) -> None:
-        """Note that no answer came, which tells nothing of the quota, nor of the usual latency."""
-        del now
+        """Note that no answer came, which tells nothing for certain.
+
+        It is taken to have used quota: a bound that is too high costs the next throttle, one that
+        is too low costs time.
+        """
+        del ticket, now
         self._answered += 1
-        insort(self._refused, ticket.number)
 
     def _note_latency(self, seconds: float) -> None:
         if not self._answered:
@@ -214,9 +217,9 @@ class Pacer:
 
     def _bound(self, first: Ticket, last: Ticket) -> tuple[float, int]:
         """Lower bound of the rate between two empty moments, and the granted calls behind it."""
-        refused = bisect_right(self._refused, last.number)
-        refused -= bisect_right(self._refused, first.number)
-        calls = last.number - first.number - refused
+        throttled = bisect_right(self._throttled, last.number)
+        throttled -= bisect_right(self._throttled, first.number)
+        calls = last.number - first.number - throttled
         return calls / max(last.sent_at - first.sent_at + self._spread, 0.001), calls
 
     def _settle(self, rate: float, span: float) -> None:
