@@ -1,0 +1,374 @@
+"""Titles: true for none, one and many."""
+
+import pandas as pd
+import pytest
+
+from toolkit import analysis, schema, titles
+from toolkit.titles import counted, day, number, percent, shorten
+from toolkit.verdicts import judge_pairs
+
+NONE = schema.empty(schema.PAIRS)
+
+
+def pairs_of(*groups: tuple[int, str, str], units: list[str | None] | None = None) -> pd.DataFrame:
+    """Return judged pairs: so many of each standard state with GovCloud state or outcome."""
+    rows = [(standard, found) for count, standard, found in groups for _ in range(count)]
+    words = [str(outcome) for outcome in schema.Outcome]
+    ids = [f"{place:012d}" for place in range(len(rows))]
+    accounts = pd.DataFrame(
+        {"account_id": ids, "standard_state": [s for s, _ in rows], "ou_path": units}
+    )
+    govcloud = pd.DataFrame(
+        {
+            "account_id": ids,
+            "govcloud_state": [None if found in words else found for _, found in rows],
+            "outcome": [found if found in words else "FOUND" for _, found in rows],
+        }
+    )
+    return judge_pairs(accounts, govcloud)
+
+
+GOOD = ("ACTIVE", "ACTIVE")
+GONE = ("ACTIVE", "CLOSED")
+WORST = ("CLOSED", "ACTIVE")
+DENIED = ("ACTIVE", "ACCESS_DENIED")
+FAILED = ("ACTIVE", "FAILED")
+ALONE = ("ACTIVE", "NOT_LINKED")
+STRANGE = ("ACTIVE", "SOMETHING_NEW")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "title"),
+    [
+        (NONE, "There are no accounts"),
+        (pairs_of((1, *ALONE)), "The only account has no GovCloud account"),
+        (pairs_of((1200, *ALONE)), "None of 1,200 accounts has a GovCloud account"),
+        (pairs_of((1, *FAILED)), "The only account could not be looked up"),
+        (pairs_of((3, *FAILED)), "None of 3 accounts could be looked up"),
+        (
+            pairs_of((3, *ALONE), (1, *FAILED)),
+            "No GovCloud account was found, but 1 account could not be looked up",
+        ),
+        (pairs_of((1, *STRANGE)), "The only linked pair could not be judged"),
+        (pairs_of((2, *STRANGE)), "None of 2 linked pairs could be judged"),
+        (
+            pairs_of((5, *GOOD), (1, *STRANGE)),
+            "No judged pair disagrees, but 1 linked pair could not be judged",
+        ),
+        (pairs_of((1, *GOOD)), "The only linked pair agrees"),
+        (pairs_of((214, *GOOD)), "All 214 linked pairs agree"),
+        (
+            pairs_of((214, *GOOD), (12, *DENIED)),
+            "All 214 linked pairs agree, but 12 accounts could not be looked up",
+        ),
+        (pairs_of((1, *WORST)), "The only linked pair disagrees, critically"),
+        (pairs_of((1, *GONE)), "The only linked pair disagrees, not critically"),
+        (pairs_of((213, *GOOD), (1, *GONE)), "1 of 214 linked pairs disagrees, not critically"),
+        (
+            pairs_of((176, *GOOD), (35, *GONE), (3, *WORST)),
+            "38 of 214 linked pairs disagree, 3 of them critically",
+        ),
+        (
+            pairs_of((1198, *GOOD), (2, *GONE)),
+            "2 of 1,200 linked pairs disagree, none of them critically",
+        ),
+        (pairs_of((2, *WORST)), "All 2 linked pairs disagree, all of them critically"),
+    ],
+)
+def test_the_overview_says_how_many_disagree_and_how_badly(pairs: pd.DataFrame, title: str) -> None:
+    assert titles.title_overview(pairs) == title
+
+
+@pytest.mark.parametrize(
+    ("pairs", "title"),
+    [
+        (pairs_of((2, *GOOD)), "All 2 linked pairs agree"),
+        (pairs_of((2, *GOOD), (1, *GONE)), "1 of 3 linked pairs disagrees: Active → Closed"),
+        (
+            pairs_of((2, *GOOD), (2, *GONE)),
+            "2 of 4 linked pairs disagree: all of them Active → Closed",
+        ),
+        (
+            pairs_of((2, *GOOD), (2, *GONE), (1, *WORST)),
+            "3 of 5 linked pairs disagree; Active → Closed is the largest group (2)",
+        ),
+        (
+            pairs_of((2, *GOOD), (2, *GONE), (2, *WORST)),
+            (
+                "4 of 6 linked pairs disagree; Closed → Active and Active → Closed are the largest"
+                " groups (2 each)"
+            ),
+        ),
+        (
+            pairs_of((9, *GOOD), (1, *GONE), (1, *WORST), (1, "ACTIVE", "SUSPENDED")),
+            "3 of 12 linked pairs disagree, in 3 ways of at most 1 pair each",
+        ),
+    ],
+)
+def test_the_matrix_names_the_largest_group(pairs: pd.DataFrame, title: str) -> None:
+    assert titles.title_state_matrix(pairs) == title
+
+
+@pytest.mark.parametrize(
+    ("units", "title"),
+    [
+        (["a"], "The only mismatch is in a"),
+        ([None], "The only mismatch is in accounts without a known unit"),
+        (["a", "a"], "All 2 mismatches are in a"),
+        (["a", "a", "b"], "a holds 67 % of the mismatches"),
+        ([None, None, "b"], "67 % of the mismatches are in accounts without a known unit"),
+        (["a", "b"], "a and b hold 50 % of the mismatches each"),
+        (["a", None], "2 mismatches, at most 1 in one organizational unit"),
+        (["a", "b", "c"], "3 mismatches, at most 1 in one organizational unit"),
+        (["a"] * 299 + ["b"], "a holds 99 % of the mismatches"),
+        (["<b>x</b>\tand\ny"], "The only mismatch is in <b>x</b> and y"),
+    ],
+)
+def test_the_unit_with_most_mismatches_is_named(units: list[str | None], title: str) -> None:
+    pairs = pairs_of((len(units), *GONE), units=units)
+    assert titles.title_mismatches_by_ou(pairs) == title
+
+
+def test_a_long_unit_is_shortened_in_the_middle() -> None:
+    title = titles.title_mismatches_by_ou(pairs_of((1, *GONE), units=["Start" + "x" * 200 + "End"]))
+    assert title.startswith("The only mismatch is in Startx")
+    assert "…" in title
+    assert title.endswith("xEnd")
+    assert len(title) < 80
+
+
+@pytest.mark.parametrize(
+    ("pairs", "title"),
+    [
+        (pairs_of((1, *GONE)), "The only mismatch is Active → Closed"),
+        (pairs_of((3, *GONE)), "All 3 mismatches are Active → Closed"),
+        (pairs_of((3, *GONE), (1, *WORST)), "3 of 4 mismatches are Active → Closed"),
+        (
+            pairs_of((1, *GONE), (1, *WORST)),
+            "Closed → Active and Active → Closed lead with 1 of 2 mismatches each",
+        ),
+        (
+            pairs_of((1, *GONE), (1, *WORST), (1, "ACTIVE", "SUSPENDED")),
+            "3 mismatches run 3 ways, at most 1 alike",
+        ),
+        (pairs_of((1, *GOOD)), "The only linked pair agrees"),
+    ],
+)
+def test_the_most_frequent_flow_is_named(pairs: pd.DataFrame, title: str) -> None:
+    assert titles.title_mismatch_flows(pairs) == title
+
+
+@pytest.mark.parametrize(
+    ("pairs", "title"),
+    [
+        (pairs_of((5, *GOOD)), "Both sides of the linked pairs have 5 active accounts"),
+        (pairs_of((1, *GOOD)), "Both sides of the linked pairs have 1 active account"),
+        (
+            pairs_of((5, *GOOD), (28, *GONE)),
+            "GovCloud has 28 fewer active accounts than the standard side",
+        ),
+        (
+            pairs_of((5, *GOOD), (1, *WORST)),
+            "GovCloud has 1 more active account than the standard side",
+        ),
+        (
+            pairs_of((5, *GOOD), (1, *STRANGE)),
+            "GovCloud has 1 fewer known active account than the standard side",
+        ),
+        (pairs_of((2, *ALONE)), "None of 2 accounts has a GovCloud account"),
+    ],
+)
+def test_the_distribution_compares_active_accounts(pairs: pd.DataFrame, title: str) -> None:
+    assert titles.title_state_distribution(pairs) == title
+
+
+@pytest.mark.parametrize(
+    ("pairs", "title"),
+    [
+        (pairs_of((1, *WORST)), "1 critical mismatch"),
+        (pairs_of((3, *GONE)), "3 medium mismatches"),
+        (pairs_of((3, *GONE), (1, *WORST)), "4 mismatches: 1 critical, 3 medium"),
+        (pairs_of((3, *GOOD)), "All 3 linked pairs agree"),
+    ],
+)
+def test_mismatches_are_counted_by_severity(pairs: pd.DataFrame, title: str) -> None:
+    assert titles.title_mismatches(pairs) == title
+
+
+@pytest.mark.parametrize(
+    ("pairs", "title"),
+    [
+        (NONE, "There are no accounts"),
+        (pairs_of((3, *GOOD)), "Every account was looked up"),
+        (pairs_of((1, *FAILED)), "1 account could not be looked up"),
+        (
+            pairs_of((11, *FAILED), (1, *DENIED)),
+            "12 accounts could not be looked up",
+        ),
+        (pairs_of((12, *DENIED)), "12 accounts could not be looked up: access was denied"),
+        (pairs_of((1, *STRANGE)), "1 account has a state that is missing or not known"),
+        (
+            pairs_of((2, *STRANGE), (1, *FAILED)),
+            "1 account could not be looked up; 2 have a state that is missing or not known",
+        ),
+    ],
+)
+def test_what_was_not_seen_is_told_from_what_was_not_understood(
+    pairs: pd.DataFrame, title: str
+) -> None:
+    assert titles.title_unknown(pairs) == title
+
+
+@pytest.mark.parametrize(
+    ("pairs", "title"),
+    [
+        (pairs_of((3, *GOOD)), "Nothing to do"),
+        (pairs_of((3, *GONE)), "3 mismatches, 1 thing to do"),
+        (pairs_of((3, *GONE), (1, *WORST)), "4 mismatches, 2 different things to do"),
+        (pairs_of((2, *FAILED)), "2 accounts could not be looked up"),
+    ],
+)
+def test_things_to_do_are_counted(pairs: pd.DataFrame, title: str) -> None:
+    assert titles.title_actions(pairs) == title
+
+
+def links_of(**counts: int) -> pd.DataFrame:
+    """Return links with so many of each status; FLAGGED are linked and worth a look."""
+    rows = [
+        (word, "HIGH" if word == "FLAGGED" else None)
+        for word in counts
+        for _ in range(counts[word])
+    ]
+    table = pd.DataFrame(rows, columns=["link_status", "severity"])
+    return table.replace({"link_status": {"FLAGGED": "LINKED"}}).assign(region="us-east-1")
+
+
+@pytest.mark.parametrize(
+    ("links", "title"),
+    [
+        (links_of(), "No account links were found"),
+        (links_of(LINKED=1), "The only account link is in place"),
+        (links_of(LINKED=12), "All 12 account links are in place"),
+        (links_of(REJECTED=2), "None of 2 account links is in place"),
+        (links_of(LINKED=1, REJECTED=2), "1 of 3 account links is in place"),
+        (links_of(LINKED=9, FLAGGED=3), "3 of 12 account links are worth a look"),
+        (links_of(LINKED=11, FLAGGED=1), "1 of 12 account links is worth a look"),
+        (links_of(FLAGGED=2), "All 2 account links are worth a look"),
+        (links_of(FLAGGED=1), "The only account link is worth a look"),
+    ],
+)
+def test_links_worth_a_look_come_first(links: pd.DataFrame, title: str) -> None:
+    assert titles.title_link_status(links) == title
+
+
+def trend_of(first: int, last: int, *, start: str = "2026-08-09T03:00Z", lost: int = 0) -> str:
+    """Return the title of a trend from so many mismatches to so many."""
+    return titles.title_mismatch_trend(
+        analysis.trend(
+            [
+                (pd.Timestamp(start), pairs_of((first, *GONE))),
+                (pd.Timestamp("2026-11-22T03:00Z"), pairs_of((last, *GONE), (lost, *FAILED))),
+            ]
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "title"),
+    [
+        (60, 40, "Mismatches are down by a third since August"),
+        (60, 30, "Mismatches are down by half since August"),
+        (60, 50, "Mismatches are down by 17 % since August"),
+        (40, 50, "Mismatches are up by a quarter since August"),
+        (40, 80, "Mismatches are up by 100 % since August"),
+        (40, 90, "Mismatches are up from 40 to 90 since August"),
+        (3, 2, "Mismatches are down from 3 to 2 since August"),
+        (0, 60, "Mismatches are up from none to 60 since August"),
+        (60, 0, "Mismatches are down from 60 to none since August"),
+        (38, 38, "Mismatches stand at 38, as in August"),
+        (0, 0, "There are no mismatches, as in August"),
+        (1000, 1, "Mismatches are down by 99 % since August"),
+    ],
+)
+def test_the_trend_says_how_mismatches_moved(first: int, last: int, title: str) -> None:
+    assert trend_of(first, last) == title
+
+
+@pytest.mark.parametrize(
+    ("start", "since"),
+    [
+        ("2025-12-07T03:00Z", "since December 2025"),
+        ("2026-11-08T03:00Z", "since 8 November"),
+        ("2026-11-22T01:00Z", "since 01:00 UTC"),
+    ],
+)
+def test_the_beginning_of_a_trend_is_named_as_roughly_as_is_clear(start: str, since: str) -> None:
+    assert trend_of(60, 30, start=start) == f"Mismatches are down by half {since}"
+
+
+def test_a_fall_is_not_claimed_without_saying_that_less_was_seen() -> None:
+    assert trend_of(60, 30, lost=30) == (
+        "Mismatches are down by half since August, but 30 accounts could not be judged this time"
+    )
+
+
+def test_one_snapshot_is_no_trend() -> None:
+    one = [(pd.Timestamp("2026-11-22T03:00Z"), pairs_of((1, *GONE), (2, *GOOD)))]
+    assert titles.title_mismatch_trend(analysis.trend(one)) == "1 mismatch on 22 November 2026"
+    assert titles.title_state_trend(analysis.state_trend(one)) == (
+        "2 active GovCloud accounts on 22 November 2026"
+    )
+    assert titles.title_mismatch_trend(analysis.trend([])) == "There are no snapshots yet"
+    assert titles.title_state_trend(analysis.state_trend([])) == "There are no snapshots yet"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "title"),
+    [
+        (100, 143, "Active GovCloud accounts went from 100 to 143 since August"),
+        (7, 7, "7 active GovCloud accounts, as many as in August"),
+    ],
+)
+def test_the_state_trend_follows_active_accounts(first: int, last: int, title: str) -> None:
+    history = [
+        (pd.Timestamp("2026-08-09T03:00Z"), pairs_of((first, *GOOD))),
+        (pd.Timestamp("2026-11-22T03:00Z"), pairs_of((last, *GOOD))),
+    ]
+    assert titles.title_state_trend(analysis.state_trend(history)) == title
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ([], "No mismatch appeared or was resolved"),
+        (["APPEARED"], "1 mismatch appeared"),
+        (["RESOLVED"], "1 mismatch was resolved"),
+        (["APPEARED"] * 5 + ["RESOLVED"] * 3, "5 mismatches appeared and 3 were resolved"),
+        (["CHANGED"] * 2 + ["VANISHED"], "2 mismatches changed and 1 account vanished"),
+        (
+            ["APPEARED", "VANISHED", "VANISHED", "JOINED", "LOST_SIGHT"],
+            (
+                "1 mismatch appeared, 2 accounts vanished, 1 joined and 1 account could no longer be"
+                " judged"
+            ),
+        ),
+    ],
+)
+def test_changes_are_counted_by_what_happened(words: list[str], title: str) -> None:
+    assert titles.title_changes(pd.DataFrame({"change": words})) == title
+
+
+def test_words_for_numbers_days_and_names() -> None:
+    assert number(1234567) == "1,234,567"
+    assert (counted(1, "account"), counted(0, "account")) == ("1 account", "0 accounts")
+    assert counted(2, "mismatch", "mismatches") == "2 mismatches"
+    assert [percent(part, 1000) for part in (0, 1, 594, 999, 1000)] == [
+        "0 %",
+        "1 %",
+        "59 %",
+        "99 %",
+        "100 %",
+    ]
+    assert day(pd.Timestamp("2026-11-02T03:00Z")) == "2 November 2026"
+    assert shorten("short") == "short"
+    assert shorten("abcdefghij", 5) == "ab…ij"
