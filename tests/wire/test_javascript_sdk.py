@@ -47,6 +47,8 @@ def told() -> Iterator[Answers]:
             "AWS_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": "management",
             "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
         run = subprocess.run(
             ["node", "ask.mjs"],

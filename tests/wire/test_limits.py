@@ -174,6 +174,9 @@ def test_sts_has_no_faults(client: Callable[..., Any]) -> None:
     "options",
     [
         {"accounts": 0},
+        {"accounts": 1_000_001},
+        {"latency": -1},
+        {"slow": -0.1},
         {"rate": -1},
         {"burst": -1},
         {"faults": 2},

@@ -1,12 +1,19 @@
 """What no client should send: the emulator answers as AWS does and goes on."""
 
+import json
 import socket
 from collections.abc import Callable
 from typing import Any
 
+import cbor2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from toolkit.emulator import Emulator
+from toolkit.emulator.refusals import Refusal
+from toolkit.emulator.shapes import has_wrong_type, operation_model
+from toolkit.emulator.wire import CborProtocol
 
 TARGET = "AWSOrganizationsV20161128.ListAccounts"
 CBOR = "/service/WorkspacesService/operation/ListAccountLinks"
@@ -142,6 +149,51 @@ def test_a_body_beyond_all_measure_is_refused_unread(
     assert declared.status == 413
     assert negative.status == 411
     assert still_alive(post, emulator)
+
+
+@pytest.mark.parametrize(
+    ("path", "service", "headers"),
+    [
+        ("/getGovCloudAccountInformation", "account", {}),
+        ("/", "organizations", {"X_Amz_Target": TARGET}),
+        ("/", "workspaces", {"X_Amz_Target": "WorkspacesService.ListAccountLinks"}),
+        (CBOR, "workspaces", {"smithy_protocol": "rpc-v2-cbor"}),
+    ],
+)
+def test_whatever_the_members_hold_is_answered_or_refused(
+    post: Callable[..., Any], path: str, service: str, headers: dict[str, str]
+) -> None:
+    """Never an internal error: it would send a client into retries."""
+    names = ("StandardAccountId", "NextToken", "MaxResults", "LinkStatusFilter", "LinkId", "x")
+    scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+    values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3), max_leaves=5)
+    encode = cbor2.dumps if path == CBOR else json.dumps
+
+    with Emulator(accounts=5) as emulator:
+
+        @settings(max_examples=60, deadline=None, database=None, derandomize=True)
+        @given(st.dictionaries(st.sampled_from(names), values, max_size=3))
+        def ask(members: dict[str, object]) -> None:
+            reply = post(emulator, path, encode(members), service=service, **headers)
+            assert reply.status in {200, 400}
+            assert b"InternalServerException" not in reply.body
+            assert b"ServiceException" not in reply.body
+
+        ask()
+
+
+@settings(max_examples=300, deadline=None, database=None, derandomize=True)
+@given(st.binary(max_size=40))
+def test_any_bytes_are_answered_or_refused_in_cbor_too(body: bytes) -> None:
+    shape = operation_model("workspaces", "GetAccountLink").input_shape
+    try:
+        params = CborProtocol("workspaces").read(body, shape)
+    except Refusal as refusal:
+        code = refusal.code
+    else:
+        code = "SerializationException" if has_wrong_type(shape, params) else ""
+
+    assert code in {"", "SerializationException"}
 
 
 @pytest.mark.parametrize(

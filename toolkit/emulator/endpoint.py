@@ -27,6 +27,8 @@ from toolkit.errors import InputError
 _log = logging.getLogger(__name__)
 _PAIR_LOOK_UP = "GetGovCloudAccountInformation"
 _LIMITED = (_PAIR_LOOK_UP, "GetAccountInformation")
+# The members in which calls name the account that they ask about.
+_TARGETS = ("StandardAccountId", "AccountId", "LinkedAccountId")
 
 
 class Emulator:
@@ -75,6 +77,8 @@ class Emulator:
             self._dice = Dice(faults, seed)
         except ValueError as error:
             raise InputError(str(error)) from error
+        if latency < 0 or slow < 0:
+            raise InputError("An emulator cannot answer sooner than at once.", "Use 0 or more.")
         self.latency = latency
         self.slow = slow
         self.switches = Switches(
@@ -224,7 +228,7 @@ class Emulator:
         call = Call(self.organization, self.switches, caller, signature.region, operation, params)
         if operation in self.switches.denied_operations:
             raise call.denied(service)
-        target = params.get("StandardAccountId") or params.get("AccountId")
+        target = next((params[name] for name in _TARGETS if name in params), None)
         self._fail(self.switches.failing.get(target or ""), service)
         if operation == _PAIR_LOOK_UP:
             self._count(self._answered, target or caller.account.account_id)

@@ -31,6 +31,7 @@ SAMPLE_NOT_LINKED = "222222222222"
 SAMPLE_GOVCLOUD = "123456789012"
 
 _ID_SPACE = 10**12
+# Serial numbers of one slot's successive accounts are this far apart.
 _TURN = 10**6
 _RESERVED = tuple(
     int(n) for n in (SAMPLE_LINKED, SAMPLE_NOT_LINKED, SAMPLE_GOVCLOUD, "700000000007")
@@ -57,6 +58,8 @@ def make_organization(
     """
     if accounts < 1:
         raise ValueError("An organization has at least its management account.")
+    if accounts > _TURN:
+        raise ValueError(f"A made organization has at most {_TURN:,} accounts.")
     today = day.toordinal() - EPOCH
     if today < 0:
         raise ValueError("The story of a made organization begins on 2020-01-01.")

@@ -50,7 +50,7 @@ class Protocol:
         self._types_in_body = types_in_body
 
     def read(self, body: bytes, shape: Shape | None) -> dict[str, Any]:
-        """Read the parameters of a call; members that are null count as left out."""
+        """Read the parameters of a call: null counts as left out, unknown members are ignored."""
         if not body or shape is None:
             return {}
         try:
@@ -59,7 +59,8 @@ class Protocol:
             raise malformed("The request body could not be read.") from error
         if not isinstance(params, dict):
             raise malformed("The request body is not a structure.")
-        return {name: value for name, value in params.items() if value is not None}
+        members: Mapping[str, Any] = getattr(shape, "members", {})
+        return {name: params[name] for name in members if params.get(name) is not None}
 
     def answer(self, output: dict[str, Any], operation: str) -> Answer:  # noqa: ARG002 - XML's
         """Dress an operation's output."""
