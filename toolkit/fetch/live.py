@@ -35,9 +35,11 @@ class Silence:
 class Live:
     """What AWS says now: ACCOUNTS and GOVCLOUD, one row per account asked for, and LINKS.
 
-    The standard state is missing where it got no answer; `silences` says why.
+    The standard state is missing where it got no answer; `silences` says why. Links are those
+    that the caller has with the accounts, or all of its own.
     """
 
+    caller_account_id: str
     accounts: pd.DataFrame
     govcloud: pd.DataFrame
     links: pd.DataFrame
@@ -100,6 +102,7 @@ class _Questions:
                     self._put(LINK, account_id, region, call)
         self._dispatcher.run()
         return Live(
+            self._caller.account_id,
             self._journal.accounts(),
             self._journal.govcloud(),
             self._journal.links(),

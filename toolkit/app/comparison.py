@@ -1,0 +1,186 @@
+"""What AWS says now about some accounts beside what the snapshot says, and where the two differ."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from toolkit.fetch.live import STATE, Live, Silence
+from toolkit.schema import Outcome, State, Verdict, label
+from toolkit.titles import counted
+from toolkit.verdicts import judge_pairs
+
+_NOTHING: Final = "–"
+_NOT_SEEN: Final = "not seen"
+_LINKS: Final = "Account links"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that is compared, in words; `differs` is None where it cannot be told."""
+
+    what: str
+    now: str
+    then: str
+    differs: bool | None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One account: what is compared, line by line, and which questions got no answer."""
+
+    account_id: str
+    name: str
+    known: bool
+    """Whether the snapshot has the account."""
+    lines: tuple[Line, ...]
+    silent: tuple[str, ...]
+
+    @property
+    def changed(self) -> list[str]:
+        """What differs from the snapshot."""
+        return [line.what for line in self.lines if line.differs]
+
+    def line(self, what: str) -> Line:
+        """Return the line of that name."""
+        return next(line for line in self.lines if line.what == what)
+
+
+def compare(
+    live: Live, pairs: pd.DataFrame, links: pd.DataFrame, regions: Iterable[str]
+) -> list[Compared]:
+    """Compare answers with the snapshot's PAIRS and LINKS, one result per account asked for.
+
+    Links are compared in the Regions that were asked, and never as gone where one was silent.
+    """
+    then = pairs.set_index("account_id")
+    now = judge_pairs(_told_as_before(live.accounts, then), live.govcloud).set_index("account_id")
+    asked = links[links["region"].isin(list(regions))]
+    return [_compared(str(one), now.loc[one], then, live, asked) for one in now.index]
+
+
+def summary(compared: list[Compared]) -> str:
+    """Say in one sentence how many accounts differ from the snapshot."""
+    total, changed = len(compared), sum(bool(one.changed) for one in compared)
+    strange = sum(not one.known for one in compared)
+    if strange == total:
+        return f"{_subject(total, total)} not in the snapshot"
+    if changed:
+        return f"{_subject(changed, total)} not as the snapshot has {_them(changed)}"
+    return f"{_subject(total - strange, total)} as the snapshot has {_them(total - strange)}"
+
+
+def _subject(count: int, total: int) -> str:
+    verb = "is" if count == 1 else "are"
+    if count == total:
+        return f"The account {verb}" if total == 1 else f"All {total:,} accounts {verb}"
+    return f"{count:,} of {counted(total, 'account')} {verb}"
+
+
+def _them(count: int) -> str:
+    return "it" if count == 1 else "them"
+
+
+def _told_as_before(accounts: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
+    """Return the accounts, a closing one as closing.
+
+    The Account API has no PENDING_CLOSURE and tells it as SUSPENDED, so the two are no difference.
+    """
+    before = accounts["account_id"].map(then["standard_state"])
+    closing = (before == State.PENDING_CLOSURE) & (accounts["standard_state"] == State.SUSPENDED)
+    states = accounts["standard_state"].mask(closing, State.PENDING_CLOSURE.value)
+    return accounts.assign(standard_state=states)
+
+
+def _compared(
+    account_id: str, now: pd.Series, then: pd.DataFrame, live: Live, links: pd.DataFrame
+) -> Compared:
+    before = _row(then, account_id)
+    silences = [one for one in live.silences if one.account_id == account_id]
+    silent = {one.region for one in silences if one.operation != STATE}
+    lines = [_line(what, words(now), before, words) for what, words in _WORDS.items()]
+    texts = [
+        "; ".join(_link_words(frame, account_id, live.caller_account_id, silent)) or "none"
+        for frame in (live.links, links)
+    ]
+    lines.append(_line(_LINKS, texts[0], before, lambda _: texts[1]))
+    names = (now["name"], None if before is None else before["name"])
+    return Compared(
+        account_id,
+        next((name for name in names if isinstance(name, str) and name), ""),
+        before is not None,
+        tuple(lines),
+        tuple(_reasons(silences, now)),
+    )
+
+
+def _row(pairs: pd.DataFrame, account_id: str) -> pd.Series | None:
+    return next((row for _, row in pairs.loc[pairs.index == account_id].iterrows()), None)
+
+
+def _line(
+    what: str, now: str | None, before: pd.Series | None, words: Callable[[pd.Series], str | None]
+) -> Line:
+    if before is None:
+        return Line(what, now or _NOT_SEEN, _NOTHING, None)
+    then = words(before)
+    differs = None if now is None or then is None else now != then
+    return Line(what, now or _NOT_SEEN, then or _NOT_SEEN, differs)
+
+
+def _standard(row: pd.Series) -> str | None:
+    state = row["standard_state"]
+    return label(state) if isinstance(state, str) else None
+
+
+def _govcloud_account(row: pd.Series) -> str | None:
+    if row["outcome"] == Outcome.NOT_LINKED:
+        return "none is linked"
+    return str(row["govcloud_account_id"]) if row["outcome"] == Outcome.FOUND else None
+
+
+def _govcloud(row: pd.Series) -> str | None:
+    if row["outcome"] == Outcome.NOT_LINKED:
+        return _NOTHING
+    state = row["govcloud_state"]
+    return label(state) if isinstance(state, str) else None
+
+
+def _verdict(row: pd.Series) -> str | None:
+    if row["verdict"] == Verdict.UNKNOWN:
+        return None
+    if row["verdict"] == Verdict.MISMATCH:
+        return f"{label(row['severity'])} mismatch"
+    return label(row["verdict"])
+
+
+_WORDS: Final[Mapping[str, Callable[[pd.Series], str | None]]] = {
+    "Standard state": _standard,
+    "GovCloud account": _govcloud_account,
+    "GovCloud state": _govcloud,
+    "Verdict": _verdict,
+}
+"""What is compared, and the words for it in a row of PAIRS; None where it was not seen."""
+
+
+def _link_words(
+    links: pd.DataFrame, account_id: str, caller: str, silent_regions: set[str]
+) -> list[str]:
+    """Return the account's links in words: with the caller, or all where it is the caller."""
+    found = []
+    for link in links[~links["region"].isin(silent_regions)].itertuples():
+        ends = [link.source_account_id, link.target_account_id]
+        if account_id in ends and caller in ends:
+            other = ends[1] if ends[0] == account_id else ends[0]
+            found.append(f"{label(str(link.link_status))} with {other!s} in {link.region}")
+    return sorted(set(found))
+
+
+def _reasons(silences: Sequence[Silence], now: pd.Series) -> list[str]:
+    said = [
+        f"{one.operation}{f' in {one.region}' if one.region else ''}: {one.why}" for one in silences
+    ]
+    if now["outcome"] not in (Outcome.FOUND, Outcome.NOT_LINKED):
+        said.insert(0, f"GetGovCloudAccountInformation: {now['detail']}")
+    return said

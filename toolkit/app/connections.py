@@ -1,0 +1,87 @@
+"""Who asks: the profiles there are, and one connection for each that is asked with.
+
+A connection is kept for a quarter of an hour and forgotten at the first error, so that after
+`aws sso login` the very next click works, without starting the app anew.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.aws import Aws, Caller, check_access, connect, profiles
+from toolkit.errors import ToolkitError
+
+DEFAULT: Final = "Default credentials"
+"""The choice for whoever logs in by other means than a profile."""
+
+_KEPT: Final = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Login:
+    """With whose credentials AWS is asked; None is what AWS's own tools would take."""
+
+    profile: str | None = None
+    role_arn: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a caller is, and the ACCESS table of what it may ask: one row per AWS operation."""
+
+    caller: Caller
+    access: pd.DataFrame
+
+
+def pick_login(key: str) -> Login:
+    """Show the profiles and the role, and return what they say; the choice is kept by `key`."""
+    left, right = st.columns([2, 3])
+    with left:
+        chosen = st.selectbox(
+            "AWS profile",
+            [*profiles(), DEFAULT],
+            key=f"{key}-profile",
+            persist_state="session",
+            help="From this machine's AWS config files. The app never asks for keys.",
+        )
+    with right:
+        role = st.text_input(
+            "Role to assume (optional)",
+            key=f"{key}-role",
+            persist_state="session",
+            placeholder="arn:aws:iam::111122223333:role/Audit",
+        )
+    return Login(None if chosen == DEFAULT else chosen, (role or "").strip() or None)
+
+
+@contextmanager
+def asking(login: Login) -> Iterator[Aws]:
+    """Give the connection of a login; whatever goes wrong with it, the next one is a new one."""
+    key = (login.profile, login.role_arn, login.region)
+    try:
+        yield _connection(*key)
+    except ToolkitError:
+        _connection.clear(*key)
+        raise
+
+
+def check(login: Login) -> Checked:
+    """Ask what the caller is and what it may ask: about a dozen calls, none of which writes."""
+    with asking(login) as aws:
+        return checked(aws)
+
+
+def checked(aws: Aws) -> Checked:
+    """Return what the caller behind a connection is, and what it may ask."""
+    return Checked(aws.caller(), check_access(aws))
+
+
+@st.cache_resource(ttl=_KEPT, max_entries=8, show_spinner=False)
+def _connection(profile: str | None, role_arn: str | None, region: str | None) -> Aws:
+    return connect(profile=profile, region=region, role_arn=role_arn)

@@ -1,0 +1,62 @@
+"""The demo organization asked here and now, and collected as it is today.
+
+An emulator inside this process answers: for questions one that stays, for a collection one of its
+own, with a quota that makes the collection's progress something to see.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from toolkit import demo
+from toolkit.app.runs import Work
+from toolkit.aws import Aws, connect_local
+from toolkit.collect import Progress, collect
+from toolkit.emulator import Emulator
+from toolkit.snapshot import Snapshot
+
+_QUOTA: Final = 60.0
+_BURST: Final = 5.0
+
+
+def quota() -> float:
+    """Return the calls a second that the demo grants to a collection; ACCOUNT_PAIRS_DEMO_RATE."""
+    try:
+        return max(0.1, float(os.environ.get("ACCOUNT_PAIRS_DEMO_RATE", _QUOTA)))
+    except ValueError:
+        return _QUOTA
+
+
+def connection(store: Path, taken: datetime) -> Aws:
+    """Return the way to the demo organization as it was when a snapshot of the store was taken."""
+    return connect_local(_answering(demo.day_of(store, taken)).url)
+
+
+def collection(store: Path) -> Work:
+    """Return what collects the demo organization as it is today."""
+
+    def work(
+        progress: Callable[[Progress], None], stop: threading.Event, *, fresh: bool
+    ) -> Snapshot:
+        with demo.emulator(demo.day_of(store, datetime.now(UTC))) as emulator:
+            emulator.set_rate(quota(), _BURST)
+            return collect(
+                connect_local(emulator.url),
+                store,
+                link_regions=demo.REGIONS,
+                fresh=fresh,
+                progress=progress,
+                stop=stop,
+            )
+
+    return work
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, on_release=Emulator.stop)
+def _answering(day: date) -> Emulator:
+    return demo.emulator(day).start()
