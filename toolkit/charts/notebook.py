@@ -5,7 +5,6 @@ the figure is shown; the figure itself stays as it was. Plotly's own renderers l
 without charts, or have them load a script from the net.
 """
 
-import sys
 import textwrap
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from plotly.offline import get_plotlyjs
 
 from toolkit import theme
 from toolkit.charts.figure import plain
+from toolkit.notebook import in_notebook
 
 NAME: Final = "account_pairs"
 """What the renderer is called in `plotly.io.renderers`."""
@@ -96,9 +96,7 @@ def titled(figure: dict[str, Any]) -> dict[str, Any]:
 
 def use_in_notebook() -> None:
     """Show charts this way, where this is a notebook that no other renderer was chosen for."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if hasattr(shell, "kernel") and _REPLACED.issuperset(pio.renderers.default.split("+")):
+    if in_notebook() and _REPLACED.issuperset(pio.renderers.default.split("+")):
         pio.renderers[NAME] = Renderer()
         pio.renderers.default = NAME
 

@@ -4,7 +4,9 @@ import sys
 import warnings
 from typing import Any, Final
 
-_FORMAT: Final = "{desc}: {percentage:3.0f}%|{bar:24}| {n_fmt}/{total_fmt} %s [{elapsed}{postfix}]"
+from toolkit.notebook import InPlace, in_notebook
+
+_FORMAT: Final = "{desc}{percentage:3.0f}%%|{bar:24}| {n_fmt}/{total_fmt} %s [{elapsed}{postfix}]"
 
 
 def notebook_bar(total: int, unit: str, description: str = "") -> Any:  # noqa: ANN401 - tqdm has no types
@@ -14,7 +16,9 @@ def notebook_bar(total: int, unit: str, description: str = "") -> Any:  # noqa: 
         warnings.filterwarnings("ignore", "IProgress not found")
         from tqdm.auto import tqdm  # noqa: PLC0415 - only where a notebook is
 
-    # Notebooks paint what comes on stderr as if something were wrong.
     return tqdm(
-        desc=description, total=total, bar_format=_FORMAT % unit, file=sys.stdout, leave=True
+        desc=description,
+        total=total,
+        bar_format=_FORMAT % unit,
+        file=InPlace() if in_notebook() else sys.stderr,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from toolkit.collect.notebook import notebook_bar
+from toolkit.notebook import in_notebook
 
 Phase = Literal["listing", "looking up", "links", "saving", "done"]
 
@@ -101,7 +102,7 @@ class Reporter:
 @contextmanager
 def bars() -> Iterator[Report]:
     """Give what shows progress here: a notebook's bar, a terminal's, or nothing in a pipe."""
-    if _in_notebook():
+    if in_notebook():
         with _notebook_bars() as report:
             yield report
     elif sys.stderr.isatty():
@@ -109,12 +110,6 @@ def bars() -> Iterator[Report]:
             yield report
     else:
         yield lambda _: None
-
-
-def _in_notebook() -> bool:
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    return shell is not None and hasattr(shell, "kernel")
 
 
 def told(progress: Progress) -> str:
