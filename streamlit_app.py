@@ -14,6 +14,9 @@ page = st.navigation(
         st.Page(frame.MISMATCHES, title="Mismatches", icon=":material/difference:"),
         st.Page(frame.LINKS, title="Links", icon=":material/hub:"),
         st.Page(frame.TRENDS, title="Trends", icon=":material/trending_up:"),
+        st.Page(frame.ACCOUNT, title="Account", icon=":material/person_search:"),
+        st.Page(frame.COLLECT, title="Collect", icon=":material/cloud_download:"),
+        st.Page(frame.EXPORT, title="Export", icon=":material/ios_share:"),
     ]
 )
 with frame.boundary():

@@ -21,6 +21,9 @@ OVERVIEW: Final = _HERE / "overview.py"
 MISMATCHES: Final = _HERE / "mismatches.py"
 LINKS: Final = _HERE / "links.py"
 TRENDS: Final = _HERE / "trends.py"
+ACCOUNT: Final = _HERE / "account.py"
+COLLECT: Final = _HERE / "collect.py"
+EXPORT: Final = _HERE / "export.py"
 
 _ASKED_BY: Final = {
     CallerKind.MANAGEMENT: "asked by the management account",

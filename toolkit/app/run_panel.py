@@ -59,7 +59,7 @@ def _show_figures(progress: Progress | None) -> None:
     left = progress.seconds_left
     figures = {
         "Looked up": _how_many(progress),
-        "Rate": f"{progress.rate:,.1f} per second",
+        "Rate": f"{progress.rate:,.1f}/s",
         "Throttled": f"{progress.throttled:,}",
         "Time left": "not known yet" if left is None else duration(left),
     }
@@ -93,18 +93,22 @@ def _show_finished(run: Run, manifest: Manifest) -> None:
                 f"{counted(again, 'account')} got no answer.",
                 "Collect again: only those are asked.",
             )
-        _show_outcomes(dict(manifest.outcomes), "Results")
-        plain.write("How it went", "h3")
-        plain.facts(_effort(manifest))
+        results, effort = st.columns(2)
+        with results:
+            _show_outcomes(dict(manifest.outcomes), "Results")
+        with effort:
+            plain.write("How it went", "h3")
+            plain.facts(_effort(manifest))
         with st.container(horizontal=True):
             if st.button(
                 "Show it",
                 type="primary",
                 icon=":material/visibility:",
                 key="run-show",
-                on_click=_choose,
-                args=(run, manifest),
+                on_click=source.choose,
+                args=(run.store, manifest.snapshot_id),
             ):
+                runs.put_away(run.store)
                 st.switch_page(frame.OVERVIEW)
             st.button(
                 "Collect again",
@@ -133,11 +137,6 @@ def _effort(manifest: Manifest) -> dict[str, str]:
     if silent:
         facts["No links seen in"] = ", ".join(silent)
     return facts
-
-
-def _choose(run: Run, manifest: Manifest) -> None:
-    source.choose(run.store, manifest.snapshot_id)
-    runs.put_away(run.store)
 
 
 def _show_unfinished(run: Run) -> None:
