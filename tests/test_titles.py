@@ -348,8 +348,8 @@ def test_the_state_trend_follows_active_accounts(first: int, last: int, title: s
         (
             ["APPEARED", "VANISHED", "VANISHED", "JOINED", "LOST_SIGHT"],
             (
-                "1 mismatch appeared, 2 accounts vanished, 1 joined and 1 account could no longer be"
-                " judged"
+                "1 mismatch appeared, 2 accounts vanished, 1 joined and 1 account could no longer"
+                " be judged"
             ),
         ),
     ],

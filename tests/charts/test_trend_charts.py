@@ -1,0 +1,72 @@
+"""Mismatches and states over several snapshots."""
+
+import pandas as pd
+
+from toolkit import analysis
+from toolkit.charts.trend import plot_mismatch_trend, plot_state_trend
+
+History = list[tuple[pd.Timestamp, pd.DataFrame]]
+
+
+def test_the_trend_draws_all_mismatches_and_the_critical_ones(history: History) -> None:
+    whole, critical = plot_mismatch_trend(analysis.trend(history)).data
+    assert list(whole.y) == [3, 4]
+    assert list(critical.y) == [1, 1]
+    assert whole.customdata[1][:2] == ["2026-11-22T03:00:00+00:00", 4]
+
+
+def test_the_trend_starts_at_zero(history: History) -> None:
+    assert plot_mismatch_trend(analysis.trend(history)).layout.yaxis.range[0] == 0
+
+
+def test_the_first_and_last_values_are_written(history: History) -> None:
+    notes = plot_mismatch_trend(analysis.trend(history)).layout.annotations
+    assert [note.text for note in notes] == ["<b>4</b> mismatches", "<b>1</b> critical", "<b>3</b>"]
+
+
+def test_a_hover_tells_a_snapshot_in_words(history: History) -> None:
+    words = plot_mismatch_trend(analysis.trend(history)).data[0].customdata[1][2]
+    assert words == (
+        "<b>22 November 2026, 03:00 UTC</b><br>4 mismatches, 80.0% of the judged pairs"
+        "<br>◆ Critical: 1<br>▲ High: 1<br>■ Medium: 2"
+    )
+
+
+def test_without_critical_mismatches_there_is_one_line(history: History) -> None:
+    calm = [(taken, pairs.iloc[:2]) for taken, pairs in history]
+    assert len(plot_mismatch_trend(analysis.trend(calm)).data) == 1
+
+
+def test_one_snapshot_is_a_point_with_its_day(history: History) -> None:
+    figure = plot_mismatch_trend(analysis.trend(history[1:]))
+    assert list(figure.data[0].y) == [4]
+    assert len(figure.layout.xaxis.tickvals) == 1
+
+
+def test_many_snapshots_name_a_few_days(history: History) -> None:
+    start, pairs = history[0]
+    many = [(start + pd.Timedelta(days=day), pairs) for day in range(60)]
+    assert len(plot_mismatch_trend(analysis.trend(many)).layout.xaxis.tickvals) == 8
+
+
+def test_two_snapshots_of_one_day_are_told_apart_by_the_hour(history: History) -> None:
+    start, pairs = history[0]
+    day = [(start, pairs), (start + pd.Timedelta(hours=5), pairs)]
+    assert plot_mismatch_trend(analysis.trend(day)).layout.xaxis.tickformat == "%-d %b %H:%M"
+
+
+def test_each_state_that_occurs_has_a_panel_with_both_sides(history: History) -> None:
+    figure = plot_state_trend(analysis.state_trend(history))
+    panels = [note.text for note in figure.layout.annotations]
+    assert panels == ["Active", "Suspended", "Closed"]
+    sides = [(row[1], row[2], row[3]) for trace in figure.data for row in trace.customdata[-1:]]
+    assert ("govcloud", "CLOSED", 2) in sides
+    assert ("standard", "ACTIVE", 4) in sides
+    assert len(figure.data) == 6
+
+
+def test_the_sides_are_told_apart_by_more_than_colour(history: History) -> None:
+    figure = plot_state_trend(analysis.state_trend(history))
+    dashes = {trace.name: trace.line.dash for trace in figure.data}
+    assert dashes == {"Standard": "solid", "GovCloud": "dot"}
+    assert [trace.name for trace in figure.data if trace.showlegend] == ["Standard", "GovCloud"]
