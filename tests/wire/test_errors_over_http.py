@@ -111,9 +111,12 @@ def test_workspaces_access_denied_in_a_region(client: Callable[..., Any]) -> Non
     assert_modelled(workspaces, every, "AccessDeniedException", 400)
 
 
-def test_workspaces_in_a_region_that_is_not_enabled(client: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("region", ["af-south-1", "us-gov-west-1"])
+def test_workspaces_in_a_region_that_is_not_enabled_or_not_of_this_partition(
+    client: Callable[..., Any], region: str
+) -> None:
     with Emulator(accounts=4, disabled_regions={"af-south-1"}) as emulator:
-        error = refused(client(emulator, "workspaces", region="af-south-1"), "list_account_links")
+        error = refused(client(emulator, "workspaces", region=region), "list_account_links")
 
     assert error.response["Error"]["Code"] == "UnrecognizedClientException"
 

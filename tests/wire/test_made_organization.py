@@ -201,6 +201,8 @@ def test_links_show_every_status_in_both_regions_and_some_ends_outside(accounts:
     }
     ends = [{link["source_account_id"], link["target_account_id"]} for link in links]
     assert any(end - known for end in ends)
+    states = {key: pair["standard_state"] for key, pair in by_id(organization).items()}
+    assert any(states.get(each) == "SUSPENDED" for end in ends for each in end)
     assert all(end & known for end in ends)
     assert all(len(end) == 2 for end in ends)
     assert len({link["link_id"] for link in links}) == len(links)

@@ -88,8 +88,11 @@ def test_a_form_without_a_known_action_is_an_invalid_action(
     assert b"<Code>InvalidAction</Code>" in reply.body
 
 
-def test_a_form_with_a_number_that_is_none(post: Callable[..., Any], emulator: Emulator) -> None:
-    body = "Action=AssumeRole&Version=2011-06-15&DurationSeconds=long"
+@pytest.mark.parametrize("number", ["long", "--5", "9" * 5000])
+def test_a_form_with_a_number_that_is_none(
+    post: Callable[..., Any], emulator: Emulator, number: str
+) -> None:
+    body = f"Action=AssumeRole&Version=2011-06-15&DurationSeconds={number}"
     form = "application/x-www-form-urlencoded"
     reply = post(emulator, "/", body, service="sts", Content_Type=form)
 

@@ -16,21 +16,27 @@ _HALF_YEAR = 182
 _DAYS_OPEN = 21
 # One link in twelve has an end outside the organization, every second of them as its source.
 _OUTSIDE_EACH = 12
+_IDLE_EACH = 6
 
 
 def make_links(
-    people: Sequence[Account], stable: Sequence[int], today: int, draw: random.Random
+    people: Sequence[Account],
+    steady: Sequence[int],
+    idle: Sequence[int],
+    today: int,
+    draw: random.Random,
 ) -> list[Link]:
-    """Link accounts that never vanish (`stable`): the management account shares most of it.
+    """Link accounts that never vanish: the management account shares most of it.
 
-    The first ten links show every status in both Regions; later ones are mostly accepted, and some
-    are open invitations for three weeks of each half-year.
+    `steady` are their places among the people, and `idle` those of them that are never active,
+    which one link in six is with. The first ten links show every status in both Regions; later
+    ones are mostly accepted, and some are open invitations for three weeks of each half-year.
     """
     management = people[0].account_id
-    targets = [people[slot].account_id for slot in stable if slot > 1]
+    targets = [people[slot].account_id for slot in steady if slot > 1]
     draw.shuffle(targets)
-    hubs = targets[-2:]
-    sources = [management, management, management, *hubs]
+    weak = [people[slot].account_id for slot in idle] or targets
+    sources = [management, management, management, *targets[-2:]]
     shown = 2 * len(LINK_STATUSES)
     links: dict[str, Link] = {}
     for number in range(max(shown + 2, len(people) // _ACCOUNTS_A_LINK)):
@@ -42,7 +48,8 @@ def make_links(
             invited = number % 3 == 0 and (today + sent) % _HALF_YEAR < _DAYS_OPEN
             status, source = _PENDING if invited else usual, other
         outside = number % _OUTSIDE_EACH == _OUTSIDE_EACH - 1 or not targets
-        target = stranger if outside else targets[number % len(targets)]
+        ends = weak if number % _IDLE_EACH == 0 else targets
+        target = stranger if outside else ends[number % len(ends)]
         if outside and number // _OUTSIDE_EACH % 2 == 1:
             source, target = target, management
         if target != source:

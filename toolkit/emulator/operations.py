@@ -233,8 +233,8 @@ def _require_view(call: Call) -> None:
 
 
 def _require_region(call: Call) -> None:
-    if call.region in call.switches.disabled_regions:
-        # what a Region says that the account has not opted in to
+    if call.region in call.switches.disabled_regions or call.region.startswith("us-gov-"):
+        # what a Region says that the account has not opted in to, and one of another partition
         message = "The security token included in the request is invalid."
         raise Refusal("UnrecognizedClientException", message, status=400)
     if call.region in call.switches.denied_regions:

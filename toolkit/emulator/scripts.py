@@ -15,6 +15,7 @@ _CAMPAIGN_DAYS = 32
 _LINKED_SHARE = 0.7
 _CAST_FROM = 100
 _CAST_EACH = 220
+_CLOSING_DAYS = 180
 
 A, P, S, C = "ACTIVE", "PENDING_ACTIVATION", "SUSPENDED", "CLOSED"
 CLOSING = "PENDING_CLOSURE"
@@ -50,10 +51,11 @@ def _forever(standard: str, govcloud: str | None) -> Script:
 def _closing(govcloud: str) -> Script:
     """Close the standard account and let GovCloud lag behind as it was, longest where it runs."""
     lag = 84 if govcloud == A else 60
+    quarter = _CLOSING_DAYS // 4
     return Script(
         (
-            Scene(45, A, govcloud),
-            Scene(45, CLOSING, govcloud),
+            Scene(quarter, A, govcloud),
+            Scene(quarter, CLOSING, govcloud),
             Scene(lag, C, govcloud),
             Scene(90 - lag, C, C),
         ),
@@ -136,12 +138,12 @@ def _cast(draw: random.Random, rounds: int) -> list[Part]:
     Four accounts a quarter of the script apart: one of them is in each scene of 45 days or more.
     """
     cast = []
-    for turn in range(rounds):
+    for _ in range(rounds):
         for govcloud in (A, S, P, C):
-            start = draw.randrange(180)
-            cast += [Part(_closing(govcloud), start + 45 * quarter) for quarter in range(4)]
-            cast += [Part(script, turn) for script in _STUCK[:2]] if govcloud == A else []
-        cast += [Part(script, turn) for script in _STUCK[2:]]
+            start = draw.randrange(_CLOSING_DAYS)
+            quarters = range(start, start + _CLOSING_DAYS, _CLOSING_DAYS // 4)
+            cast += [Part(_closing(govcloud), phase) for phase in quarters]
+        cast += [Part(script, 0) for script in _STUCK]
     return cast
 
 
@@ -151,16 +153,14 @@ def _anywhere(script: Script, draw: random.Random) -> Part:
 
 def _backlog(draw: random.Random) -> Part:
     """Leave a pair in disagreement for months, until a campaign resolves it."""
-    weeks = draw.randrange(75, 125)
+    days = draw.randrange(75, 125)
     standard, govcloud = draw.choices(((A, P), (A, C), (A, S), (S, A)), weights=(4, 4, 3, 2))[0]
-    calm = Scene(_HALF_YEAR - weeks, A, A)
-    script = Script((calm, Scene(weeks, standard, govcloud)))
+    calm = _HALF_YEAR - days
+    script = Script((Scene(calm, A, A), Scene(days, standard, govcloud)))
     if (standard, govcloud) == (A, C):
-        # a payer with nothing behind it is closed in its turn
+        # a payer with nothing behind it is closed in its turn, at every second campaign
         closing = (Scene(3, CLOSING, C), Scene(90, C, C))
-        calm = Scene(2 * _HALF_YEAR - weeks - 93, A, A)
-        script = Script((calm, Scene(weeks, A, C), *closing), vanishes=True)
-    total = timeline(script)[1]
-    resolved = calm.days + weeks
-    on_day = _CAMPAIGN + draw.randrange(_CAMPAIGN_DAYS) + draw.choice((0, _HALF_YEAR))
-    return Part(script, (resolved - on_day) % total)
+        calm = 2 * _HALF_YEAR - days - sum(scene.days for scene in closing)
+        script = Script((Scene(calm, A, A), Scene(days, A, C), *closing), vanishes=True)
+    resolved = _CAMPAIGN + draw.randrange(_CAMPAIGN_DAYS) + draw.choice((0, _HALF_YEAR))
+    return Part(script, (calm + days - resolved) % timeline(script)[1])

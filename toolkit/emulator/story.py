@@ -69,8 +69,13 @@ def make_organization(
     slots = _slots(accounts, draw)
     people = [_account_on(today, slot, standard_ids, govcloud_ids, names) for slot in slots]
     _place_known_accounts(people, names)
-    stable = [slot.number for slot in slots if not slot.part.script.vanishes]
-    links = make_links(people, stable, today, draw)
+    steady = [slot.number for slot in slots if not slot.part.script.vanishes]
+    idle = [
+        slot.number
+        for slot in slots
+        if all(scene.standard != "ACTIVE" for scene in slot.part.script.scenes)
+    ]
+    links = make_links(people, steady, idle, today, draw)
     return Organization(people, links, organization_id=organization_id)
 
 

@@ -124,13 +124,11 @@ class QueryProtocol(Protocol):
         """Read the parameters of a call that are plain values."""
         form = read_form(body)
         members: Mapping[str, Any] = getattr(shape, "members", {})
-        params: dict[str, Any] = {name: form[name] for name in members if name in form}
-        for name, value in params.items():
-            if members[name].type_name == "integer":
-                if not value.lstrip("-").isdecimal():
-                    raise Refusal("MalformedInput", f"{name} is not a number.", status=400)
-                params[name] = int(value)
-        return params
+        return {
+            name: _number(name, form[name]) if part.type_name == "integer" else form[name]
+            for name, part in members.items()
+            if name in form
+        }
 
     def answer(self, output: dict[str, Any], operation: str) -> Answer:
         """Dress an operation's output."""
@@ -208,6 +206,13 @@ def read_form(body: bytes) -> dict[str, str]:
 @cache
 def _query() -> QueryProtocol:
     return QueryProtocol()
+
+
+def _number(name: str, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise Refusal("MalformedInput", f"{name} is not a number.", status=400) from error
 
 
 def _error_shape(service: str, code: str) -> Shape | None:
