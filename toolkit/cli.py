@@ -10,15 +10,16 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from toolkit.errors import InputError, RunStoppedError, ToolkitError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from toolkit.schema import Column, Table
     from toolkit.snapshot import Snapshot
 
 _OK, _INCOMPLETE, _WRONG = 0, 1, 2
@@ -194,6 +195,7 @@ def _regions(text: str) -> "str | list[str]":
 
 
 def _report_mendable(snapshot: "Snapshot") -> bool:
+    from toolkit.files import printable
     from toolkit.schema import MENDABLE_OUTCOMES
 
     failed = snapshot.govcloud[snapshot.govcloud["outcome"].isin(list(MENDABLE_OUTCOMES))]
@@ -205,12 +207,12 @@ def _report_mendable(snapshot: "Snapshot") -> bool:
         file=sys.stderr,
     )
     for row in failed.itertuples():
-        print(f"{row.account_id}  {row.outcome}  {_shown(row.detail)}", file=sys.stderr)
+        print(f"{row.account_id}  {row.outcome}  {printable(str(row.detail))}", file=sys.stderr)
     return True
 
 
 def _mismatches(options: argparse.Namespace) -> int:
-    from toolkit.schema import Verdict
+    from toolkit.schema import PAIRS, Verdict
     from toolkit.snapshot import load_snapshot
     from toolkit.verdicts import judge_pairs, mismatches
     from toolkit.workbook import save_csv
@@ -222,14 +224,14 @@ def _mismatches(options: argparse.Namespace) -> int:
     elif options.format == "csv":
         save_csv(chosen, sys.stdout)
     else:
-        _print_table(chosen, _TABLE_COLUMNS)
+        _print_table(chosen, PAIRS, _TABLE_COLUMNS)
     unknown = int((pairs["verdict"] == Verdict.UNKNOWN).sum())
     if unknown and not options.all:
         print(f"{unknown:,} more could not be judged: --all shows them and why.", file=sys.stderr)
     return _OK
 
 
-def _records(frame: "pd.DataFrame") -> "list[dict[str, object]]":
+def _records(frame: "pd.DataFrame") -> list[dict[Hashable, Any]]:
     """Return rows as JSON can hold them: times in ISO 8601, what is missing as null."""
     plain = frame.copy()
     for name in plain.select_dtypes(["datetimetz"]):
@@ -274,10 +276,11 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _snapshots(options: argparse.Namespace) -> int:
+    from toolkit.schema import SNAPSHOTS
     from toolkit.snapshot import list_snapshots
 
     listed = list_snapshots(options.store)
-    _print_table(listed, tuple(listed.columns))
+    _print_table(listed, SNAPSHOTS, SNAPSHOTS.names)
     return _OK
 
 
@@ -301,33 +304,34 @@ def _emulator(options: argparse.Namespace) -> int:
     return _OK
 
 
-def _print_table(frame: "pd.DataFrame", columns: Sequence[str]) -> None:
+def _print_table(frame: "pd.DataFrame", table: "Table", columns: Sequence[str]) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Table as Grid
     from rich.text import Text
 
-    from toolkit.schema import PAIRS, SNAPSHOTS
-
-    labels = {c.name: c.label for c in (*PAIRS.columns, *SNAPSHOTS.columns)}
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in columns:
-        number = frame[name].dtype.kind == "i"
-        table.add_column(labels[name], justify="right" if number else "left")
+    grid = Grid(box=None, pad_edge=False, header_style="bold")
+    shown = [table[name] for name in columns]
+    for column in shown:
+        grid.add_column(column.label, justify="right" if column.kind == "count" else "left")
     for values in frame[list(columns)].itertuples(index=False):
-        table.add_row(*(Text(_shown(value)) for value in values))
+        cells = (_shown(*cell) for cell in zip(values, shown, strict=True))
+        grid.add_row(*(Text(cell) for cell in cells))
     # A pipe has no width: without one, rich would fold rows at 80 columns.
-    Console(width=None if sys.stdout.isatty() else 240).print(table)
+    Console(width=None if sys.stdout.isatty() else 240).print(grid)
     print(f"{len(frame):,} rows" if len(frame) != 1 else "1 row")
 
 
-def _shown(value: object) -> str:
-    """Return a value as text that a terminal shows and does not obey."""
+def _shown(value: Any, column: "Column") -> str:  # noqa: ANN401 - a cell of any column
+    """Return a cell as text that people read, and that a terminal shows but does not obey."""
     import pandas as pd
+
+    from toolkit.files import printable
+    from toolkit.schema import label
 
     if pd.isna(value):
         return "–"
-    if isinstance(value, int):
+    if column.kind == "count":
         return f"{value:,}"
-    if isinstance(value, pd.Timestamp):
+    if column.kind == "time":
         return f"{value:%Y-%m-%d %H:%M} UTC"
-    return "".join(c if c.isprintable() else "�" for c in str(value))
+    return printable(label(value) if column.kind in ("state", "word") else value)

@@ -1,0 +1,287 @@
+"""The command line as others script against it: what it prints, and its exit codes."""
+
+import csv
+import io
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from toolkit import schema
+from toolkit.cli import main
+from toolkit.emulator import Emulator
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command in this process as the management account and return code, out, err."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "management")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "any")
+
+    def run_command(*arguments: object) -> tuple[int, str, str]:
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as stopped:
+            code = int(stopped.code or 0)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run_command
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    with Emulator(accounts=120, seed=3) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def store(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with one snapshot of the emulator's organization."""
+    path = tmp_path_factory.mktemp("store")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("AWS_ACCESS_KEY_ID", "management")
+        patched.setenv("AWS_SECRET_ACCESS_KEY", "any")
+        assert main(["collect", "--store", str(path), "--endpoint-url", emulator.url]) == 0
+    return path
+
+
+def test_every_pair_in_json_is_what_the_emulator_knows(
+    run: Run, store: Path, emulator: Emulator
+) -> None:
+    code, out, _ = run("mismatches", "--store", store, "--format", "json", "--all")
+
+    rows = {row["account_id"]: row for row in json.loads(out)}
+    assert code == 0
+    assert len(rows) == 120
+    assert all(list(row) == schema.PAIRS.names for row in rows.values())
+    for truth in emulator.organization.pairs():
+        row = rows[truth["account_id"]]
+        assert row["standard_state"] == truth["standard_state"]
+        assert row["govcloud_account_id"] == truth["govcloud_account_id"]
+        assert row["govcloud_state"] == truth["govcloud_state"]
+        assert row["ou_path"] == truth["ou_path"]
+        assert row["name"] == truth["name"]
+
+
+def test_mismatches_are_the_pairs_whose_states_differ_worst_first(run: Run, store: Path) -> None:
+    _, out, _ = run("mismatches", "--store", store, "--format", "json")
+
+    rows = json.loads(out)
+    order = [str(severity) for severity in schema.Severity]
+    ranks = [order.index(row["severity"]) for row in rows]
+    assert rows
+    assert all(row["standard_state"] != row["govcloud_state"] for row in rows)
+    assert ranks == sorted(ranks)
+
+
+def test_csv_has_the_same_rows_with_ids_whole(run: Run, store: Path) -> None:
+    _, out, _ = run("mismatches", "--store", store, "--format", "csv", "--all")
+
+    rows = list(csv.DictReader(io.StringIO(out.removeprefix("\ufeff"))))
+    assert len(rows) == 120
+    assert all(len(row["account_id"]) == 12 for row in rows)
+
+
+def test_the_table_names_the_columns_and_counts_the_rows(run: Run, store: Path) -> None:
+    _, as_json, _ = run("mismatches", "--store", store, "--format", "json")
+    code, out, _ = run("mismatches", "--store", store)
+
+    assert code == 0
+    assert "GovCloud state" in out
+    assert out.rstrip().endswith(f"{len(json.loads(as_json))} rows")
+
+
+def test_snapshots_are_listed_with_what_snapshot_takes(run: Run, store: Path) -> None:
+    code, out, _ = run("snapshots", "--store", store)
+    snapshot_id = next(word for word in out.split() if word.startswith("o-"))
+
+    assert code == 0
+    assert run("mismatches", "--store", store, "--snapshot", snapshot_id)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("suffix", "magic"),
+    [(".pptx", b"PK"), (".xlsx", b"PK"), (".csv", b"\xef\xbb\xbf"), (".html", b"<!")],
+)
+def test_a_report_is_written_by_its_ending(
+    run: Run, store: Path, tmp_path: Path, suffix: str, magic: bytes
+) -> None:
+    out_file = tmp_path / f"states{suffix}"
+
+    code, out, _ = run("report", "--store", store, "--out", out_file)
+
+    assert code == 0
+    assert out.strip() == str(out_file)
+    assert out_file.read_bytes().startswith(magic)
+
+
+def test_with_five_percent_faults_every_account_ends_with_its_true_outcome(
+    run: Run, tmp_path: Path
+) -> None:
+    with Emulator(accounts=200, seed=5, faults=0.05) as faulty:
+        code, _, err = run("collect", "--store", tmp_path, "--endpoint-url", faulty.url)
+        assert code == 0, err
+        _, out, _ = run("mismatches", "--store", tmp_path, "--format", "json", "--all")
+        truth = {row["account_id"]: row for row in faulty.organization.pairs()}
+
+    rows = {row["account_id"]: row for row in json.loads(out)}
+    assert set(rows) == set(truth)
+    for account_id, row in rows.items():
+        assert row["govcloud_state"] == truth[account_id]["govcloud_state"]
+        assert row["outcome"] == ("FOUND" if row["govcloud_account_id"] else "NOT_LINKED")
+
+
+def one_line(err: str) -> str:
+    lines = [line for line in err.splitlines() if line.strip()]
+    assert len(lines) == 1, err
+    return lines[0]
+
+
+def test_no_credentials_is_one_line_and_two(
+    run: Run, tmp_path: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+
+    code, _, err = run("collect", "--store", tmp_path, "--endpoint-url", emulator.url)
+
+    assert code == 2
+    assert "credentials" in one_line(err)
+
+
+def test_an_expired_token_is_one_line_and_two(
+    run: Run, tmp_path: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "expired")
+
+    code, _, err = run("collect", "--store", tmp_path, "--endpoint-url", emulator.url)
+
+    assert code == 2
+    assert "expired" in one_line(err)
+
+
+def test_an_unreachable_endpoint_is_one_line_and_two(run: Run, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    code, _, err = run("collect", "--store", tmp_path, "--endpoint-url", f"http://127.0.0.1:{port}")
+
+    assert code == 2
+    assert f"127.0.0.1:{port}" in one_line(err)
+
+
+def test_an_accounts_file_with_a_wrong_id_is_one_line_and_two(
+    run: Run, tmp_path: Path, emulator: Emulator
+) -> None:
+    file = tmp_path / "accounts.txt"
+    file.write_text("111111111111\n12\n")
+
+    code, _, err = run(
+        "collect", "--store", tmp_path, "--endpoint-url", emulator.url, "--accounts", file
+    )
+
+    assert code == 2
+    assert "'12'" in one_line(err)
+    assert "accounts.txt" in err
+
+
+def test_an_accounts_file_that_is_not_there_is_one_line_and_two(
+    run: Run, tmp_path: Path, emulator: Emulator
+) -> None:
+    code, _, err = run(
+        "collect",
+        "--store",
+        tmp_path,
+        "--endpoint-url",
+        emulator.url,
+        "--accounts",
+        tmp_path / "nothing.txt",
+    )
+
+    assert code == 2
+    assert "nothing.txt" in one_line(err)
+
+
+@pytest.mark.parametrize("command", ["collect", "mismatches", "snapshots"])
+def test_a_store_that_is_a_file_is_one_line_and_two(
+    run: Run, tmp_path: Path, emulator: Emulator, command: str
+) -> None:
+    file = tmp_path / "store"
+    file.write_text("")
+    more = ["--endpoint-url", emulator.url] if command == "collect" else []
+
+    code, _, err = run(command, "--store", file, *more)
+
+    assert code == 2
+    assert "is a file, not a folder" in one_line(err)
+
+
+def test_an_unknown_snapshot_is_one_line_and_two(run: Run, store: Path) -> None:
+    code, _, err = run("mismatches", "--store", store, "--snapshot", "yesterday")
+
+    assert code == 2
+    assert "no snapshot 'yesterday'" in one_line(err)
+
+
+def test_an_empty_store_says_how_to_make_a_snapshot(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("mismatches", "--store", tmp_path)
+
+    assert code == 2
+    assert "python -m toolkit collect" in one_line(err)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["collect", "--rate", "0"],
+        ["collect", "--rate", "fast"],
+        ["collect", "--max-age", "a while"],
+        ["mismatches", "--format", "xml"],
+        ["report", "--out", "states.docx"],
+        ["report", "--out", "states.csv", "--template", "ours.pptx"],
+        ["report"],
+        ["fetch"],
+        [],
+    ],
+)
+def test_a_wrong_call_is_one_line_and_two(run: Run, arguments: list[str]) -> None:
+    code, out, err = run(*arguments)
+
+    assert code == 2
+    assert one_line(err)
+    assert out == ""
+
+
+def test_the_emulator_prints_its_address_when_ready_and_stops_when_told() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "toolkit", "emulator", "--accounts", "20"],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        address = process.stdout.readline().strip()
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))):
+            process.send_signal(signal.SIGTERM)
+        rest = process.stdout.read()
+
+    assert host == "127.0.0.1"
+    assert rest == ""
+    assert process.returncode == 0
+
+
+def test_names_cannot_command_the_terminal(run: Run, tmp_path: Path) -> None:
+    with Emulator(accounts=100, seed=1, names="hostile") as hostile:
+        run("collect", "--store", tmp_path, "--endpoint-url", hostile.url)
+    _, out, _ = run("mismatches", "--store", tmp_path, "--all")
+
+    assert all(character.isprintable() or character == "\n" for character in out)
+    assert "<b>bold</b>" in out
