@@ -4,5 +4,15 @@ from toolkit.aws.access import check_access
 from toolkit.aws.connection import connect, link_regions, profiles
 from toolkit.aws.local import connect_local
 from toolkit.aws.operations import Aws, Caller
+from toolkit.aws.translation import UNREACHABLE_CODES
 
-__all__ = ["Aws", "Caller", "check_access", "connect", "connect_local", "link_regions", "profiles"]
+__all__ = [
+    "UNREACHABLE_CODES",
+    "Aws",
+    "Caller",
+    "check_access",
+    "connect",
+    "connect_local",
+    "link_regions",
+    "profiles",
+]

@@ -52,6 +52,13 @@ class Clients:
                 self._made[service, region] = client
         return client
 
+    def close(self) -> None:
+        """Close every connection; whatever asks next opens new ones."""
+        with self._lock:
+            made, self._made = self._made, {}
+        for client in made.values():
+            client.close()
+
     def assuming(self, role_arn: str) -> "Clients":
         """Return clients that work as the role; it is assumed at the first call, then renewed."""
 

@@ -7,7 +7,7 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from toolkit.aws.clients import HOME, ROLE_SESSION, Clients
-from toolkit.aws.translation import REFUSED_CODES, Operation, error_code, translate
+from toolkit.aws.translation import REFUSED_CODES, Operation, error_code, translate, unfetched
 from toolkit.errors import AccessDeniedError, AwsError, NoOrganizationError
 from toolkit.schema import CallerKind
 
@@ -70,6 +70,10 @@ class Aws:
     def profile(self) -> str | None:
         """The profile it logs in with; None for the default credential chain."""
         return self._clients.login.profile
+
+    def close(self) -> None:
+        """Close the connections to AWS; a later call opens new ones."""
+        self._clients.close()
 
     def caller(self) -> Caller:
         """Return who is asking, from up to three calls.
@@ -193,6 +197,9 @@ class Aws:
                     operation=str(operation),
                 ) from error
             raise translate(error, operation, self._clients.login) from error
+        except (OSError, ValueError) as error:
+            # A credential program that is not there, or answers nonsense, gets this far.
+            raise unfetched(error, self._clients.login) from error
         return answer
 
 

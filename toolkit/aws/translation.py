@@ -82,6 +82,11 @@ REFUSED_CODES: Final = frozenset(
 )
 """Credentials that AWS does not accept; in one Region alone: the Region is not enabled."""
 
+UNREACHABLE_CODES: Final = frozenset(
+    {"ConnectTimeoutError", "EndpointConnectionError", "ProxyConnectionError", "SSLError"}
+)
+"""Codes of an EndpointError where not even a connection came about."""
+
 _SERVER_ERROR = 500
 
 _EXPIRED_LOGINS = (
@@ -166,11 +171,16 @@ def translate(error: Exception, operation: Operation, login: Login) -> ToolkitEr
             f"Name a profile ({_listed(login.profiles)}) or log in: {login.command}",
         )
     if isinstance(error, boto.CredentialRetrievalError | boto.MetadataRetrievalError):
-        return CredentialsError(
-            f"{login.whose} could not be fetched: {_reason(error)}.",
-            f"Log in again: {login.command}, or check the program that the profile names.",
-        )
+        return unfetched(error, login)
     return _without_answer(error, operation, login)
+
+
+def unfetched(error: Exception, login: Login) -> CredentialsError:
+    """Return the error for a source of credentials that gave none."""
+    return CredentialsError(
+        f"{login.whose} could not be fetched: {_reason(error)}.",
+        f"Log in again: {login.command}, or check the program that the profile names.",
+    )
 
 
 def _without_answer(error: Exception, operation: Operation, login: Login) -> ToolkitError:

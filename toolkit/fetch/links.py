@@ -134,7 +134,7 @@ class Links:
             LIST, region=region, account_id=account_id, outcome=outcome, detail=why
         )
         if account_id:
-            self._role_answered(account_id)
+            self._role_answered(aws, account_id)
 
     def _save(self, entries: Iterable[Mapping[str, Any]], region: str) -> None:
         for entry in entries:
@@ -200,9 +200,10 @@ class Links:
         for region in self._regions:
             self._list(answer, region, account_id, None)
 
-    def _role_answered(self, account_id: str) -> None:
+    def _role_answered(self, aws: Aws, account_id: str) -> None:
         self._roles_open[account_id] -= 1
         if not self._roles_open[account_id]:
+            aws.close()
             self._close_role(account_id, Outcome.FOUND, None)
 
     def _close_role(self, account_id: str, outcome: Outcome, why: str | None) -> None:

@@ -1,17 +1,23 @@
 """One question, one table: accounts, GovCloud accounts or links, without a run or a store."""
 
+import time
 from collections.abc import Iterable
+from contextlib import closing
+from itertools import count
 
 import pandas as pd
 
-from toolkit.aws import Aws, Caller
+from toolkit.aws import UNREACHABLE_CODES, Aws, Caller
 from toolkit.dispatch import Clock, Dispatcher
-from toolkit.errors import AwsError
+from toolkit.errors import EndpointError, ThrottledError, UnavailableError
 from toolkit.fetch.inputs import check_account_ids
 from toolkit.fetch.links import Links
 from toolkit.fetch.listing import Listing
 from toolkit.fetch.lookups import Lookups
 from toolkit.journal import Journal
+
+_CALLER_TRIES = 4
+_CALLER_WAIT = 0.5  # seconds before asking again, once more for each time
 
 
 def fetch_caller(aws: Aws) -> Caller:
@@ -21,14 +27,15 @@ def fetch_caller(aws: Aws) -> Caller:
     permissions of the same names. Raises CredentialsError, or the AwsError of what went wrong.
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     """
-    answers: list[Caller | AwsError] = []
-    dispatcher = Dispatcher()
-    dispatcher.add("GetCallerIdentity", aws.caller, answers.append)
-    dispatcher.run()
-    (answer,) = answers
-    if isinstance(answer, AwsError):
-        raise answer
-    return answer
+    for tries in count(1):
+        try:
+            return aws.caller()
+        except (EndpointError, ThrottledError, UnavailableError) as error:
+            # An address that cannot be reached at all is more likely wrong than busy.
+            if error.code in UNREACHABLE_CODES or tries == _CALLER_TRIES:
+                raise
+        time.sleep(tries * _CALLER_WAIT)
+    raise AssertionError("count has no end")
 
 
 def fetch_accounts(aws: Aws) -> pd.DataFrame:
@@ -39,10 +46,11 @@ def fetch_accounts(aws: Aws) -> pd.DataFrame:
     AccessDeniedError or NoOrganizationError where there is nothing to list.
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html
     """
-    journal, dispatcher = Journal(), Dispatcher()
-    Listing(aws, dispatcher, journal, found=_nobody_waits).begin()
-    dispatcher.run()
-    return journal.accounts()
+    with closing(Journal()) as journal:
+        dispatcher = Dispatcher()
+        Listing(aws, dispatcher, journal, found=_nobody_waits).begin()
+        dispatcher.run()
+        return journal.accounts()
 
 
 def fetch_govcloud(aws: Aws, ids: Iterable[str]) -> pd.DataFrame:
@@ -54,13 +62,15 @@ def fetch_govcloud(aws: Aws, ids: Iterable[str]) -> pd.DataFrame:
     https://docs.aws.amazon.com/accounts/latest/reference/API_GetGovCloudAccountInformation.html
     """
     wanted = check_account_ids(ids)
-    journal, dispatcher = Journal(), Dispatcher()
-    lookups = Lookups(aws, fetch_caller(aws), dispatcher, journal, Clock(), told=_nobody_waits)
-    for account_id in wanted:
-        journal.save_account({"account_id": account_id})
-        lookups.ask(account_id)
-    dispatcher.run()
-    return journal.govcloud()
+    caller = fetch_caller(aws)
+    with closing(Journal()) as journal:
+        dispatcher = Dispatcher()
+        lookups = Lookups(aws, caller, dispatcher, journal, Clock(), told=_nobody_waits)
+        for account_id in wanted:
+            journal.save_account({"account_id": account_id})
+            lookups.ask(account_id)
+        dispatcher.run()
+        return journal.govcloud()
 
 
 def fetch_links(
@@ -79,21 +89,17 @@ def fetch_links(
     https://docs.aws.amazon.com/workspaces/latest/api/API_ListAccountLinks.html
     """
     wanted = check_account_ids(account_ids)
-    journal, dispatcher = Journal(), Dispatcher()
-    links = Links(
-        aws,
-        fetch_caller(aws),
-        dispatcher,
-        journal,
-        Clock(),
-        regions=regions,
-        role_name=role_name,
-    )
-    links.begin()
-    links.found(wanted)
-    links.finish()
-    dispatcher.run()
-    return journal.links()
+    caller = fetch_caller(aws)
+    with closing(Journal()) as journal:
+        dispatcher = Dispatcher()
+        links = Links(
+            aws, caller, dispatcher, journal, Clock(), regions=regions, role_name=role_name
+        )
+        links.begin()
+        links.found(wanted)
+        links.finish()
+        dispatcher.run()
+        return journal.links()
 
 
 def _nobody_waits(_: object) -> None:

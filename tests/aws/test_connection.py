@@ -1,0 +1,186 @@
+"""Logging in: what is wrong is one sentence, before anything is asked."""
+
+from pathlib import Path
+
+import pytest
+
+from toolkit.aws import Aws, connect, link_regions, profiles
+from toolkit.emulator import Emulator
+from toolkit.errors import CredentialsError, EndpointError, InputError
+from toolkit.schema import CallerKind
+
+CONFIG = """
+[profile audit]
+region = eu-central-1
+aws_access_key_id = management
+aws_secret_access_key = x
+
+[profile expired]
+region = us-east-1
+aws_access_key_id = expired
+aws_secret_access_key = x
+
+[profile sso]
+sso_session = corporate
+sso_account_id = 111111111111
+sso_role_name = Analyst
+
+[sso-session corporate]
+sso_region = us-east-1
+sso_start_url = https://example.awsapps.com/start
+sso_registration_scopes = sso:account:access
+
+[profile program]
+credential_process = /nonexistent/program
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "config"
+    path.write_text(CONFIG)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return path
+
+
+@pytest.fixture
+def management(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "management")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+
+
+def caller_kind(aws: Aws) -> CallerKind:
+    try:
+        return aws.caller().kind
+    finally:
+        aws.close()
+
+
+@pytest.mark.usefixtures("config")
+def test_profiles_are_those_of_the_config_file() -> None:
+    assert profiles() == ["audit", "expired", "sso", "program"]
+
+
+@pytest.mark.usefixtures("config")
+def test_an_unknown_profile_is_one_sentence_with_those_there_are() -> None:
+    with pytest.raises(InputError) as caught:
+        connect(profile="adit")
+    assert caught.value.message == "There is no AWS profile 'adit'."
+    assert caught.value.hint == "There are: audit, expired, sso, program."
+
+
+def test_a_config_file_that_cannot_be_read_is_one_sentence(config: Path) -> None:
+    config.write_text("[profile\n")
+    with pytest.raises(InputError, match="The AWS settings are wrong: Unable to parse config file"):
+        connect(profile="audit")
+
+
+@pytest.mark.usefixtures("config")
+def test_a_profile_and_an_endpoint_lead_to_the_caller() -> None:
+    with Emulator(accounts=20) as emulator:
+        aws = connect(profile="audit", endpoint_url=emulator.url)
+        assert caller_kind(aws) is CallerKind.MANAGEMENT
+        assert aws.profile == "audit"
+        assert aws.endpoint_url == emulator.url
+
+
+@pytest.mark.usefixtures("management")
+def test_the_endpoint_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Emulator(accounts=20) as emulator:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
+        assert caller_kind(connect()) is CallerKind.MANAGEMENT
+
+
+@pytest.mark.parametrize("url", ["foo", "localhost:5000", "http://", "ftp://x", "http://[::1"])
+def test_a_malformed_endpoint_is_refused_at_once(url: str) -> None:
+    with pytest.raises(InputError, match="is not the URL of an endpoint") as caught:
+        connect(endpoint_url=url)
+    assert url in caught.value.message
+
+
+@pytest.mark.usefixtures("management")
+def test_a_malformed_endpoint_in_the_environment_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "foo")
+    with pytest.raises(InputError, match="Invalid endpoint: foo"):
+        connect().caller()
+
+
+def test_no_credentials_is_one_sentence_that_says_how_to_get_some() -> None:
+    with pytest.raises(CredentialsError) as caught:
+        connect(endpoint_url="http://127.0.0.1:9").caller()
+    assert caught.value.message == "There are no AWS credentials."
+    assert "aws sso login" in caught.value.hint
+
+
+@pytest.mark.usefixtures("config")
+def test_an_sso_login_never_made_says_how_to_make_it() -> None:
+    with pytest.raises(CredentialsError) as caught:
+        connect(profile="sso", endpoint_url="http://127.0.0.1:9").caller()
+    assert caught.value.message == "The credentials of profile 'sso' have expired."
+    assert caught.value.hint == "Log in again: aws sso login --profile sso"
+
+
+@pytest.mark.usefixtures("config")
+def test_expired_keys_name_the_profile_and_the_login() -> None:
+    with Emulator(accounts=20) as emulator:
+        aws = connect(profile="expired", endpoint_url=emulator.url)
+        with pytest.raises(CredentialsError) as caught:
+            caller_kind(aws)
+    assert caught.value.message == "The credentials of profile 'expired' have expired."
+    assert caught.value.hint == "Log in again: aws sso login --profile expired"
+
+
+@pytest.mark.usefixtures("config")
+def test_a_credential_program_that_fails_is_one_sentence() -> None:
+    aws = connect(profile="program", endpoint_url="http://127.0.0.1:9")
+    with pytest.raises(CredentialsError, match="could not be fetched") as caught:
+        aws.caller()
+    assert "program" in str(caught.value)
+
+
+def test_refused_keys_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "invalid")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    with Emulator(accounts=20) as emulator, pytest.raises(CredentialsError) as caught:
+        caller_kind(connect(endpoint_url=emulator.url))
+    assert caught.value.message == "AWS does not accept the credentials (InvalidClientTokenId)."
+
+
+@pytest.mark.usefixtures("management")
+def test_an_unreachable_endpoint_names_its_address() -> None:
+    with Emulator(accounts=20) as emulator:
+        url = emulator.url
+    with pytest.raises(EndpointError) as caught:
+        caller_kind(connect(endpoint_url=url))
+    assert caught.value.message == f"No answer from {url}: it could not be reached."
+    assert caught.value.retryable
+
+
+@pytest.mark.usefixtures("management")
+def test_a_role_is_assumed_first() -> None:
+    with Emulator(accounts=20) as emulator:
+        member = emulator.organization.accounts[5].account_id
+        aws = connect(endpoint_url=emulator.url, role_arn=f"arn:aws:iam::{member}:role/Audit")
+        caller = aws.caller()
+        aws.close()
+    assert (caller.account_id, caller.kind) == (member, CallerKind.MEMBER)
+
+
+@pytest.mark.usefixtures("management")
+def test_a_role_that_cannot_be_assumed_is_one_sentence_about_the_role() -> None:
+    with Emulator(accounts=20, denied_roles=["Audit"]) as emulator:
+        member = emulator.organization.accounts[5].account_id
+        aws = connect(endpoint_url=emulator.url, role_arn=f"arn:aws:iam::{member}:role/Audit")
+        with pytest.raises(CredentialsError, match="The role to work with could not be assumed"):
+            aws.caller()
+        aws.close()
+
+
+def test_workspaces_regions_are_commercial_ones() -> None:
+    regions = link_regions()
+    assert "us-east-1" in regions
+    assert "eu-central-1" in regions
+    assert not [region for region in regions if region.startswith(("us-gov", "cn-"))]

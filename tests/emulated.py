@@ -1,0 +1,69 @@
+"""What tests of the way to AWS share: connections to emulators, and time that costs none."""
+
+import queue
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from toolkit.aws import Aws, connect_local
+from toolkit.dispatch import Clock
+from toolkit.emulator import Account, Emulator, Link, Organization
+
+Connect = Callable[..., Aws]
+
+MANAGEMENT = Account("000000000001", "management", unit=())
+
+
+@pytest.fixture
+def way() -> Iterator[Connect]:
+    """Give ways to an emulator as a caller, closed in the end."""
+    made: list[Aws] = []
+
+    def connect(emulator: Emulator, caller: str = "management") -> Aws:
+        made.append(connect_local(emulator.url, caller))
+        return made[-1]
+
+    yield connect
+    for aws in made:
+        aws.close()
+
+
+class FastClock(Clock):
+    """A clock on which waiting for what does not come takes no time."""
+
+    def __init__(self, start: datetime | None = None) -> None:
+        super().__init__(start)
+        self._ahead = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self._ahead
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=self._ahead)
+
+    def receive(self, inbox: "queue.SimpleQueue[Any]", seconds: float) -> Any:
+        try:
+            return inbox.get(timeout=0.02)  # what is in flight gets a moment to arrive
+        except queue.Empty:
+            self._ahead += seconds
+            raise
+
+
+def an_organization(*accounts: Account, links: tuple[Link, ...] = ()) -> Organization:
+    """Make an organization of the management account, a delegated one and these."""
+    return Organization((MANAGEMENT, Account("000000000002", "delegated"), *accounts), links)
+
+
+def a_pair(number: int, standard: str = "ACTIVE", govcloud: str | None = "ACTIVE") -> Account:
+    """Make a standard account, its GovCloud account in this state, or none."""
+    return Account(
+        f"{number:012}",
+        f"account {number}",
+        standard_state=standard,
+        govcloud_account_id=f"9{number:011}" if govcloud else None,
+        govcloud_state=govcloud,
+        unit=("Workloads",),
+    )
