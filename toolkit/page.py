@@ -275,5 +275,5 @@ def _severity(severity: str) -> dict[str, str]:
 def _cell(name: str, value: object) -> dict[str, str]:
     text = printable(value) if isinstance(value, str) else ""
     if name == "change" or name.removesuffix("_before").removesuffix("_after").endswith("_state"):
-        text = label(text)
+        return {"text": label(text), "kind": "word"}
     return {"text": text, "kind": "id" if name.endswith("_id") else ""}

@@ -34,6 +34,9 @@ _OUTCOMES: Final = {
 _VERDICTS: Final = (
     "Two equal states match, others disagree; an account without a GovCloud account is no mismatch."
 )
+_SOURCES: Final = (
+    "organizations ListAccounts, account GetGovCloudAccountInformation, workspaces ListAccountLinks"
+)
 _TIME: Final = (
     "AWS gives no time of a state change: how long a pair has disagreed is known from snapshots"
     " alone."
@@ -103,10 +106,7 @@ class Report:
     @property
     def source(self) -> str:
         """One line on where the numbers come from."""
-        return (
-            "Source: AWS Organizations ListAccounts and Account Management"
-            f" GetGovCloudAccountInformation, snapshot {self.taken}"
-        )
+        return f"Source: AWS Organizations and Account Management, snapshot {self.taken}"
 
     @cached_property
     def method(self) -> list[tuple[str, str]]:
@@ -118,6 +118,7 @@ class Report:
         scope = "the whole organization" if manifest.complete else "a chosen list of accounts"
         rows = [
             ("Snapshot", f"{self.snapshot.id}, taken {self.taken}: {scope}"),
+            ("Sources", _SOURCES),
             ("Asked by", f"account {manifest.caller_account_id}, {caller}"),
             ("Outcomes", self._outcomes()),
         ]
@@ -142,7 +143,9 @@ class Report:
     def _regions(self) -> list[tuple[str, str]]:
         regions = self.snapshot.manifest.regions
         if not regions:
-            return [("Account links", "were not asked for.")]
+            return [
+                ("Account links", f"{len(self.links):,}" if len(self.links) else "not asked for")
+            ]
         unseen = [
             name for name, result in regions.items() if result.get("outcome") != Outcome.FOUND.value
         ]

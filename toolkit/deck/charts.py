@@ -145,10 +145,11 @@ def add_lines(
     value = chart.value_axis
     value.minimum_scale = 0
     value.has_major_gridlines = True
-    paint(value.major_gridlines.format.line.color, theme.LIGHT.line)
+    paint(value.major_gridlines.format.line.color, stage.palette.line)
     value.format.line.fill.background()
     value.tick_labels.font.size = Pt(points)
-    value.tick_labels.number_format = "#,##0"
+    # Its zero would stand where the first day stands.
+    value.tick_labels.number_format = '#,##0;-#,##0;""'
     value.tick_labels.number_format_is_linked = False
     value.major_tick_mark = XL_TICK_MARK.NONE
     return frame

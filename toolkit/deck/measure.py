@@ -19,7 +19,7 @@ _CLASSES: Final = {
     "CDHNRUw": 722,
     "GOQ": 778,
     "mM%": 860,
-    "W@→": 1000,
+    "W@→◆▲■●": 1000,
 }
 _WIDTHS: Final = {character: width for group, width in _CLASSES.items() for character in group}
 _BOLD: Final = 1.07
@@ -56,16 +56,19 @@ def shortened(text: str, width: float, size: float, *, bold: bool = False) -> st
 
 
 def shortened_path(path: str, width: float, size: float, *, bold: bool = False) -> str:
-    """Return an organizational unit's path on one line; its middle gives way first."""
+    """Return an organizational unit's path on one line; what is left out is in its middle.
+
+    Its end tells units apart best, so twice as much is kept of it as of its beginning.
+    """
     path = printable(path)
     if text_width(path, size, bold=bold) <= width:
         return path
-    first, *rest = path.split("/")
-    for keep in range(len(rest) - 1, 0, -1):
-        candidate = "/".join([first, _ELLIPSIS, *rest[-keep:]])
+    for kept in range(len(path) - 1, 2, -1):
+        head = kept // 3
+        candidate = f"{path[:head].rstrip()}{_ELLIPSIS}{path[head - kept :].lstrip()}"
         if text_width(candidate, size, bold=bold) <= width:
             return candidate
-    return shortened(f"{_ELLIPSIS}/{rest[-1]}" if rest else path, width, size, bold=bold)
+    return _ELLIPSIS
 
 
 def lines_needed(text: str, width: float, size: float, *, bold: bool = False) -> int:

@@ -10,13 +10,14 @@ from pptx.slide import Slide
 from pptx.util import Inches
 
 from toolkit.deck.blank import Shape
+from toolkit.deck.measure import text_width
 from toolkit.deck.shapes import add_box, add_text, describe
 from toolkit.deck.stage import Area, Stage
 
 _NODE: Final = 0.2
 _GAP: Final = 0.16
 _THINNEST: Final = 0.035
-_LABEL: Final = 2.45
+_ASIDE: Final = 0.14
 _ALPHA: Final = 62
 
 
@@ -54,7 +55,10 @@ def add_sankey(
     `order` is the nodes' order from top to bottom on both sides, `colours` theirs. The smallest
     flows are drawn a little thicker than they are, so that none disappears.
     """
-    label = _LABEL * stage.scale
+    totals = _totals(flows)
+    labels = [f"{name} ({count:,})" for side in totals for name, count in side.items()]
+    points = stage.points(13) * stage.breadth
+    label = max(text_width(text, points, bold=True) for text in labels) + 2 * _ASIDE
     inner = Area(area.left + label, area.top, area.width - 2 * label, area.height)
     ribbons, lefts, rights = _laid_out(inner, flows, order)
     group: Shape = slide.shapes.add_group_shape()
@@ -68,16 +72,15 @@ def add_sankey(
             node = add_box(group, Area(left, top, _NODE, height), colours[name])
             node.name = f"Node: {name}"
     describe(group, alt, name="Flows")
-    totals = _totals(flows)
     for side, nodes in enumerate((lefts, rights)):
         for name, (top, height) in nodes.items():
             _add_node_label(
                 stage,
                 slide,
                 Area(
-                    area.left if side == 0 else inner.right + 0.14,
+                    area.left if side == 0 else inner.right + _ASIDE,
                     top + height / 2 - 0.3,
-                    label - 0.14,
+                    label - _ASIDE,
                     0.6,
                 ),
                 f"{name} ({totals[side][name]:,})",
@@ -193,7 +196,7 @@ def _add_count(stage: Stage, slide: Slide, area: Area, ribbon: _Ribbon) -> None:
         f"{ribbon.flow.count:,}",
         size=points,
         bold=True,
-        colour="#16202C",
+        colour=stage.palette.ink,
         anchor="middle",
     )
     box.name = "Flow count"

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Final
 
@@ -16,8 +16,8 @@ from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
 from toolkit.deck.blank import Shape
-from toolkit.deck.measure import fitted, line_height, shortened, text_width
-from toolkit.deck.stage import Area, Stage
+from toolkit.deck.measure import line_height, lines_needed, text_width
+from toolkit.deck.stage import Area, Stage, inherited_size
 from toolkit.files import printable
 
 
@@ -163,21 +163,24 @@ def add_cards(stage: Stage, slide: Slide, area: Area, cards: Sequence[Card]) -> 
         frame = panel.text_frame
         _bare(frame)
         frame.margin_left = frame.margin_right = Inches(0.18 * scale)
-        frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+        frame.margin_top = Inches(0.13 * scale)
+        frame.vertical_anchor = MSO_ANCHOR.TOP
         room = place.width - 0.4 * scale
         small, large = stage.points(12), stage.points(30)
-        while text_width(card.value, large, bold=True) > room and large > small:
+        while text_width(card.value, large * stage.breadth, bold=True) > room and large > small:
             large -= 1
         write(
             frame.paragraphs[0],
-            shortened(card.label, room, small),
+            stage.shortened(card.label, room, small),
             size=small,
             colour=Ink.MUTED,
         )
         write(frame.add_paragraph(), card.value, size=large, bold=True, colour=card.colour)
         if card.note:
-            note = shortened(card.note, room, stage.points(10.5))
-            write(frame.add_paragraph(), note, size=stage.points(10.5), colour=Ink.MUTED)
+            line = Area(0, 0, room, line_height(small))
+            sizes = [stage.points(size) for size in (10.5, 9.5, 8.5)]
+            note, points = stage.fitted(card.note, line, sizes)
+            write(frame.add_paragraph(), note, size=points, colour=Ink.MUTED)
         panel.name = f"Key figure: {card.label}"
 
 
@@ -189,7 +192,7 @@ def add_legend(
     side = points / 72
     left = area.left
     for word, colour in entries:
-        width = text_width(word, points) + 0.12
+        width = text_width(word, points * stage.breadth) + 0.12
         if left + side * 1.5 + width > area.right + 0.2:
             return
         top = area.top + (area.height - side) / 2
@@ -215,22 +218,13 @@ def add_slide(stage: Stage, title: str, subtitle: str, source: str) -> Slide:
         ):
             shape.element.getparent().remove(shape.element)
     _set_title(stage, slide, title)
-    points = stage.points(14)
+    sizes = [stage.points(size) for size in (14, 13, 12, 11)]
+    line, points = stage.fitted(subtitle, stage.subtitle, sizes)
+    add_text(slide, stage.subtitle, line, size=points, colour=Ink.MUTED).name = "Subtitle"
+    sizes = [stage.points(size) for size in (10, 9, 8)]
+    line, points = stage.fitted(source, stage.source, sizes)
     add_text(
-        slide,
-        stage.subtitle,
-        shortened(subtitle, stage.subtitle.width, points),
-        size=points,
-        colour=Ink.MUTED,
-    ).name = "Subtitle"
-    points = stage.points(10)
-    add_text(
-        slide,
-        stage.source,
-        shortened(source, stage.source.width, points),
-        size=points,
-        colour=Ink.MUTED,
-        anchor="middle",
+        slide, stage.source, line, size=points, colour=Ink.MUTED, anchor="middle"
     ).name = "Source"
     _add_page_number(stage, slide)
     return slide
@@ -239,14 +233,9 @@ def add_slide(stage: Stage, title: str, subtitle: str, source: str) -> Slide:
 def _set_title(stage: Stage, slide: Slide, title: str) -> None:
     heading: Shape = slide.shapes.title
     size = stage.title_size
-    sizes = [size * step for step in (1, 0.92, 0.85, 0.77, 0.7, 0.62)]
-    text, chosen = fitted(
-        title,
-        stage.title.width * 0.97,
-        max(stage.title.height, line_height(size)),
-        sizes,
-        bold=True,
-    )
+    sizes = [size * step for step in (1, 0.92, 0.85, 0.77, 0.7, 0.62, 0.54, 0.46)]
+    room = replace(stage.title, width=stage.title.width * 0.96)
+    text, chosen = stage.fitted(title, room, sizes, bold=True)
     if heading is None:
         add_text(slide, stage.title, text, size=chosen, bold=True, anchor="bottom").name = "Title"
         return
@@ -308,10 +297,28 @@ def add_opening_slide(stage: Stage, title: str, lines: Sequence[str]) -> Slide:
         add_text(slide, stage.body, lines, size=stage.points(18), colour=Ink.MUTED, gap=6)
         return slide
     frame = subtitle.text_frame
+    size = inherited_size(stage.opening, subtitle, "bodyStyle") or stage.points(24)
+    chosen = _common_size(stage, subtitle, lines, size)
     for index, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
-        paragraph.add_run().text = printable(line)
+        run = paragraph.add_run()
+        run.text = printable(line)
+        if chosen != size:
+            run.font.size = Pt(chosen)
     return slide
+
+
+def _common_size(stage: Stage, shape: Shape, lines: Sequence[str], size: float) -> float:
+    """Return the largest size, from the inherited one down, at which all lines fit a shape."""
+    width, height = shape.width / Inches(1) - 0.2, shape.height / Inches(1) - 0.1
+    for step in (1, 0.85, 0.75, 0.65, 0.55):
+        points = round(size * step)
+        wide = points * stage.breadth
+        # Paragraphs stand apart by up to a third of a line.
+        needed = sum(lines_needed(line, width, wide) + 0.35 for line in lines)
+        if needed * line_height(points) <= height:
+            return size if step == 1 else points
+    return round(size * 0.5)
 
 
 def add_remark(stage: Stage, slide: Slide, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -9,10 +10,13 @@ import pptx
 from lxml import etree
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.exc import PythonPptxError
+from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.presentation import Presentation
 
+from toolkit import theme
 from toolkit.deck.blank import HEIGHT, WIDTH, Layout, Shape, blank_presentation
+from toolkit.deck.measure import fitted, shortened, shortened_path
 from toolkit.errors import InputError
 
 _EMU: Final = 914_400
@@ -20,6 +24,7 @@ _MARGIN: Final = 0.6
 _TITLES: Final = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 _FURNITURE: Final = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 _GAP: Final = 0.12
+_BREADTH: Final = 1.13
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,9 @@ class Area:
 class Stage:
     """An empty presentation, the two layouts used of it, and where things go on a slide.
 
-    `scale` is its size against 13.333 × 7.5 inches; text grows and shrinks with it.
+    `scale` is its size against 13.333 × 7.5 inches; text grows and shrinks with it. `palette` is
+    the colours of data for its background, and `breadth` how much wider than Arial its font may
+    come out.
     """
 
     presentation: Presentation
@@ -79,10 +86,25 @@ class Stage:
     body: Area
     source: Area
     scale: float
+    palette: theme.Palette
+    breadth: float
 
     def points(self, size: float) -> float:
         """Return a text size in points for this presentation, made for our own."""
         return max(7.0, round(size * self.scale * 2) / 2)
+
+    def shortened(self, text: str, width: float, points: float, *, path: bool = False) -> str:
+        """Return text on one line of `width` inches, cut where it does not fit."""
+        cut = shortened_path if path else shortened
+        return cut(text, width, points * self.breadth)
+
+    def fitted(
+        self, text: str, area: Area, sizes: Sequence[float], *, bold: bool = False
+    ) -> tuple[str, float]:
+        """Return the text and the first of the sizes, in points, at which it fits the area."""
+        wide = [size * self.breadth for size in sizes]
+        text, size = fitted(text, area.width, area.height * self.breadth, wide, bold=bold)
+        return text, size / self.breadth
 
 
 def open_stage(template: str | os.PathLike[str] | None = None) -> Stage:
@@ -97,7 +119,7 @@ def open_stage(template: str | os.PathLike[str] | None = None) -> Stage:
     opening = next((layout for layout in layouts if _kinds(layout) >= _OPENING), None) or next(
         (layout for layout in layouts if PP_PLACEHOLDER.CENTER_TITLE in _kinds(layout)), content
     )
-    return _measured(presentation, opening, content)
+    return _measured(presentation, opening, content, breadth=1.0 if template is None else _BREADTH)
 
 
 _OPENING: Final = {PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.SUBTITLE}
@@ -154,7 +176,9 @@ def _unfitness(layout: Layout) -> tuple[bool, bool, int]:
     return PP_PLACEHOLDER.TITLE not in kinds, centred, len(others)
 
 
-def _measured(presentation: Presentation, opening: Layout, content: Layout) -> Stage:
+def _measured(
+    presentation: Presentation, opening: Layout, content: Layout, *, breadth: float
+) -> Stage:
     width, height = (
         (presentation.slide_width or 0) / _EMU,
         (presentation.slide_height or 0) / _EMU,
@@ -170,9 +194,9 @@ def _measured(presentation: Presentation, opening: Layout, content: Layout) -> S
             for value in (heading.left, heading.top, heading.width, heading.height)
         )
         # A title that takes the slide's half is a section header's: ours goes to the top.
-        if across > width / 2 and top + down < height / 2:
+        if width / 2 < across <= width - left and 0.3 * scale < down < height / 2 - top:
             title = Area(left, top, across, down)
-            size = _inherited_size(content, heading) or size
+            size = inherited_size(content, heading, "titleStyle") or size
     floor = min(
         (
             (shape.top or 0) / _EMU
@@ -188,22 +212,52 @@ def _measured(presentation: Presentation, opening: Layout, content: Layout) -> S
     subtitle = Area(title.left, title.bottom + 0.04 * scale, title.width, 0.34 * scale)
     top = subtitle.bottom + _GAP * scale
     body = Area(title.left, top, title.width, source.top - _GAP * scale - top)
-    return Stage(presentation, opening, content, title, size, subtitle, body, source, scale)
+    return Stage(
+        presentation=presentation,
+        opening=opening,
+        content=content,
+        title=title,
+        title_size=size,
+        subtitle=subtitle,
+        body=body,
+        source=source,
+        scale=scale,
+        palette=theme.palette(dark=_is_dark(content)),
+        breadth=breadth,
+    )
 
 
-def _inherited_size(layout: Layout, heading: Shape) -> float | None:
-    """Return the size in points that a title gets from its layout or master."""
-    master: Any = layout.slide_master.element
-    places = (
-        heading.element.find(f".//{qn('a:lstStyle')}/{qn('a:lvl1pPr')}/{qn('a:defRPr')}"),
-        *(
-            shape.element.find(f".//{qn('a:lstStyle')}/{qn('a:lvl1pPr')}/{qn('a:defRPr')}")
-            for shape in layout.slide_master.placeholders
-            if shape.placeholder_format.type in _TITLES
-        ),
-        master.find(f".//{qn('p:titleStyle')}/{qn('a:lvl1pPr')}/{qn('a:defRPr')}"),
-    )
-    return next(
-        (int(place.get("sz")) / 100 for place in places if place is not None and place.get("sz")),
-        None,
-    )
+def inherited_size(layout: Layout, shape: Shape, style: str) -> float | None:
+    """Return the size in points that a placeholder's text gets from its layout or master."""
+    first = f"{qn('a:lvl1pPr')}/{qn('a:defRPr')}"
+    kind = shape.placeholder_format.type
+    own = [
+        shape,
+        *(p for p in layout.slide_master.placeholders if p.placeholder_format.type == kind),
+    ]
+    places = [placeholder.element.find(f".//{qn('a:lstStyle')}/{first}") for placeholder in own]
+    places.append(layout.slide_master.element.find(f".//{qn(f'p:{style}')}/{first}"))
+    sizes = [place.get("sz") for place in places if place is not None]
+    return next((int(size) / 100 for size in sizes if size), None)
+
+
+def _is_dark(layout: Layout) -> bool:
+    """Say whether text on this layout's background has to be light."""
+    master = layout.slide_master
+    background = None
+    for holder in (layout, master):
+        found = holder.element.find(f".//{qn('p:bg')}")
+        background = found if background is None else background
+    colour = background.find(f".//{qn('a:srgbClr')}") if background is not None else None
+    if colour is None:
+        named = background.find(f".//{qn('a:schemeClr')}") if background is not None else None
+        colour = _theme_colour(master, "bg1" if named is None else named.get("val"))
+    value = "FFFFFF" if colour is None else colour.get("lastClr") or colour.get("val")
+    return theme.text_on(f"#{value}") == theme.text_on(theme.DARK.paper)
+
+
+def _theme_colour(master: Layout, name: str) -> Any:  # noqa: ANN401 - an element or None
+    mapped = master.element.find(qn("p:clrMap")).get(name, name)
+    part = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    slot = etree.fromstring(part.blob).find(f".//{qn('a:clrScheme')}/{qn(f'a:{mapped}')}")
+    return None if slot is None or not len(slot) else slot[0]

@@ -12,7 +12,7 @@ from pptx.util import Inches
 
 from toolkit import theme
 from toolkit.deck.blank import Shape
-from toolkit.deck.measure import line_height, lines_needed, shortened, shortened_path
+from toolkit.deck.measure import line_height, lines_needed, text_width
 from toolkit.deck.shapes import Colour, Ink, describe, fill, write
 from toolkit.deck.stage import Area, Stage
 from toolkit.schema import label
@@ -41,6 +41,8 @@ class Head:
     label: str
     weight: float = 1
     align: str = "left"
+    whole: bool = False
+    """Whether cells are never shortened: the column is as wide as its widest."""
     path: bool = False
     """Whether cells are paths, which are shortened in the middle."""
     wrap: bool = False
@@ -79,22 +81,22 @@ def add_table(
     properties = table._tbl.tblPr  # noqa: SLF001 - no public way to a table's style
     properties.find(qn("a:tableStyleId")).text = _NO_STYLE
     table.horz_banding = False
-    widths = _widths(area.width, heads)
+    points = stage.points(size)
+    widths = _widths(stage, area.width, heads, rows, points)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Inches(width)
     table.rows[0].height = Inches(head_height)
-    points = stage.points(size)
     grey = Cell("", colour=Ink.MUTED, bold=True)
-    cells = [[replace(grey, text=head.label) for head in heads]]
-    cells += [[Cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    cells = [[replace(grey, text=head.label, size=points) for head in heads]]
+    cells += [[_sized(cell, points) for cell in row] for row in rows]
     for y, row in enumerate(cells):
         if y:
             table.rows[y].height = Inches(heights[y - 1])
         for x, cell in enumerate(row):
             # Labels are ours and short: they may take a second line, names may not.
             head = heads[x] if y else replace(heads[x], wrap=True)
-            _fill_cell(table.cell(y, x), cell, head, widths[x], points)
-            _border(table.cell(y, x), y, len(cells), grid=grid)
+            _fill_cell(stage, table.cell(y, x), cell, head, widths[x])
+            _border(table.cell(y, x), y, len(cells), None if grid else stage.palette)
     return frame
 
 
@@ -109,7 +111,7 @@ def add_wrapped_table(
     size: float = 11,
 ) -> Shape:
     """Add a table whose rows are as high as their wrapped text needs."""
-    widths = _widths(area.width, heads)
+    widths = _widths(stage, area.width, heads, rows, stage.points(size))
     heights = [_needed(stage, widths, heads, row, size) for row in rows]
     head_height = 0.34 * stage.scale
     return add_table(
@@ -135,7 +137,7 @@ def paged(
     size: float = 11,
 ) -> list[list[Sequence[Cell | str]]]:
     """Deal rows of wrapped text out to as many tables of `room` inches as they need."""
-    widths = _widths(width, heads)
+    widths = _widths(stage, width, heads, rows, stage.points(size))
     pages: list[list[Sequence[Cell | str]]] = [[]]
     taken = head = 0.34 * stage.scale
     for row in rows:
@@ -148,19 +150,44 @@ def paged(
     return pages
 
 
-def severity_cell(severity: str) -> Cell:
+def _sized(cell: Cell | str, points: float) -> Cell:
+    cell = Cell(cell) if isinstance(cell, str) else cell
+    return cell if cell.size else replace(cell, size=points)
+
+
+def severity_cell(stage: Stage, severity: str) -> Cell:
     """Return a severity as a cell: its tint, its sign and its word."""
     return Cell(
         f"{theme.SYMBOLS[severity]} {label(severity)}",
-        fill=theme.LIGHT.tints[severity],
-        colour=theme.LIGHT.ink,
+        fill=stage.palette.tints[severity],
+        colour=stage.palette.ink,
         bold=True,
     )
 
 
-def _widths(width: float, heads: Sequence[Head]) -> list[float]:
-    total = sum(head.weight for head in heads)
-    return [width * head.weight / total for head in heads]
+def _widths(
+    stage: Stage,
+    width: float,
+    heads: Sequence[Head],
+    rows: Sequence[Sequence[Cell | str]],
+    points: float,
+) -> list[float]:
+    """Give columns that may not be shortened what they need, and the others shares of the rest."""
+    fixed = {}
+    for place, head in enumerate(heads):
+        if head.whole:
+            texts = [_sized(row[place], points).text for row in rows]
+            widest = max(
+                text_width(text, points * stage.breadth, bold=True)
+                for text in (*texts, *head.label.split())
+            )
+            fixed[place] = widest * 1.05 + 2 * _PADDING
+    left = width - sum(fixed.values())
+    total = sum(head.weight for head in heads if not head.whole)
+    return [
+        fixed[place] if head.whole else left * head.weight / total
+        for place, head in enumerate(heads)
+    ]
 
 
 def _needed(
@@ -175,24 +202,28 @@ def _needed(
     for cell, head, width in zip(row, heads, widths, strict=True):
         if head.wrap:
             text = cell if isinstance(cell, str) else cell.text
-            lines = max(lines, lines_needed(text, (width - 2 * _PADDING) * 0.96, points))
+            lines = max(
+                lines, lines_needed(text, (width - 2 * _PADDING) * 0.96, points * stage.breadth)
+            )
     return lines * line_height(points) + 0.11 * stage.scale
 
 
-def _fill_cell(target: Any, cell: Cell, head: Head, width: float, size: float) -> None:  # noqa: ANN401 - python-pptx's cell
+def _fill_cell(stage: Stage, target: Any, cell: Cell, head: Head, width: float) -> None:  # noqa: ANN401 - python-pptx's cell
     target.margin_left = target.margin_right = Inches(_PADDING)
     target.margin_top = target.margin_bottom = Inches(0.02)
     target.vertical_anchor = MSO_ANCHOR.MIDDLE
     target.text_frame.word_wrap = True
-    size = cell.size or size
-    room = width - 2 * _PADDING
+    size = cell.size or stage.points(11)
+    # Measures are estimates: a little room is left, so that no name breaks its line.
+    room = (width - 2 * _PADDING) * 0.94
     lines = cell.text.split("\n")
     for index, line in enumerate(lines):
-        cut = shortened_path if head.path else shortened
         paragraph = (
             target.text_frame.paragraphs[0] if index == 0 else target.text_frame.add_paragraph()
         )
-        text = line if head.wrap else cut(line, room, size, bold=cell.bold)
+        text = line
+        if not head.wrap and not head.whole:
+            text = stage.shortened(line, room, size * (1.07 if cell.bold else 1), path=head.path)
         align = cell.align or head.align
         write(paragraph, text, size=size, bold=cell.bold, colour=cell.colour, align=align)
     if cell.note:
@@ -204,27 +235,26 @@ def _fill_cell(target: Any, cell: Cell, head: Head, width: float, size: float) -
         fill(target, cell.fill)
 
 
-def _border(cell: Any, row: int, rows: int, *, grid: bool) -> None:  # noqa: ANN401 - python-pptx's cell
+def _border(cell: Any, row: int, rows: int, rules: theme.Palette | None) -> None:  # noqa: ANN401 - python-pptx's cell
     # The schema wants borders before the fill.
     properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001 - python-pptx has no borders
-    if grid:
-        lines = dict.fromkeys("LRTB", ("bg1", 2.5))
-    else:
-        lines = dict.fromkeys("LR", ("tx1", 0.0))
-        lines["T"] = ("tx1", 0.0 if row == 0 else 0.75 if row == 1 else 0.5)
-        lines["B"] = ("tx1", 0.75 if row in (0, rows - 1) else 0.5)
     for position, side in enumerate("LRTB"):
-        colour, width = lines[side]
-        properties.insert(position, _line(side, colour, width, faint=not grid and row > 0))
+        if rules is None:
+            line = _line(side, '<a:schemeClr val="bg1"/>', 2.5)
+        elif side in "LR" or (side == "T" and row == 0):
+            line = _line(side, "", 0)
+        else:
+            strong = row == 0 or (side == "T" and row == 1) or (side == "B" and row == rows - 1)
+            colour = (rules.muted if strong else rules.line).lstrip("#")
+            line = _line(side, f'<a:srgbClr val="{colour}"/>', 0.75 if strong else 0.5)
+        properties.insert(position, line)
 
 
-def _line(side: str, colour: str, width: float, *, faint: bool) -> Any:  # noqa: ANN401 - an element
+def _line(side: str, colour: str, width: float) -> Any:  # noqa: ANN401 - an element
     tag = f"a:ln{side}"
     if not width:
         return parse_xml(f'<{tag} {nsdecls("a")} w="0"><a:noFill/></{tag}>')
-    tint = '<a:lumMod val="15000"/><a:lumOff val="85000"/>' if faint else ""
     return parse_xml(
-        f'<{tag} {nsdecls("a")} w="{int(width * 12_700)}" cmpd="sng"><a:solidFill>'
-        f'<a:schemeClr val="{colour}">{tint}</a:schemeClr></a:solidFill>'
-        f'<a:prstDash val="solid"/></{tag}>'
+        f'<{tag} {nsdecls("a")} w="{int(width * 12_700)}" cmpd="sng"><a:solidFill>{colour}'
+        f'</a:solidFill><a:prstDash val="solid"/></{tag}>'
     )

@@ -4,7 +4,7 @@ from typing import Final
 
 import pandas as pd
 
-from toolkit import analysis, theme, titles
+from toolkit import analysis, titles
 from toolkit.deck.charts import add_stacked_bars, spelled
 from toolkit.deck.shapes import add_remark, add_slide
 from toolkit.deck.stage import Stage
@@ -12,9 +12,8 @@ from toolkit.deck.tables import Cell, Head, add_table, add_wrapped_table, severi
 from toolkit.report import Report
 from toolkit.schema import label
 
-_LIGHT: Final = theme.LIGHT
-_REGIONS: Final = 6
-_FLAGGED: Final = 6
+_REGIONS: Final = 7
+_FLAGGED: Final = 5
 
 
 def add_links(stage: Stage, report: Report) -> None:
@@ -41,14 +40,16 @@ def add_links(stage: Stage, report: Report) -> None:
     bars = min((0.75 + 0.62 * len(counts)) * scale, stage.body.height)
     row = 0.34 * scale
     if not flagged.empty:
-        bars = min(bars, stage.body.height - (min(len(flagged), _FLAGGED) + 1.4) * row)
+        table_height = (min(len(flagged), _FLAGGED) + 1) * row + 0.1 * scale
+        remark = 0.3 * scale if len(flagged) > _FLAGGED else 0
+        bars = min(bars, stage.body.height - table_height - remark)
     totals = counts.sum(axis="columns")
     add_stacked_bars(
         stage,
         slide,
         stage.body.upper(bars),
         counts,
-        {label(status): colour for status, colour in _LIGHT.links.items()},
+        {label(status): colour for status, colour in stage.palette.links.items()},
         alt=f"Stacked bars: {title}. {spelled(counts)}",
         names=[f"{region}  ({total:,})" for region, total in totals.items()],
         legend="top",
@@ -56,16 +57,16 @@ def add_links(stage: Stage, report: Report) -> None:
     if flagged.empty:
         return
     heads = [
-        Head("Severity", 1.05),
-        Head("Link", 1.9),
-        Head("Region", 1.2),
-        Head("Status", 1.6),
-        Head("Source → target", 2.6),
-        Head("Why it is worth a look", 4.2),
+        Head("Severity", whole=True),
+        Head("Link", whole=True),
+        Head("Region", whole=True),
+        Head("Status", whole=True),
+        Head("Source → target", whole=True),
+        Head("Why it is worth a look"),
     ]
     rows: list[list[Cell | str]] = [
         [
-            severity_cell(str(link.severity)),
+            severity_cell(stage, str(link.severity)),
             str(link.link_id),
             str(link.region),
             label(str(link.link_status)),
@@ -93,7 +94,7 @@ def _source(report: Report) -> str:
 def add_method(stage: Stage, report: Report) -> None:
     """Add when, by whom and how the numbers were collected, and what they cannot show."""
     slide = add_slide(stage, "How these numbers came about", "Method and caveats", report.source)
-    heads = [Head("Topic", 1.6), Head("What holds", 9.5, wrap=True)]
+    heads = [Head("Topic", whole=True), Head("What holds", wrap=True)]
     rows: list[list[Cell | str]] = [
         [Cell(topic, bold=True), sentence] for topic, sentence in report.method
     ]

@@ -4,15 +4,13 @@ from typing import Final
 
 import pandas as pd
 
-from toolkit import analysis, theme, titles
+from toolkit import analysis, titles
 from toolkit.deck.charts import add_lines, spelled
 from toolkit.deck.shapes import Card, add_cards, add_remark, add_slide
 from toolkit.deck.stage import Stage
 from toolkit.deck.tables import Cell, Head, add_table
 from toolkit.report import Report, minute
 from toolkit.schema import Change, Severity, Verdict, label
-
-_LIGHT: Final = theme.LIGHT
 
 
 def add_trend(stage: Stage, report: Report) -> None:
@@ -35,8 +33,8 @@ def add_trend(stage: Stage, report: Report) -> None:
         stage.body,
         lines,
         {
-            "Mismatches": _LIGHT.verdicts[Verdict.MATCH],
-            "Critical": _LIGHT.severities[Severity.CRITICAL],
+            "Mismatches": stage.palette.verdicts[Verdict.MATCH],
+            "Critical": stage.palette.severities[Severity.CRITICAL],
         },
         alt=f"Lines: {title}. {spelled(lines.set_axis(days))}",
     )
@@ -90,12 +88,12 @@ def add_changes(stage: Stage, report: Report) -> None:
         for change in shown.itertuples(index=False)
     ]
     heads = [
-        Head("Change", 1.1),
-        Head("Account", 1.25),
+        Head("Change", whole=True),
+        Head("Account", whole=True),
         Head("Name", 2.2),
         Head("Organizational unit", 2.4, path=True),
-        Head("Before: standard → GovCloud", 2.5),
-        Head("Now", 2.5),
+        Head("Before: standard → GovCloud", whole=True),
+        Head("Now", whole=True),
     ]
     add_table(
         stage, slide, area, heads, rows, alt="Accounts that changed, examples", row_height=row

@@ -4,9 +4,8 @@ from typing import Final
 
 import pandas as pd
 
-from toolkit import analysis, theme, titles
+from toolkit import analysis, titles
 from toolkit.deck.charts import add_stacked_bars, spelled
-from toolkit.deck.measure import shortened_path
 from toolkit.deck.sankey import Flow, add_sankey
 from toolkit.deck.shapes import add_legend, add_remark, add_slide
 from toolkit.deck.stage import Stage
@@ -14,41 +13,48 @@ from toolkit.deck.tables import Cell, Head, add_table, add_wrapped_table, paged,
 from toolkit.report import Report
 from toolkit.schema import Severity, State, Verdict, label
 
-_LIGHT: Final = theme.LIGHT
 _UNITS: Final = 12
 _ROWS: Final = 13
 _TABLES: Final = 5
 _ACTION_SLIDES: Final = 3
 _ACTION_SIZE: Final = 10.5
+_ENOUGH: Final = 2
+"""Of how many on a chart says more than its title."""
+
 _NO_UNIT: Final = "Unit not known"
 
 
 def add_units(stage: Stage, report: Report) -> None:
     """Add the mismatches by organizational unit and severity; the smaller units in one bar."""
     units = analysis.mismatches_by_ou(report.pairs)
-    if units.empty:
+    if report.figures.mismatches < _ENOUGH:
         return
     title = titles.title_mismatches_by_ou(report.pairs)
     slide = add_slide(
         stage, title, "Mismatched pairs by organizational unit and severity", report.source
     )
     counts = units.set_index(units["ou_path"].fillna(_NO_UNIT))[[str(s) for s in Severity]]
-    if len(counts) > _UNITS:
-        rest = counts.iloc[_UNITS - 1 :]
-        name = f"{titles.counted(len(rest), 'other unit')}"
-        counts = pd.concat([counts.iloc[: _UNITS - 1], rest.sum().to_frame(name).T])
+    rest = units.iloc[_UNITS:]
+    counts = counts.iloc[:_UNITS]
+    if len(rest):
+        # One bar for all the rest would be the longest of all and flatten the others.
+        others = titles.counted(int(rest["mismatches"].sum()), "mismatch", "mismatches")
+        where = titles.counted(len(rest), "other organizational unit")
+        add_remark(stage, slide, f"{others} more in {where}")
+    room = stage.body.upper(stage.body.height - (0.3 * stage.scale if len(rest) else 0))
     counts.columns = [label(severity) for severity in counts.columns]
     totals = counts.sum(axis="columns").tolist()
+    points, width = stage.points(12), 3.6 * stage.scale
     names = [
-        f"{shortened_path(str(unit), 3.2 * stage.scale, 12)}  ({titles.number(total)})"
+        f"{stage.shortened(str(unit), width, points, path=True)}  ({titles.number(total)})"
         for unit, total in zip(counts.index, totals, strict=True)
     ]
     add_stacked_bars(
         stage,
         slide,
-        stage.body.upper(min(stage.body.height, (0.9 + 0.72 * len(counts)) * stage.scale)),
+        room.upper(min(room.height, (0.9 + 0.72 * len(counts)) * stage.scale)),
         counts,
-        {label(severity): colour for severity, colour in _LIGHT.severities.items()},
+        {label(severity): colour for severity, colour in stage.palette.severities.items()},
         alt=f"Stacked bars: {title}. {spelled(counts)}",
         names=names,
         gap=40,
@@ -59,7 +65,7 @@ def add_units(stage: Stage, report: Report) -> None:
 def add_flows(stage: Stage, report: Report) -> None:
     """Add the mismatching pairs as a Sankey from standard states to GovCloud states."""
     flows = analysis.mismatch_flows(report.pairs)
-    if flows.empty:
+    if len(flows) < _ENOUGH:
         return
     title = titles.title_mismatch_flows(report.pairs)
     slide = add_slide(
@@ -73,7 +79,7 @@ def add_flows(stage: Stage, report: Report) -> None:
             source=label(str(row.standard_state)),
             target=label(str(row.govcloud_state)),
             count=count,
-            colour=_LIGHT.severities[str(row.severity)],
+            colour=stage.palette.severities[str(row.severity)],
             word=label(str(row.severity)).lower(),
         )
         for row, count in zip(
@@ -88,12 +94,12 @@ def add_flows(stage: Stage, report: Report) -> None:
         slide,
         room,
         ribbons,
-        {label(state): colour for state, colour in _LIGHT.states.items()},
+        {label(state): colour for state, colour in stage.palette.states.items()},
         order=[label(state) for state in State],
         alt=f"Flows: {title}. {spelled}",
     )
     present = set(flows["severity"].astype("str"))
-    words = [(label(s), _LIGHT.severities[s]) for s in Severity if s in present]
+    words = [(label(s), stage.palette.severities[s]) for s in Severity if s in present]
     add_legend(stage, slide, stage.body.below(stage.body.height - legend), words)
 
 
@@ -115,22 +121,25 @@ def add_worst(stage: Stage, report: Report) -> None:
         slide = add_slide(stage, f"{title}{part}", subtitle, report.source)
         height = min(0.34 * stage.scale, (stage.body.height - 0.3 * stage.scale) / (_ROWS + 1))
         heads = [
-            Head("Severity", 1.1),
-            Head("Account", 1.25),
+            Head("Severity", whole=True),
+            Head("Account", whole=True),
             Head("Name", 2),
             Head("Organizational unit", 2.2, path=True),
-            Head("Standard", 1.5),
-            Head("GovCloud", 1.5),
-            Head("GovCloud account", 1.5),
+            Head("Standard", whole=True),
+            Head("GovCloud", whole=True),
+            Head("GovCloud account", whole=True),
         ]
         if since is not None:
-            heads.append(Head("Since", 1.2))
+            heads.append(Head("Since", whole=True))
         add_table(
             stage,
             slide,
             stage.body,
             heads,
-            [_worst_row(row, since, report.history[0][0]) for row in rows.itertuples(index=False)],
+            [
+                _worst_row(stage, row, since, report.history[0][0])
+                for row in rows.itertuples(index=False)
+            ],
             alt=f"Mismatched pairs, worst first{part}",
             row_height=height,
         )
@@ -140,10 +149,12 @@ def add_worst(stage: Stage, report: Report) -> None:
             )
 
 
-def _worst_row(row: object, since: pd.Series | None, oldest: pd.Timestamp) -> list[Cell | str]:
+def _worst_row(
+    stage: Stage, row: object, since: pd.Series | None, oldest: pd.Timestamp
+) -> list[Cell | str]:
     pair = row._asdict()  # type: ignore[attr-defined] # a named tuple of pandas
     cells = [
-        severity_cell(str(pair["severity"])),
+        severity_cell(stage, str(pair["severity"])),
         pair["account_id"],
         *(pair[name] if isinstance(pair[name], str) else "" for name in ("name", "ou_path")),
         *(label(str(pair[name])) for name in ("standard_state", "govcloud_state")),
@@ -161,14 +172,16 @@ def add_actions(stage: Stage, report: Report) -> None:
     if table.empty:
         return
     heads = [
-        Head("Severity", 1.1),
-        Head("Accounts", 0.9, "right"),
+        Head("Severity", whole=True),
+        Head("Accounts", align="right", whole=True),
         Head("What it means", 4.5, wrap=True),
         Head("What to do", 5.6, wrap=True),
     ]
     rows: list[list[Cell | str]] = [
         [
-            severity_cell(str(row.severity)) if row.verdict == Verdict.MISMATCH else "Unknown",
+            severity_cell(stage, str(row.severity))
+            if row.verdict == Verdict.MISMATCH
+            else "Unknown",
             Cell(f"{row.accounts:,}", bold=True),
             str(row.meaning),
             str(row.action),

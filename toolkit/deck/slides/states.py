@@ -21,7 +21,6 @@ from toolkit.deck.tables import Cell, Head, add_table
 from toolkit.report import Report, share
 from toolkit.schema import Severity, State, Verdict, label
 
-_LIGHT: Final = theme.LIGHT
 _SIDES: Final = {"standard": "Standard", "govcloud": "GovCloud"}
 
 
@@ -41,14 +40,14 @@ def add_overview(stage: Stage, report: Report) -> None:
     of = " · ".join(part for part in ("Linked pairs by state on each side", report.note) if part)
     slide = add_slide(stage, titles.title_overview(report.pairs), of, report.source)
     rate = figures.mismatch_rate
-    warning = _LIGHT.severities[Severity.CRITICAL]
+    warning = stage.palette.severities[Severity.CRITICAL]
     cards = [
         Card("Linked pairs", titles.number(figures.linked), _of_accounts(figures.accounts)),
         Card(
             "Mismatches",
             titles.number(figures.mismatches),
             _since_before(report),
-            _LIGHT.severities[Severity.CRITICAL] if figures.mismatches else Ink.TEXT,
+            stage.palette.severities[Severity.CRITICAL] if figures.mismatches else Ink.TEXT,
         ),
         Card(
             "Mismatch rate",
@@ -90,7 +89,7 @@ def add_overview(stage: Stage, report: Report) -> None:
         slide,
         rest,
         counts,
-        {label(state): colour for state, colour in _LIGHT.states.items()},
+        {label(state): colour for state, colour in stage.palette.states.items()},
         alt=f"Stacked bars: {titles.title_state_distribution(report.pairs)}. {spelled(counts)}",
         names=list(_SIDES.values()),
     )
@@ -141,8 +140,10 @@ def add_matrix(stage: Stage, report: Report) -> None:
         head_height=ends,
         grid=True,
     )
-    words = [("States agree", _LIGHT.verdict_tints[Verdict.MATCH])]
-    words += [(label(severity), _LIGHT.tints[severity]) for severity in Severity]
+    words = [("States agree", stage.palette.verdict_tints[Verdict.MATCH])]
+    words += [(label(severity), stage.palette.tints[severity]) for severity in Severity]
+    if State.UNKNOWN in (*rows, *columns):
+        words.append(("Unknown", stage.palette.verdict_tints[Verdict.UNKNOWN]))
     below = stage.body.below(stage.body.height - legend)
     add_legend(stage, slide, below, words)
 
@@ -150,14 +151,18 @@ def add_matrix(stage: Stage, report: Report) -> None:
 def _matrix_cell(stage: Stage, cell: Any) -> Cell:  # noqa: ANN401 - a named tuple of pandas
     count = int(cell.accounts)
     if not count:
-        return Cell("", fill=_LIGHT.panel)
+        return Cell("", fill=stage.palette.panel)
     disagrees = cell.verdict == Verdict.MISMATCH
-    tint = _LIGHT.tints[cell.severity] if disagrees else _LIGHT.verdict_tints[str(cell.verdict)]
+    tint = (
+        stage.palette.tints[cell.severity]
+        if disagrees
+        else stage.palette.verdict_tints[str(cell.verdict)]
+    )
     word = str(cell.severity if disagrees else "")
     return Cell(
         titles.number(count),
         fill=tint,
-        colour=_LIGHT.ink,
+        colour=stage.palette.ink,
         bold=True,
         size=stage.points(18),
         note=f"{theme.SYMBOLS[word]} {label(word)}" if word else "",
