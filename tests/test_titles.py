@@ -185,6 +185,23 @@ def test_the_distribution_compares_active_accounts(pairs: pd.DataFrame, title: s
 @pytest.mark.parametrize(
     ("pairs", "title"),
     [
+        (NONE, "There are no accounts"),
+        (pairs_of((1, *GONE)), "1 of 1 account is active on the standard side, 0 in GovCloud"),
+        (
+            pairs_of((3, *ALONE), (2, *GOOD), (1, *WORST)),
+            "5 of 6 accounts are active on the standard side, 3 in GovCloud",
+        ),
+    ],
+)
+def test_the_distribution_of_all_accounts_counts_active_ones(
+    pairs: pd.DataFrame, title: str
+) -> None:
+    assert titles.title_state_distribution(pairs, linked_only=False) == title
+
+
+@pytest.mark.parametrize(
+    ("pairs", "title"),
+    [
         (pairs_of((1, *WORST)), "1 critical mismatch"),
         (pairs_of((3, *GONE)), "3 medium mismatches"),
         (pairs_of((3, *GONE), (1, *WORST)), "4 mismatches: 1 critical, 3 medium"),

@@ -111,6 +111,12 @@ def fits(text: str, share: float, width: int = 900) -> bool:
     return len(text) * _CHARACTER + 6 <= share * width
 
 
+def centred(bars: int, least: int) -> list[float]:
+    """Return the range of an axis of bars from the top down, so that few do not grow fat."""
+    room = max(least - bars, 0) / 2
+    return [bars - 0.5 + room, -0.5 - room]
+
+
 def legend_below(**more: object) -> dict[str, Any]:
     """Return a legend in one line under the plot, its entries in the order of the traces."""
     return {

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from toolkit import analysis, theme, titles
 from toolkit.charts.figure import (
+    centred,
     empty_figure,
     fits,
     legend_below,
@@ -81,7 +82,7 @@ def plot_link_status(links: pd.DataFrame, *, dark: bool = False) -> go.Figure:
         yaxis={
             "tickvals": list(range(len(rows))),
             "ticktext": [plain(row) for row in rows],
-            "range": [max(len(rows), 3) - 0.5, -0.5],
+            "range": centred(len(rows), 3),
             "fixedrange": True,
         },
     )

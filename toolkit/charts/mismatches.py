@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from toolkit import analysis, theme, titles
 from toolkit.charts.figure import (
+    centred,
     empty_figure,
     fits,
     legend_below,
@@ -97,7 +98,7 @@ def plot_mismatches_by_ou(
         yaxis={
             "tickvals": places,
             "ticktext": [plain(shorten(row["name"], 34)) for row in rows],
-            "range": [max(len(rows), 4) - 0.5, -0.5],
+            "range": centred(len(rows), 4),
             "fixedrange": True,
         },
     )

@@ -1,19 +1,18 @@
-"""Charts in a notebook: with their title, and offline, also in a page exported from it.
+"""Charts in a notebook: under their title, and offline, also in a page exported from it.
 
-A notebook is a page with no place for a title beside a figure, so it is drawn above the plot as
-the figure is shown; the figure itself stays as it was. Plotly's own renderers leave exported pages
-without charts, or have them load a script from the net.
+Plotly's own renderers leave exported pages without charts, or have them load a script from the
+net; and they know of no title that is not in the figure.
 """
 
-import textwrap
+import html
 from typing import Any, Final
 
 import plotly.io as pio
-from plotly.io.base_renderers import MimetypeRenderer, PlotlyRenderer
+from plotly.io.base_renderers import ExternalRenderer, PlotlyRenderer
 from plotly.offline import get_plotlyjs
 
 from toolkit import theme
-from toolkit.charts.figure import plain
+from toolkit.files import printable
 from toolkit.notebook import in_notebook
 
 NAME: Final = "account_pairs"
@@ -22,76 +21,41 @@ NAME: Final = "account_pairs"
 _REPLACED: Final = frozenset({"plotly_mimetype", "jupyterlab", "notebook", "vscode"})
 """Plotly's renderers for the two formats that ours gives, too."""
 
-_CLEAR: Final = "rgba(0,0,0,0)"
-_HEIGHT: Final = 450
-_LINE: Final = 80
-_TITLE: Final = {"size": 19, "line": 26}
-_SUBTITLE: Final = {"size": 14, "line": 26}
-_ROOM: Final = 18
-"""Pixels between the sentences and the plot."""
+_HEADING: Final = (
+    '<p style="font-size:1.25em;font-weight:600;margin:0.4em 0 0">{title}</p>'
+    '<p style="opacity:0.75;margin:0.2em 0 0">{subtitle}</p>'
+)
 
 
-class Renderer(MimetypeRenderer):  # type: ignore[misc] # plotly has no types
-    """Shows a figure in JupyterLab, and beside it as HTML for the pages exported from there."""
+class Renderer(ExternalRenderer):  # type: ignore[misc] # plotly has no types
+    """Shows title and figure in a notebook, and puts what exported pages need beside them."""
 
     def activate(self) -> None:
         """Put plotly.js into the notebook, once, before the first chart."""
-        from IPython.display import display_html  # noqa: PLC0415 - only a notebook gets here
+        _display({"text/html": f"<script>{get_plotlyjs()}</script>"})
 
-        display_html(f"<script>{get_plotlyjs()}</script>", raw=True)  # type: ignore[no-untyped-call] # IPython has few types
-
-    def to_mimebundle(self, fig_dict: dict[str, Any]) -> dict[str, Any]:
-        """Return the figure in both formats."""
+    def render(self, fig_dict: dict[str, Any]) -> None:
+        """Show one figure."""
+        meta = fig_dict["layout"].get("meta")
+        words = {
+            name: html.escape(printable(str(text)))
+            for name, text in (meta.items() if isinstance(meta, dict) else ())
+        }
+        if words.get("title"):
+            _display({"text/html": _HEADING.format(**{"subtitle": ""} | words)})
+            fig_dict = _on_paper(fig_dict)
         config = dict(theme.PLOTLY_CONFIG)
-        shown = titled(fig_dict)
         page = pio.to_html(
-            shown,
+            fig_dict,
             config=config,
             include_plotlyjs=False,
             include_mathjax=False,
             full_html=False,
             validate=False,
         )
-        bundle: dict[str, Any] = PlotlyRenderer(config).to_mimebundle(shown)
-        return bundle | {"text/html": page}
-
-
-def titled(figure: dict[str, Any]) -> dict[str, Any]:
-    """Return a figure, as Plotly's JSON has it, with its title and subtitle above the plot."""
-    layout = figure["layout"]
-    meta = layout.get("meta")
-    if not isinstance(meta, dict) or not meta.get("title"):
-        return figure
-    ink = layout["template"]["layout"]["font"]["color"]
-    colours = theme.palette(dark=ink == theme.DARK.ink)
-    title, subtitle = (textwrap.wrap(meta.get(name, ""), _LINE) for name in ("title", "subtitle"))
-    more = len(title) * _TITLE["line"] + len(subtitle) * _SUBTITLE["line"] + _ROOM
-    margin = layout.get("margin", {})
-    heading = {
-        "text": f"<b>{_lines(title)}</b>",
-        "font": {"size": _TITLE["size"], "color": colours.ink},
-        "subtitle": {
-            "text": _lines(subtitle),
-            "font": {"size": _SUBTITLE["size"], "color": colours.muted},
-        },
-        "x": 0,
-        "xanchor": "left",
-        "xref": "container",
-        "pad": {"l": 8, "t": 4},
-        "y": 1,
-        "yanchor": "top",
-        "yref": "container",
-    }
-    return figure | {
-        "layout": layout
-        | {
-            "title": heading,
-            "height": layout.get("height", _HEIGHT) + more,
-            "margin": margin | {"t": margin.get("t", 8) + more},
-            # On a dark page, dark text needs a background of its own.
-            "paper_bgcolor": colours.paper,
-        }
-    }
+        if words.get("alt"):
+            page = f'<div role="img" aria-label="{words["alt"]}">{page}</div>'
+        _display(PlotlyRenderer(config).to_mimebundle(fig_dict) | {"text/html": page})
 
 
 def use_in_notebook() -> None:
@@ -101,5 +65,15 @@ def use_in_notebook() -> None:
         pio.renderers.default = NAME
 
 
-def _lines(text: list[str]) -> str:
-    return "<br>".join(plain(line) for line in text)
+def _on_paper(figure: dict[str, Any]) -> dict[str, Any]:
+    """Return the figure on the background its colours are made for, whatever the notebook's is."""
+    layout = figure["layout"]
+    ink = layout["template"]["layout"]["font"]["color"]
+    paper = theme.palette(dark=ink == theme.DARK.ink).paper
+    return figure | {"layout": layout | {"paper_bgcolor": paper}}
+
+
+def _display(bundle: dict[str, Any]) -> None:
+    from IPython.display import display  # noqa: PLC0415 - only a notebook gets here
+
+    display(bundle, raw=True)  # type: ignore[no-untyped-call] # IPython has few types

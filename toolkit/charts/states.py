@@ -48,7 +48,7 @@ def plot_state_distribution(
     """
     table = analysis.state_distribution(pairs, linked_only=linked_only)
     total = int(table["accounts"].sum()) // 2
-    title = titles.title_state_distribution(pairs)
+    title = titles.title_state_distribution(pairs, linked_only=linked_only)
     subtitle = _left_out(pairs, total, linked_only=linked_only)
     if not total:
         return empty_figure(title=title, subtitle=subtitle, dark=dark)

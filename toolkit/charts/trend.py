@@ -3,7 +3,6 @@
 import math
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -251,7 +250,8 @@ def _dates(times: pd.Index, most: int) -> dict[str, Any]:
     taken = _naive(times)
     first, last = taken[0], taken[-1]
     room = max((last - first) * 0.02, pd.Timedelta(hours=12))
-    named = taken[np.unique(np.linspace(0, len(taken) - 1, min(len(taken), most)).astype(int))]
+    step = max(math.ceil((len(taken) - 1) / (most - 1)), 1)
+    named = taken[::-step][::-1]
     parts = ["%-d %b"]
     if first.year != last.year:
         parts.append("%Y")
@@ -261,6 +261,7 @@ def _dates(times: pd.Index, most: int) -> dict[str, Any]:
         "range": [first - room, last + room],
         "tickvals": named,
         "tickformat": " ".join(parts),
+        "ticklabelstandoff": 6,
         "fixedrange": True,
     }
 

@@ -21,22 +21,27 @@ def title_overview(pairs: pd.DataFrame) -> str:
     return _disagreement(figures) + _critically(figures)
 
 
-def title_state_distribution(pairs: pd.DataFrame) -> str:
-    """Compare the number of active accounts on the two sides of the linked pairs."""
+def title_state_distribution(pairs: pd.DataFrame, *, linked_only: bool = True) -> str:
+    """Compare the number of active accounts on the two sides, of the linked pairs or of all."""
     figures = analysis.key_figures(pairs)
+    if not linked_only and figures.accounts:
+        active = (analysis.shown_states(pairs) == State.ACTIVE).sum()
+        standard, govcloud = int(active["standard_state"]), int(active["govcloud_state"])
+        who = f"{number(standard)} of {counted(figures.accounts, 'account')} {_are(standard)}"
+        return f"{who} active on the standard side, {number(govcloud)} in GovCloud"
     if not figures.linked:
         return _agreement(figures)
     table = analysis.state_distribution(pairs).set_index(["side", "state"])["accounts"]
     standard, govcloud = (int(table[side, State.ACTIVE]) for side in ("standard", "govcloud"))
-    active = "active"
+    word = "active"
     if table["standard", State.UNKNOWN] or table["govcloud", State.UNKNOWN]:
-        active = "known active"
+        word = "known active"
     if standard == govcloud:
-        return f"Both sides of the linked pairs have {counted(standard, f'{active} account')}"
+        return f"Both sides of the linked pairs have {counted(standard, f'{word} account')}"
     fewer = "fewer" if govcloud < standard else "more"
     difference = abs(govcloud - standard)
     noun = "account" if difference == 1 else "accounts"
-    return f"GovCloud has {number(difference)} {fewer} {active} {noun} than the standard side"
+    return f"GovCloud has {number(difference)} {fewer} {word} {noun} than the standard side"
 
 
 def title_state_matrix(pairs: pd.DataFrame) -> str:
