@@ -6,8 +6,9 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from toolkit.app import downloads, filters, plain, source, tables
-from toolkit.app.filters import Address, Filter
+from toolkit.app import address, downloads, filters, plain, source, tables
+from toolkit.app.address import Address, Field
+from toolkit.app.filters import Filter
 from toolkit.app.frame import MISMATCHES
 from toolkit.files import printable_series
 from toolkit.schema import CHANGES, Change, Severity, Verdict, label
@@ -28,32 +29,33 @@ def choose_two(
     """Show the pickers of an older and a newer snapshot, and return when they were taken."""
     times = {f"{taken:%Y-%m-%d %H:%M}": taken for taken, _ in history}
     names = list(times)
+    fields = [
+        Field("before", names[:-1], names[-2]),
+        Field("after", names[1:], names[-1]),
+        Field("change", [label(word) for word in Change], many=True),
+    ]
+    address.arrive("trends", fields)
+    if st.session_state["after"] <= st.session_state["before"]:
+        st.session_state["after"] = names[-1]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        before = st.selectbox(
-            "Compare", names[:-1], len(names) - 2, key="before", bind="query-params", width=220
+        st.selectbox("Compare", names[:-1], key="before", persist_state="session", width=220)
+        later = [name for name in names if name > st.session_state["before"]]
+        st.selectbox("with", later, key="after", persist_state="session", width=220)
+        st.pills(
+            "What happened",
+            [label(word) for word in Change],
+            selection_mode="multi",
+            key="change",
+            persist_state="session",
         )
-        later = [name for name in names if name > str(before)]
-        after = st.selectbox(
-            "with", later, len(later) - 1, key="after", bind="query-params", width=220
-        )
-    return times[str(before)], times[str(after)]
+    values = address.leave("trends", fields)
+    return times[values["before"][0]], times[values["after"][0]]
 
 
-def choose(changes: pd.DataFrame) -> pd.DataFrame:
-    """Show which kinds of change there are to choose from, and return the chosen ones."""
-    present = [label(word) for word in Change if (changes["change"] == word).any()]
-    if not present:
-        return changes
-    chosen = st.pills(
-        "What happened",
-        [label(word) for word in Change],
-        selection_mode="multi",
-        key="change",
-        bind="query-params",
-    )
-    if not chosen:
-        return changes
-    return changes[changes["change"].isin([word.value for word in Change if label(word) in chosen])]
+def chosen(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the kinds of change that are chosen, all of them where none is."""
+    kinds = [word.value for word in Change if label(word) in st.session_state["change"]]
+    return changes[changes["change"].isin(kinds)] if kinds else changes
 
 
 def show(changes: pd.DataFrame, before: pd.Timestamp, after: pd.Timestamp) -> None:
@@ -97,12 +99,12 @@ def show(changes: pd.DataFrame, before: pd.Timestamp, after: pd.Timestamp) -> No
 def _show_way(change: pd.Series, before: pd.Timestamp, after: pd.Timestamp) -> None:
     # What has vanished is to be seen in the older snapshot alone.
     gone = change["change"] == Change.VANISHED
-    address = Filter(filters.ALL, find=change["account_id"]).address()
+    of_account = Filter(filters.ALL, find=change["account_id"]).address()
     st.page_link(
         MISMATCHES,
         label="Open this account as it last was" if gone else "Open this account",
         icon=":material/arrow_forward:",
-        query_params=address | {"snapshot": source.label_of(before if gone else after)},
+        query_params=of_account | {"snapshot": source.label_of(before if gone else after)},
     )
 
 

@@ -8,6 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.analysis.counts import GOVCLOUD_SHOWN, STANDARD_SHOWN
+from toolkit.app import address
+from toolkit.app.address import Address, Field
 from toolkit.schema import Outcome, Severity, Verdict, label
 
 MISMATCHES: Final = "Mismatches"
@@ -25,12 +27,11 @@ _SHOWN: Final[dict[str, tuple[str, str] | None]] = {
 }
 """The choices of the first filter, and the column and word that each keeps; None keeps all."""
 
+_PAGE: Final = "mismatches"
+_KEPT: Final = "session"
 _BELOW: Final = "/…"
 _SEARCHED: Final = ("name", "account_id", "govcloud_account_id", "ou_path", "email")
 
-
-Address = dict[str, str | list[str]]
-"""What stands behind the ? of an address."""
 
 _NAMES: Final = {
     "severity": "Severity",
@@ -53,14 +54,13 @@ class Filter:
     find: str = ""
 
     def address(self) -> Address:
-        """Return the filter as an address has it, what is not filtered named too.
-
-        A filter that the address leaves out would keep what was last chosen on that page.
-        """
+        """Return the filter as a link to the page has it."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
+        # `show` is always named: an address without any filter would keep the last ones.
         return {
-            name: value if isinstance(value, str) else list(value) or ""
+            name: value if isinstance(value, str) else list(value)
             for name, value in values.items()
+            if value
         }
 
     def in_words(self) -> str:
@@ -98,49 +98,55 @@ def of_words(
 
 
 def choose(pairs: pd.DataFrame) -> Filter:
-    """Show the filters, each bound to the address, and return what they say."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters-top"):
-        show = st.segmented_control(
-            "Show",
-            list(_SHOWN),
-            default=MISMATCHES,
-            required=True,
-            key="show",
-            bind="query-params",
-        )
-        severity = st.pills(
+    """Show the filters, as the address has them, and return what they say."""
+    known = _fields(pairs)
+    address.arrive(_PAGE, known)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control("Show", list(_SHOWN), required=True, key="show", persist_state=_KEPT)
+        st.pills(
             "Severity",
             _labels(Severity),
             selection_mode="multi",
             key="severity",
-            bind="query-params",
+            persist_state=_KEPT,
         )
     search, standard, govcloud, unit = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
-    with search:
-        find = st.text_input(
-            "Search",
-            key="find",
-            bind="query-params",
-            type="search",
-            live=True,
-            icon=":material/search:",
-            placeholder="Name, id, unit or e-mail",
-        )
-    with standard:
-        standards = _states("Standard state", STANDARD_SHOWN, "standard")
-    with govcloud:
-        govclouds = _states("GovCloud state", GOVCLOUD_SHOWN, "govcloud")
-    with unit:
-        units = st.multiselect(
-            "Organizational unit",
-            all_units(pairs["ou_path"]),
-            key="unit",
-            bind="query-params",
-            placeholder="Any",
-        )
-    return Filter(
-        str(show), tuple(severity), tuple(standards), tuple(govclouds), tuple(units), find or ""
+    search.text_input(
+        "Search",
+        key="find",
+        persist_state=_KEPT,
+        type="search",
+        live=True,
+        icon=":material/search:",
+        placeholder="Name, id, unit or e-mail",
     )
+    for place, title, key in (
+        (standard, "Standard state", "standard"),
+        (govcloud, "GovCloud state", "govcloud"),
+        (unit, "Organizational unit", "unit"),
+    ):
+        options = next(field.options for field in known if field.key == key) or ()
+        place.multiselect(title, options, key=key, persist_state=_KEPT, placeholder="Any")
+    values = address.leave(_PAGE, known)
+    return Filter(
+        show=values["show"][0],
+        severity=tuple(values["severity"]),
+        standard=tuple(values["standard"]),
+        govcloud=tuple(values["govcloud"]),
+        unit=tuple(values["unit"]),
+        find="".join(values["find"]),
+    )
+
+
+def _fields(pairs: pd.DataFrame) -> list[Field]:
+    return [
+        Field("show", list(_SHOWN), MISMATCHES),
+        Field("severity", _labels(Severity), many=True),
+        Field("standard", _labels(STANDARD_SHOWN), many=True),
+        Field("govcloud", _labels(GOVCLOUD_SHOWN), many=True),
+        Field("unit", all_units(pairs["ou_path"]), many=True),
+        Field("find"),
+    ]
 
 
 def clear() -> None:
@@ -194,10 +200,6 @@ def _mentions(pairs: pd.DataFrame, text: str) -> pd.Series:
     for name in _SEARCHED:
         found |= pairs[name].str.contains(text, case=False, regex=False, na=False)
     return found
-
-
-def _states(title: str, words: Iterable[str], key: str) -> list[str]:
-    return st.multiselect(title, _labels(words), key=key, bind="query-params", placeholder="Any")
 
 
 def _labels(words: Iterable[str | None]) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from toolkit.app import filters, plain, tables
+from toolkit.app import address, filters, plain, tables
+from toolkit.app.address import Field
 from toolkit.app.data import View
 from toolkit.app.filters import Filter
 from toolkit.app.frame import MISMATCHES
@@ -47,38 +48,30 @@ def with_ends(view: View) -> pd.DataFrame:
 
 
 def choose(links: pd.DataFrame) -> pd.DataFrame:
-    """Show the filters, each bound to the address, and return the links that they keep."""
+    """Show the filters, as the address has them, and return the links that they keep."""
+    regions = sorted(links["region"].unique())
+    statuses = [label(status) for status in LinkStatus]
+    fields = [
+        Field("links", [WORTH, _ALL], WORTH),
+        Field("region", regions, many=True),
+        Field("status", statuses, many=True),
+    ]
+    address.arrive("links", fields)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        shown = st.segmented_control(
-            "Links",
-            [WORTH, _ALL],
-            default=WORTH,
-            required=True,
-            key="links",
-            bind="query-params",
+        st.segmented_control(
+            "Links", [WORTH, _ALL], required=True, key="links", persist_state="session"
         )
-        regions = st.multiselect(
-            "Region",
-            sorted(links["region"].unique()),
-            key="region",
-            bind="query-params",
-            placeholder="Any",
-            width=260,
-        )
-        statuses = st.multiselect(
-            "Status",
-            [label(status) for status in LinkStatus],
-            key="status",
-            bind="query-params",
-            placeholder="Any",
-            width=320,
-        )
-    keep = links["severity"].notna() | (shown == _ALL)
-    if regions:
-        keep &= links["region"].isin(regions)
-    if statuses:
-        keep &= tables.worded(links["link_status"]).isin(statuses)
-    return links[keep]
+        for title, options, key in (("Region", regions, "region"), ("Status", statuses, "status")):
+            st.multiselect(
+                title, options, key=key, persist_state="session", placeholder="Any", width=300
+            )
+    chosen = address.leave("links", fields)
+    keep = links["severity"].notna() | (chosen["links"] == [_ALL])
+    if chosen["region"]:
+        keep &= links["region"].isin(chosen["region"])
+    if chosen["status"]:
+        keep &= tables.worded(links["link_status"]).isin(chosen["status"])
+    return links.loc[keep]
 
 
 def narrowed_by(bar: Sequence[Any] | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.app import plain
-from toolkit.app.filters import Address
+from toolkit.app.address import Address
 from toolkit.app.frame import MISMATCHES
 from toolkit.charts import chart_alt, chart_subtitle, chart_title
 

@@ -11,6 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from toolkit import demo
+from toolkit.app import address
+from toolkit.app.address import Field
 from toolkit.snapshot import list_snapshots
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -57,24 +59,27 @@ def stores() -> dict[str, Path]:
 
 
 def pick() -> Source:
-    """Show the pickers of store and snapshot, and return what they say."""
+    """Show the pickers of store and snapshot, as the address has them, and return what they say."""
     known = stores()
-    if len(known) > 1:
-        name = st.selectbox("Accounts of", list(known), key="store", bind="query-params")
-    else:
-        name = next(iter(known))
+    name = _choose("Accounts of", "store", list(known))
     store = known[name]
     taken = _snapshots(store)
     if taken.empty:
         return Source(name, store)
     labels = dict(zip(_labels(taken), taken["snapshot_id"], strict=True))
-    asked = st.query_params.get("snapshot")
-    if asked not in {None, NEWEST, *labels}:
+    asked = st.query_params.get("snapshot", NEWEST)
+    if asked not in {NEWEST, *labels}:
         st.session_state["missing_snapshot"] = asked
-    choice = st.selectbox(
-        "Snapshot", [NEWEST, *labels], key="snapshot", bind="query-params", help="Times are UTC."
-    )
-    return Source(name, store, labels.get(choice, taken["snapshot_id"].iloc[0]))
+    chosen = _choose("Snapshot", "snapshot", [NEWEST, *labels])
+    return Source(name, store, labels.get(chosen, taken["snapshot_id"].iloc[0]))
+
+
+def _choose(title: str, key: str, options: list[str]) -> str:
+    # Each has an address of its own: a link that names a snapshot says nothing about the store.
+    field = Field(key, options, options[0])
+    address.arrive(key, [field])
+    st.selectbox(title, options, key=key, help="Times are UTC." if key == "snapshot" else None)
+    return address.leave(key, [field])[key][0]
 
 
 def current() -> Source:

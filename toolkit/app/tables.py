@@ -47,7 +47,7 @@ def severity_pills(severities: pd.Series) -> pd.Series:
 def _lists(words: pd.Series) -> pd.Series:
     there = words.notna().to_numpy()
     offsets = pa.array([0, *there.cumsum()], type=pa.int32())
-    lists = pa.ListArray.from_arrays(offsets, pa.array(words[there], type=pa.string()))
+    lists = pa.ListArray.from_arrays(offsets, pa.array(words[there].tolist(), type=pa.string()))
     return pd.Series(pd.array(lists, dtype=_LISTS), index=words.index)
 
 

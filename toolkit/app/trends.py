@@ -29,7 +29,7 @@ panels.show_chart(
 before, after = change_table.choose_two(history)
 changes = analysis.changes(dict(history)[before], dict(history)[after])
 plain.write(title_changes(changes), "h2")
-change_table.show(change_table.choose(changes), before, after)
+change_table.show(change_table.chosen(changes), before, after)
 panels.show_chart(
     plot_state_trend(states, dark=tables.is_dark()),
     "state-trend",

@@ -1,0 +1,65 @@
+"""Filters in the address: a view can be shared as a link, and a link always shows what it says.
+
+Streamlit's own binding keeps what was last chosen wherever a link names a default, so a link could
+show more filters than it names. Here an address that names any filter of a page decides them all,
+and one that names none leaves them as they were.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+Address = dict[str, str | list[str]]
+"""What stands behind the ? of an address."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One filter: its widget's key, what it may be (None: any text), and what it is at first."""
+
+    key: str
+    options: Sequence[str] | None = None
+    first: str = ""
+    many: bool = False
+
+    def allowed(self, values: Sequence[str]) -> str | list[str]:
+        """Return the values that may be, as the widget holds them, or else what it is at first."""
+        kept = [v for v in dict.fromkeys(values) if self.options is None or v in self.options]
+        if self.many:
+            return kept
+        return kept[-1] if kept else self.first
+
+
+def arrive(page: str, fields: Sequence[Field]) -> None:
+    """Set the page's filters as the address asks; call it before their widgets are made."""
+    asked = {field.key: st.query_params.get_all(field.key) for field in fields}
+    new = any(asked.values()) and asked != st.session_state.get(f"address of {page}")
+    for field in fields:
+        before = _values(st.session_state.get(field.key))
+        wanted = field.allowed(asked[field.key] if new else before)
+        if st.session_state.get(field.key) != wanted:
+            st.session_state[field.key] = wanted
+
+
+def leave(page: str, fields: Sequence[Field]) -> dict[str, list[str]]:
+    """Return what is chosen, and write it into the address but for what is as at first.
+
+    Call it after the widgets are made.
+    """
+    chosen, written = {}, {}
+    for field in fields:
+        values = chosen[field.key] = _values(st.session_state[field.key])
+        values = written[field.key] = [] if values == [field.first] else values
+        if values and values != st.query_params.get_all(field.key):
+            st.query_params[field.key] = values
+        elif not values:
+            st.query_params.pop(field.key, None)
+    st.session_state[f"address of {page}"] = written
+    return chosen
+
+
+def _values(value: "str | Sequence[str] | None") -> list[str]:
+    if not value:
+        return []
+    return [value] if isinstance(value, str) else list(value)
