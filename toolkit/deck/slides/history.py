@@ -6,7 +6,8 @@ import pandas as pd
 
 from toolkit import analysis, titles
 from toolkit.deck.charts import add_lines, spelled
-from toolkit.deck.shapes import Card, add_cards, add_remark, add_slide
+from toolkit.deck.frames import add_remark, add_slide
+from toolkit.deck.shapes import Card, add_cards
 from toolkit.deck.stage import Stage
 from toolkit.deck.tables import Cell, Head, add_table
 from toolkit.report import Report, minute

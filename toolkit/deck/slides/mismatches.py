@@ -6,8 +6,9 @@ import pandas as pd
 
 from toolkit import analysis, titles
 from toolkit.deck.charts import add_stacked_bars, spelled
+from toolkit.deck.frames import add_remark, add_slide
 from toolkit.deck.sankey import Flow, add_sankey
-from toolkit.deck.shapes import add_legend, add_remark, add_slide
+from toolkit.deck.shapes import add_legend
 from toolkit.deck.stage import Stage
 from toolkit.deck.tables import Cell, Head, add_table, add_wrapped_table, paged, severity_cell
 from toolkit.report import Report

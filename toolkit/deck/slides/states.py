@@ -7,15 +7,8 @@ import pandas as pd
 
 from toolkit import analysis, theme, titles
 from toolkit.deck.charts import add_stacked_bars, spelled
-from toolkit.deck.shapes import (
-    Card,
-    Ink,
-    add_cards,
-    add_legend,
-    add_opening_slide,
-    add_slide,
-    add_text,
-)
+from toolkit.deck.frames import add_opening_slide, add_slide
+from toolkit.deck.shapes import Card, Ink, add_cards, add_legend, add_text
 from toolkit.deck.stage import Stage
 from toolkit.deck.tables import Cell, Head, add_table
 from toolkit.report import Report, share
