@@ -20,3 +20,9 @@ if asked.wrong:
     plain.message("notice", account_ids.complaint(asked.wrong, len(asked.ids)))
 if answers:
     account_panels.show_answers(answers, compared)
+else:
+    plain.message(
+        "empty",
+        "No account has been looked up yet.",
+        "Type or paste ids above, or take the worst mismatches of this snapshot.",
+    )

@@ -16,7 +16,6 @@ from toolkit.app.data import View
 from toolkit.aws import Aws, link_regions
 from toolkit.errors import ToolkitError
 from toolkit.fetch.live import Live, fetch_live
-from toolkit.schema import Outcome
 from toolkit.titles import counted
 
 _SUGGESTED: Final = 5
@@ -108,12 +107,11 @@ def show_answers(answers: Answers, compared: Sequence[Compared]) -> None:
 
 
 def _pick_regions(view: View) -> list[str]:
-    outcomes = view.snapshot.manifest.regions
-    seen = [name for name, result in outcomes.items() if result["outcome"] == Outcome.FOUND]
+    regions = view.snapshot.manifest.regions
     return st.multiselect(
         "Regions in which to look for account links",
-        sorted({*link_regions(), *outcomes}),
-        default=seen,
+        sorted({*link_regions(), *regions}),
+        default=sorted(view.links["region"].unique()),
         key="account-regions",
         persist_state="session",
         placeholder="None",
@@ -155,8 +153,7 @@ def _overview(compared: Sequence[Compared]) -> pd.DataFrame:
         row = {"Account": one.account_id, "name": one.name or None}
         for line in one.lines:
             row[line.what] = line.now if not line.differs else f"{line.then} → {line.now}"
-        differs = ", ".join(one.changed) if one.known else "not in the snapshot"
-        rows.append(row | {"Changed": differs or "nothing"})
+        rows.append(row | {"Changed": one.result})
     return pd.DataFrame(rows)[["name", "Account", "Changed", *(_names(compared[0].lines))]]
 
 

@@ -100,6 +100,8 @@ def show_own(store: Path) -> None:
                 checks[login] = connections.check(login)
             except ToolkitError as error:
                 plain.message("error", error.message, error.hint)
+        if login in checks:
+            st.rerun()
     if login not in checks:
         plain.write("Nothing is collected before you have seen this.", "small")
         return

@@ -9,6 +9,7 @@ import pandas as pd
 from toolkit.fetch.live import STATE, Live, Silence
 from toolkit.schema import Outcome, State, Verdict, label
 from toolkit.titles import counted
+from toolkit.titles.words import joined
 from toolkit.verdicts import judge_pairs
 
 _NOTHING: Final = "–"
@@ -42,9 +43,19 @@ class Compared:
         """What differs from the snapshot."""
         return [line.what for line in self.lines if line.differs]
 
-    def line(self, what: str) -> Line:
-        """Return the line of that name."""
-        return next(line for line in self.lines if line.what == what)
+    @property
+    def untold(self) -> list[str]:
+        """What could not be compared: one of the two sides was not seen."""
+        return [line.what for line in self.lines if line.differs is None]
+
+    @property
+    def result(self) -> str:
+        """Say in a few words what came of the comparison; never "nothing" where it was not seen."""
+        if not self.known:
+            return "not in the snapshot"
+        if self.changed:
+            return ", ".join(self.changed)
+        return "cannot be told" if self.untold else "nothing"
 
 
 def compare(
@@ -52,34 +63,39 @@ def compare(
 ) -> list[Compared]:
     """Compare answers with the snapshot's PAIRS and LINKS, one result per account asked for.
 
-    Links are compared in the Regions that were asked, and never as gone where one was silent.
+    Links are compared in the Regions that were asked and gave an answer about the account.
     """
     then = pairs.set_index("account_id")
     now = judge_pairs(_told_as_before(live.accounts, then), live.govcloud).set_index("account_id")
-    asked = links[links["region"].isin(list(regions))]
-    return [_compared(str(one), now.loc[one], then, live, asked) for one in now.index]
+    asked = list(regions)
+    return [_compared(str(one), row, then, live, links, asked=asked) for one, row in now.iterrows()]
 
 
-def summary(compared: list[Compared]) -> str:
-    """Say in one sentence how many accounts differ from the snapshot."""
-    total, changed = len(compared), sum(bool(one.changed) for one in compared)
+def summary(compared: Sequence[Compared]) -> str:
+    """Say in one sentence how many accounts differ from the snapshot, and how many cannot be told.
+
+    An account of which something was not seen is never counted as being as before.
+    """
+    total = len(compared)
+    changed = sum(bool(one.changed) for one in compared)
     strange = sum(not one.known for one in compared)
-    if strange == total:
-        return f"{_subject(total, total)} not in the snapshot"
-    if changed:
-        return f"{_subject(changed, total)} not as the snapshot has {_them(changed)}"
-    return f"{_subject(total - strange, total)} as the snapshot has {_them(total - strange)}"
+    untold = sum(one.known and not one.changed and bool(one.untold) for one in compared)
+    same = total - changed - strange - untold
+    parts = [
+        (changed, "changed since the snapshot"),
+        (same, "as in the snapshot"),
+        (untold, "not to be compared"),
+        (strange, "not in the snapshot"),
+    ]
+    (first, words), *rest = [(count, text) for count, text in parts if count]
+    return joined([_subject(first, total) + words, *(f"{count:,} {text}" for count, text in rest)])
 
 
 def _subject(count: int, total: int) -> str:
-    verb = "is" if count == 1 else "are"
-    if count == total:
-        return f"The account {verb}" if total == 1 else f"All {total:,} accounts {verb}"
-    return f"{count:,} of {counted(total, 'account')} {verb}"
-
-
-def _them(count: int) -> str:
-    return "it" if count == 1 else "them"
+    verb = "is " if count == 1 else "are "
+    if count < total:
+        return f"{count:,} of {counted(total, 'account')} {verb}"
+    return f"The account {verb}" if total == 1 else f"All {total:,} accounts {verb}"
 
 
 def _told_as_before(accounts: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
@@ -94,17 +110,26 @@ def _told_as_before(accounts: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
 
 
 def _compared(
-    account_id: str, now: pd.Series, then: pd.DataFrame, live: Live, links: pd.DataFrame
+    account_id: str,
+    now: pd.Series,
+    then: pd.DataFrame,
+    live: Live,
+    links: pd.DataFrame,
+    *,
+    asked: Sequence[str],
 ) -> Compared:
     before = _row(then, account_id)
     silences = [one for one in live.silences if one.account_id == account_id]
     silent = {one.region for one in silences if one.operation != STATE}
     lines = [_line(what, words(now), before, words) for what, words in _WORDS.items()]
-    texts = [
-        "; ".join(_link_words(frame, account_id, live.caller_account_id, silent)) or "none"
+    regions = [region for region in asked if region not in silent]
+    now_linked, then_linked = (
+        _link_words(frame[frame["region"].isin(regions)], account_id, live.caller_account_id)
+        if regions
+        else None
         for frame in (live.links, links)
-    ]
-    lines.append(_line(_LINKS, texts[0], before, lambda _: texts[1]))
+    )
+    lines.append(_line(_LINKS, now_linked, before, lambda _: then_linked))
     names = (now["name"], None if before is None else before["name"])
     return Compared(
         account_id,
@@ -164,17 +189,15 @@ _WORDS: Final[Mapping[str, Callable[[pd.Series], str | None]]] = {
 """What is compared, and the words for it in a row of PAIRS; None where it was not seen."""
 
 
-def _link_words(
-    links: pd.DataFrame, account_id: str, caller: str, silent_regions: set[str]
-) -> list[str]:
+def _link_words(links: pd.DataFrame, account_id: str, caller: str) -> str:
     """Return the account's links in words: with the caller, or all where it is the caller."""
     found = []
-    for link in links[~links["region"].isin(silent_regions)].itertuples():
+    for link in links.itertuples():
         ends = [link.source_account_id, link.target_account_id]
         if account_id in ends and caller in ends:
             other = ends[1] if ends[0] == account_id else ends[0]
             found.append(f"{label(str(link.link_status))} with {other!s} in {link.region}")
-    return sorted(set(found))
+    return "; ".join(sorted(set(found))) or "none"
 
 
 def _reasons(silences: Sequence[Silence], now: pd.Series) -> list[str]:

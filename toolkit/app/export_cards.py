@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
@@ -19,6 +20,7 @@ _WHOLE: Final = "The whole snapshot"
 _VIEW: Final = "The view on Mismatches"
 _ALL_CHARTS: Final = "All charts"
 _BUILT: Final = "export-made"
+_TEMPLATE: Final = "export-template"
 _KILOBYTE: Final = 1024
 
 
@@ -26,10 +28,13 @@ def choose_content(view: View) -> Content:
     """Show what can go out, in words, and return what is chosen."""
     chosen = _filter_on_screen()
     found = filters.kept(view.listed, chosen)
+    if st.session_state.get("export-filter-seen") != chosen:
+        # Another filter than at the last visit is what one came with.
+        st.session_state["export-filter-seen"] = chosen
+        st.session_state["export-scope"] = _WHOLE if chosen == Filter() else _VIEW
     scope = st.segmented_control(
         "What goes out",
         [_WHOLE, _VIEW],
-        default=_WHOLE if chosen == Filter() else _VIEW,
         required=True,
         key="export-scope",
         persist_state="session",
@@ -71,7 +76,7 @@ def show_files(content: Content) -> None:
             with place, st.container(border=True, key=f"export-{kind.key}", height="stretch"):
                 plain.write(kind.name, "h2")
                 plain.write(kind.about)
-                _show_file(kind, _with_template(content) if kind.key == "deck" else content)
+                _show_file(kind, content)
 
 
 def show_pictures(content: Content) -> None:
@@ -124,17 +129,10 @@ def _filter_on_screen() -> Filter:
     return replace(default, **values)
 
 
-def _with_template(content: Content) -> Content:
-    with st.popover("Your own template", icon=":material/palette:", type="tertiary"):
-        file = st.file_uploader(
-            "A .pptx whose fonts and colours the slides are to have",
-            type=["pptx"],
-            key="export-template",
-        )
-    return replace(content, template=file.getvalue()) if file is not None else content
-
-
 def _show_file(kind: Kind, content: Content) -> None:
+    template = st.session_state.get(_TEMPLATE) if kind.key == "deck" else None
+    if template is not None:
+        content = replace(content, template=template.getvalue())
     mark = _mark(content)
     made = _kept(kind.key, mark)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -145,6 +143,13 @@ def _show_file(kind: Kind, content: Content) -> None:
             type="secondary" if made else "primary",
         )
         offer = st.empty()
+        if kind.key == "deck":
+            with st.popover("Your own template", icon=":material/palette:", type="tertiary"):
+                st.file_uploader(
+                    "A .pptx whose fonts and colours the slides are to have",
+                    type=["pptx"],
+                    key=_TEMPLATE,
+                )
     if pressed:
         _keep(kind.key, mark, lambda _: exports.make(kind, content))
         made = _kept(kind.key, mark)
@@ -189,7 +194,7 @@ def _mark(content: Content) -> tuple[object, ...]:
 
 def _offer(made: Made, key: str) -> None:
     st.download_button(
-        f"Download {_size(len(made.data))}",
+        f"Download {Path(made.name).suffix} ({_size(len(made.data))})",
         made.data,
         made.name,
         made.mime,

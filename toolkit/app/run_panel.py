@@ -8,7 +8,8 @@ from toolkit.app import frame, plain, runs, source
 from toolkit.app.runs import Run, Status
 from toolkit.collect import Progress
 from toolkit.collect.progress import PHASES, duration
-from toolkit.errors import CredentialsError, ToolkitError
+from toolkit.collect.resume import GO_ON
+from toolkit.errors import ToolkitError
 from toolkit.schema import MENDABLE_OUTCOMES, Outcome, label
 from toolkit.snapshot import Manifest
 from toolkit.titles import counted
@@ -154,10 +155,8 @@ def _show_unfinished(run: Run) -> None:
             plain.write(f"Could not collect {run.whose}", "h2")
         if run.asked_to_stop.is_set():
             plain.message("notice", "You stopped this collection.", _KEPT)
-        elif isinstance(error, CredentialsError):
-            plain.message("error", error.message, f"{error.hint} {_then(progress)}")
         else:
-            plain.message("error", error.message, error.hint if not progress else _KEPT)
+            plain.message("error", error.message, _what_to_do(error, progress))
         if progress:
             _show_outcomes(dict(progress.outcomes), "Results so far")
         with st.container(horizontal=True):
@@ -178,5 +177,9 @@ def _show_unfinished(run: Run) -> None:
             )
 
 
-def _then(progress: Progress | None) -> str:
-    return f"Then resume. {_KEPT}" if progress else "Then try again."
+def _what_to_do(error: ToolkitError, progress: Progress | None) -> str:
+    """Return the error's hint, with a button's name where it names the command line."""
+    hint = error.hint.removesuffix(GO_ON).strip()
+    if not progress:
+        return hint
+    return f"{hint}{'' if not hint or hint.endswith('.') else '.'} {_KEPT}".strip()
