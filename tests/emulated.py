@@ -46,7 +46,7 @@ class FastClock(Clock):
 
     def receive(self, inbox: "queue.SimpleQueue[Any]", seconds: float) -> Any:
         try:
-            return inbox.get(timeout=0.02)  # what is in flight gets a moment to arrive
+            return inbox.get(timeout=0.005)  # what is in flight gets a moment to arrive
         except queue.Empty:
             self._ahead += seconds
             raise

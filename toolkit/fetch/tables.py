@@ -38,7 +38,7 @@ def fetch_caller(aws: Aws) -> Caller:
     raise AssertionError("count has no end")
 
 
-def fetch_accounts(aws: Aws) -> pd.DataFrame:
+def fetch_accounts(aws: Aws, *, clock: Clock | None = None) -> pd.DataFrame:
     """Return the ACCOUNTS table, one row per standard account of the organization.
 
     Calls organizations ListAccounts for every page (permission organizations:ListAccounts) and,
@@ -47,13 +47,13 @@ def fetch_accounts(aws: Aws) -> pd.DataFrame:
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html
     """
     with closing(Journal()) as journal:
-        dispatcher = Dispatcher()
+        dispatcher = Dispatcher(clock)
         Listing(aws, dispatcher, journal, found=_nobody_waits).begin()
         dispatcher.run()
         return journal.accounts()
 
 
-def fetch_govcloud(aws: Aws, ids: Iterable[str]) -> pd.DataFrame:
+def fetch_govcloud(aws: Aws, ids: Iterable[str], *, clock: Clock | None = None) -> pd.DataFrame:
     """Return the GOVCLOUD table, one row per given standard account, each with an outcome.
 
     Calls account GetGovCloudAccountInformation once for each id, at the pace the quota allows
@@ -61,11 +61,12 @@ def fetch_govcloud(aws: Aws, ids: Iterable[str]) -> pd.DataFrame:
     of 12 digits, before anything is asked.
     https://docs.aws.amazon.com/accounts/latest/reference/API_GetGovCloudAccountInformation.html
     """
+    clock = clock or Clock()
     wanted = check_account_ids(ids)
     caller = fetch_caller(aws)
     with closing(Journal()) as journal:
-        dispatcher = Dispatcher()
-        lookups = Lookups(aws, caller, dispatcher, journal, Clock(), told=_nobody_waits)
+        dispatcher = Dispatcher(clock)
+        lookups = Lookups(aws, caller, dispatcher, journal, clock, told=_nobody_waits)
         for account_id in wanted:
             journal.save_account({"account_id": account_id})
             lookups.ask(account_id)
@@ -79,6 +80,7 @@ def fetch_links(
     *,
     account_ids: Iterable[str] = (),
     role_name: str | None = None,
+    clock: Clock | None = None,
 ) -> pd.DataFrame:
     """Return the LINKS table, one row per link and Region that was given.
 
@@ -88,13 +90,12 @@ def fetch_links(
     A Region that gives no answer has no rows; `collect` keeps its outcome, too.
     https://docs.aws.amazon.com/workspaces/latest/api/API_ListAccountLinks.html
     """
+    clock = clock or Clock()
     wanted = check_account_ids(account_ids)
     caller = fetch_caller(aws)
     with closing(Journal()) as journal:
-        dispatcher = Dispatcher()
-        links = Links(
-            aws, caller, dispatcher, journal, Clock(), regions=regions, role_name=role_name
-        )
+        dispatcher = Dispatcher(clock)
+        links = Links(aws, caller, dispatcher, journal, clock, regions=regions, role_name=role_name)
         links.begin()
         links.found(wanted)
         links.finish()

@@ -1,0 +1,80 @@
+"""Account ids out of files and lists."""
+
+from pathlib import Path
+
+import pytest
+
+from toolkit.errors import InputError
+from toolkit.fetch import check_account_ids, read_account_ids
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Path:
+    return tmp_path / "accounts.csv"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "000000000042\n111111111111\n",
+        "\ufeff000000000042\r\n\r\n111111111111\r\n",
+        "# the two\n000000000042  # leading zeros\n111111111111\n000000000042\n",
+        '"000000000042"\n"111111111111"',
+        "account_id\n000000000042\n111111111111\n",
+        'name,account_id\nPayments,000000000042\n"Data, raw",111111111111\n',
+        "Account_ID;name\n000000000042;Payments\n111111111111;Data\n",
+        "name\taccount_id\nPayments\t000000000042\nData\t111111111111\n",
+    ],
+)
+def test_ids_are_read_once_each_whatever_the_file_looks_like(given: Path, text: str) -> None:
+    given.write_bytes(text.encode())
+    assert read_account_ids(given) == ["000000000042", "111111111111"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "value"),
+    [
+        ("000000000042\n12\n", 2, "12"),
+        ("\n\n# x\n0000000000421\n", 4, "0000000000421"),
+        ("name,account_id\nPayments,42\n", 2, "42"),
+        ("name,account_id\nPayments\n", 2, ""),
+        ("٠٠٠٠٠٠٠٠٠٠٤٢\n", 1, "٠٠٠٠٠٠٠٠٠٠٤٢"),
+        ("4.2E+11\n", 1, "4.2E+11"),
+    ],
+)
+def test_a_wrong_id_is_one_sentence_with_file_line_and_value(
+    given: Path, text: str, line: int, value: str
+) -> None:
+    given.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_account_ids(given)
+    assert caught.value.message == f"accounts.csv, line {line}: '{value}' is not an account id."
+    assert "leading zeros" in caught.value.hint
+
+
+def test_a_csv_without_the_column_says_what_to_call_it(given: Path) -> None:
+    given.write_text("name,number\nPayments,000000000042\n")
+    with pytest.raises(InputError, match="none is called account_id"):
+        read_account_ids(given)
+
+
+@pytest.mark.parametrize("text", ["", "\n  \n# nothing\n", "account_id\n"])
+def test_a_file_without_an_id_is_one_sentence(given: Path, text: str) -> None:
+    given.write_text(text)
+    with pytest.raises(InputError, match="holds no account id"):
+        read_account_ids(given)
+
+
+def test_a_file_that_is_not_there_or_no_text_is_one_sentence(given: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read: No such file"):
+        read_account_ids(given)
+    given.write_bytes(b"PK\x03\x04\xff\xfe\x00")
+    with pytest.raises(InputError, match="is not a text file"):
+        read_account_ids(given)
+
+
+def test_ids_of_a_list_are_text_of_12_digits_and_each_counts_once() -> None:
+    assert check_account_ids(["000000000042", "000000000042"]) == ["000000000042"]
+    assert check_account_ids("000000000042") == ["000000000042"]
+    with pytest.raises(InputError, match="Account id 2 of the list is 42, not text of 12 digits"):
+        check_account_ids(["000000000042", 42])  # type: ignore[list-item]
