@@ -111,6 +111,11 @@ def fits(text: str, share: float, width: int = 900) -> bool:
     return len(text) * _CHARACTER + 6 <= share * width
 
 
+def unfaded(text: str) -> dict[str, Any]:
+    """Return how a trace looks while something else is selected: the same, so it stays readable."""
+    return {"marker": {"opacity": 1}, "textfont": {"color": text}}
+
+
 def centred(bars: int, least: int) -> list[float]:
     """Return the range of an axis of bars from the top down, so that few do not grow fat."""
     room = max(least - bars, 0) / 2

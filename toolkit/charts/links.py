@@ -14,6 +14,7 @@ from toolkit.charts.figure import (
     new_figure,
     plain,
     records,
+    unfaded,
 )
 from toolkit.schema import LinkStatus, State, label
 from toolkit.titles import counted, number
@@ -62,6 +63,7 @@ def plot_link_status(links: pd.DataFrame, *, dark: bool = False) -> go.Figure:
             mode="text",
             text=[f"  <b>{number(total)}</b>" for total in totals],
             textposition="middle right",
+            unselected={"textfont": {"color": theme.palette(dark=dark).ink}},
             hoverinfo="skip",
             showlegend=False,
             cliponaxis=False,
@@ -107,6 +109,7 @@ def _bars(
         textangle=0,
         constraintext="none",
         textfont={"color": theme.text_on(fill)},
+        unselected=unfaded(theme.text_on(fill)),
         customdata=[
             [row.region, str(status), row.links, plain(row.region), _worth(row.flagged)]
             for row in records(table)

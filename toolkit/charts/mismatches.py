@@ -18,6 +18,7 @@ from toolkit.charts.figure import (
     records,
     see_through,
     severity_name,
+    unfaded,
 )
 from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, Severity, label
 from toolkit.titles import counted, number, percent, shorten
@@ -70,6 +71,7 @@ def plot_mismatches_by_ou(
                 textangle=0,
                 constraintext="none",
                 textfont={"color": theme.text_on(fill)},
+                unselected=unfaded(theme.text_on(fill)),
                 customdata=[
                     [row["path"], str(severity), count, plain(row["name"]), row["of"]]
                     for row, count in zip(rows, counts, strict=True)
@@ -80,7 +82,7 @@ def plot_mismatches_by_ou(
                 ),
             )
         )
-    traces.append(_ends(rows, places))
+    traces.append(_ends(rows, places, colours.ink))
     return new_figure(
         traces,
         title=title,
@@ -131,7 +133,7 @@ def _disagreeing(row: dict[str, Any]) -> str:
     return f"{number(row['mismatches'])} of {counted(row['linked'], 'linked pair')} disagree"
 
 
-def _ends(rows: list[dict[str, Any]], places: list[int]) -> go.Scatter:
+def _ends(rows: list[dict[str, Any]], places: list[int], ink: str) -> go.Scatter:
     """Return the totals that stand at the end of the bars."""
     return go.Scatter(
         x=[row["mismatches"] for row in rows],
@@ -139,6 +141,7 @@ def _ends(rows: list[dict[str, Any]], places: list[int]) -> go.Scatter:
         mode="text",
         text=[f"  <b>{number(row['mismatches'])}</b>" for row in rows],
         textposition="middle right",
+        unselected={"textfont": {"color": ink}},
         hoverinfo="skip",
         showlegend=False,
         cliponaxis=False,
@@ -266,6 +269,7 @@ def _handles(flows: pd.DataFrame, left: dict[str, Any], ink: str) -> go.Scatter:
             for row, (start, end) in zip(rows, spans, strict=True)
         ],
         textfont={"size": 13, "color": ink},
+        unselected={"marker": {"opacity": 0.01}, "textfont": {"color": ink}},
         customdata=[[row.standard_state, row.govcloud_state, int(row.accounts)] for row in rows],
         hoverinfo="none",
         showlegend=False,

@@ -15,6 +15,7 @@ from toolkit.charts.figure import (
     records,
     see_through,
     severity_name,
+    unfaded,
 )
 from toolkit.schema import GOVCLOUD_STATES, Severity, State, Verdict, label
 from toolkit.titles import counted, day, number
@@ -131,6 +132,7 @@ def _line(name: str, values: pd.Series, trend: pd.DataFrame, colour: str) -> go.
         mode="lines+markers",
         line={"color": colour, "width": 3 if whole else 2.5, "dash": "solid" if whole else "dot"},
         marker={"size": [6] * (len(values) - 1) + [11], "line": {"width": 0}},
+        unselected={"marker": {"opacity": 1}},
         fill="tozeroy" if whole else "none",
         fillcolor=see_through(colour, 0.1),
         customdata=[
@@ -168,6 +170,7 @@ def _side_line(
         text=words,
         textposition="top right" if above else "bottom right",
         textfont={"size": 12, "color": colours.ink},
+        unselected=unfaded(colours.ink),
         cliponaxis=False,
         customdata=[
             [taken.isoformat(), side, str(state), count, _when(taken)]
