@@ -6,6 +6,7 @@ import pytest
 from pacing_simulation import Run, World, simulate
 
 from toolkit.pacing import (
+    CATCH_UP,
     FIRST_IN_FLIGHT,
     FIRST_RATE,
     IDLE,
@@ -129,7 +130,7 @@ def test_a_quota_that_halves_is_followed(rate: int) -> None:
     assert wasted <= 0.03
 
 
-@pytest.mark.parametrize(("rate", "at_least"), [(10, 0.85), (50, 0.94), (200, 0.95)])
+@pytest.mark.parametrize(("rate", "at_least"), [(10, 0.8), (50, 0.94), (200, 0.95)])
 def test_a_quota_that_doubles_is_noticed(rate: int, at_least: float) -> None:
     calls = rate * 120
     share, wasted = worst(
@@ -315,7 +316,7 @@ def test_calls_missed_by_a_late_caller_do_not_leave_all_at_once() -> None:
     while pacer.wait(late) == 0.0:
         pacer.sent(late)
         burst += 1
-    assert 10 <= burst <= 30
+    assert burst == pytest.approx(CATCH_UP * 1000, abs=2)
 
 
 def test_an_idle_while_is_not_mistaken_for_a_low_quota() -> None:

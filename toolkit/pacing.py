@@ -29,7 +29,9 @@ from math import sqrt
 
 # The ramp.
 FIRST_RATE = 10.0  # calls/s: wastes one or two calls of a quota of 3, and 200 is 2 s away
-RAMP_SECONDS = 0.6  # in which the pace grows e-fold: faster overshoots, slower lets quota go by
+RAMP_SECONDS = 0.6  # at most, in which the pace grows e-fold: a slower ramp lets quota go by
+RAMP_SECONDS_LEAST = 0.1  # at least, for the same: time enough to notice the first throttle
+RAMP_LATENCIES = 10  # the same in latencies: a faster ramp has more calls in flight at the limit
 FIRST_IN_FLIGHT = 3  # calls sent before any answer has told the latency
 IN_FLIGHT_SHARE = 1 / 3  # calls in flight per granted call: slow answers must slow the ramp
 BURST_SECONDS = 1.5  # s of quota that a bucket is taken to hold, for the first guess of its rate
@@ -51,7 +53,7 @@ SLOWEST = 0.5  # calls/s: no known quota is lower, and when another client empti
 #                the time, throttles come however slow we are: slower still would be standstill
 
 # Time.
-CATCH_UP = 0.02  # s of missed pace that a late caller may send at once: threads wake up late
+CATCH_UP = 0.25  # s of missed pace that a late caller may send at once: buckets hold more than that
 IDLE = 1.0  # s without a call although one was due: the bucket may have filled up unseen
 POLL = 0.05  # s between two looks for the first answer
 SMOOTHING = 1 / 8  # weight of the newest latency in the average, as in TCP
@@ -182,7 +184,10 @@ class Pacer:
                 return
             self._expected = None
         in_flight = FIRST_IN_FLIGHT + self._granted * IN_FLIGHT_SHARE
-        self._pace = min(self._pace + 1 / RAMP_SECONDS, in_flight / max(self._latency, 0.001))
+        seconds = max(RAMP_LATENCIES * self._latency, RAMP_SECONDS_LEAST)
+        self._pace = min(
+            self._pace + 1 / min(seconds, RAMP_SECONDS), in_flight / max(self._latency, 0.001)
+        )
 
     def _creep(self) -> None:
         guessing = self._expected is None or self._since > OVERDUE * self._span
