@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: app test notebook lint check browser pictures pins clean help
+.PHONY: app test notebook pages lint check browser pictures pins clean help
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,7 +16,11 @@ test: $(VENV)/installed-test ## set up and run the tests
 	$(BIN)/python -m pytest -n auto
 
 notebook: $(VENV)/installed-notebooks ## set up and open JupyterLab with the notebooks
-	PLOTLY_RENDERER=plotly_mimetype+notebook $(BIN)/python -m jupyterlab notebooks
+	JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks" $(BIN)/python -m jupyterlab notebooks
+
+pages: $(VENV)/installed-notebooks ## run the notebooks into pages that open offline
+	JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks" $(BIN)/python -m nbconvert --execute --to html \
+	  --output-dir build/pages notebooks/*.ipynb
 
 lint: $(VENV)/installed-lint ## lint, types and import contracts
 	$(BIN)/ruff check .

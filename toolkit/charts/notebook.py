@@ -23,7 +23,7 @@ _REPLACED: Final = frozenset({"plotly_mimetype", "jupyterlab", "notebook", "vsco
 
 _HEADING: Final = (
     '<p style="font-size:1.25em;font-weight:600;margin:0.4em 0 0">{title}</p>'
-    '<p style="opacity:0.75;margin:0.2em 0 0">{subtitle}</p>'
+    '<p style="opacity:0.75;margin:0.2em 0 0.6em">{subtitle}</p>'
 )
 
 

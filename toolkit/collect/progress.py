@@ -117,7 +117,7 @@ def told(progress: Progress) -> str:
     parts = [f"{progress.rate:,.1f}/s"]
     if progress.throttled:
         parts.append(f"{progress.throttled:,} throttled")
-    if progress.seconds_left is not None:
+    if progress.seconds_left:
         parts.append(f"{duration(progress.seconds_left)} left")
     return ", ".join(parts)
 
