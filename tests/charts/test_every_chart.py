@@ -12,6 +12,7 @@ from toolkit.charts.figure import plain
 from toolkit.verdicts import judge_links
 
 Figures = dict[str, Callable[..., go.Figure]]
+INK = theme.LIGHT.ink
 NAMES = [name for name in charts.__all__ if name.startswith("plot_")]
 
 
@@ -91,3 +92,12 @@ def test_plain_text_is_shown_and_never_acted_upon() -> None:
     assert plain('<a href="x">&amp; $a$</a>') == (
         '&lt;a href="x"&gt;&amp;amp; &#36;a&#36;&lt;/a&gt;'
     )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_labels_stay_readable_while_something_is_selected(full: Figures, name: str) -> None:
+    """Plotly's bars fail in the browser where only `unselected` says what text looks like."""
+    for trace in full[name]().data:
+        if trace.unselected.textfont.color:
+            assert trace.selected.textfont.color == trace.unselected.textfont.color
+            assert trace.selected.textfont.color == (trace.textfont.color or INK)

@@ -112,8 +112,10 @@ def fits(text: str, share: float, width: int = 900) -> bool:
 
 
 def unfaded(text: str) -> dict[str, Any]:
-    """Return how a trace looks while something else is selected: the same, so it stays readable."""
-    return {"marker": {"opacity": 1}, "textfont": {"color": text}}
+    """Return what keeps a trace as it is while something else is selected: labels stay readable."""
+    # Plotly's bars fail in the browser where only one of the two says what text looks like.
+    font = {"textfont": {"color": text}}
+    return {"selected": font, "unselected": {"marker": {"opacity": 1}} | font}
 
 
 def centred(bars: int, least: int) -> list[float]:

@@ -63,7 +63,7 @@ def plot_link_status(links: pd.DataFrame, *, dark: bool = False) -> go.Figure:
             mode="text",
             text=[f"  <b>{number(total)}</b>" for total in totals],
             textposition="middle right",
-            unselected={"textfont": {"color": theme.palette(dark=dark).ink}},
+            **unfaded(theme.palette(dark=dark).ink),
             hoverinfo="skip",
             showlegend=False,
             cliponaxis=False,
@@ -109,7 +109,7 @@ def _bars(
         textangle=0,
         constraintext="none",
         textfont={"color": theme.text_on(fill)},
-        unselected=unfaded(theme.text_on(fill)),
+        **unfaded(theme.text_on(fill)),
         customdata=[
             [row.region, str(status), row.links, plain(row.region), _worth(row.flagged)]
             for row in records(table)

@@ -71,7 +71,7 @@ def plot_mismatches_by_ou(
                 textangle=0,
                 constraintext="none",
                 textfont={"color": theme.text_on(fill)},
-                unselected=unfaded(theme.text_on(fill)),
+                **unfaded(theme.text_on(fill)),
                 customdata=[
                     [row["path"], str(severity), count, plain(row["name"]), row["of"]]
                     for row, count in zip(rows, counts, strict=True)
@@ -141,6 +141,7 @@ def _ends(rows: list[dict[str, Any]], places: list[int], ink: str) -> go.Scatter
         mode="text",
         text=[f"  <b>{number(row['mismatches'])}</b>" for row in rows],
         textposition="middle right",
+        selected={"textfont": {"color": ink}},
         unselected={"textfont": {"color": ink}},
         hoverinfo="skip",
         showlegend=False,
@@ -269,6 +270,7 @@ def _handles(flows: pd.DataFrame, left: dict[str, Any], ink: str) -> go.Scatter:
             for row, (start, end) in zip(rows, spans, strict=True)
         ],
         textfont={"size": 13, "color": ink},
+        selected={"textfont": {"color": ink}},
         unselected={"marker": {"opacity": 0.01}, "textfont": {"color": ink}},
         customdata=[[row.standard_state, row.govcloud_state, int(row.accounts)] for row in rows],
         hoverinfo="none",

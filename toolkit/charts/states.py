@@ -77,7 +77,7 @@ def plot_state_distribution(
                 textangle=0,
                 constraintext="none",
                 textfont={"color": theme.text_on(fill), "size": 14},
-                unselected=unfaded(theme.text_on(fill)),
+                **unfaded(theme.text_on(fill)),
                 customdata=[
                     [side, str(state), count, percent(count, total)]
                     for side, count in zip(rows["side"], counts, strict=True)
@@ -241,7 +241,7 @@ def _cells(
         textangle=0,
         constraintext="none",
         textfont={"size": 18, "color": ink},
-        unselected=unfaded(ink),
+        **unfaded(ink),
         customdata=[
             [standard, govcloud, count, label(standard), label(govcloud), counted(count, "account")]
             for (standard, govcloud), count in zip(states, counts, strict=True)

@@ -170,7 +170,7 @@ def _side_line(
         text=words,
         textposition="top right" if above else "bottom right",
         textfont={"size": 12, "color": colours.ink},
-        unselected=unfaded(colours.ink),
+        **unfaded(colours.ink),
         cliponaxis=False,
         customdata=[
             [taken.isoformat(), side, str(state), count, _when(taken)]
