@@ -78,11 +78,11 @@ def lines_needed(text: str, width: float, size: float, *, bold: bool = False) ->
     for word in text.split():
         length = text_width(word, size, bold=bold)
         if taken and taken + space + length > width:
-            lines += 1
-            taken = 0.0
+            lines, taken = lines + 1, 0.0
+        taken += length + (space if taken else 0)
         # A word wider than the line is broken wherever the line ends.
-        lines += int(length // width) if length > width else 0
-        taken += (space if taken else 0) + length % width if length > width else space + length
+        lines += int(taken // width) if taken > width else 0
+        taken = taken % width if taken > width else taken
     return lines
 
 

@@ -4,6 +4,7 @@ import os
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import pptx
@@ -126,10 +127,10 @@ _OPENING: Final = {PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.SUBTITLE}
 
 
 def _opened(template: str | os.PathLike[str]) -> Presentation:
+    if not Path(template).is_file():
+        raise InputError(f"There is no template {template}.", "Name a .pptx file.")
     try:
         presentation = pptx.Presentation(os.fspath(template))
-    except FileNotFoundError as error:
-        raise InputError(f"There is no template {template}.", "Name a .pptx file.") from error
     except (
         PythonPptxError,
         OSError,

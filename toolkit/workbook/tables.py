@@ -10,6 +10,9 @@ from toolkit import schema, theme
 from toolkit.files import printable, printable_series
 from toolkit.schema import Severity, Table
 
+_AT_ONCE: Final = 5_000
+"""How many rows are turned into cells at a time, so that memory does not grow with them."""
+
 _EPOCH: Final = pd.Timestamp("1899-12-30", tz="UTC")
 _WIDTHS: Final[Mapping[str, int]] = {
     "account_id": 15,
@@ -95,7 +98,9 @@ def add_table_sheet(book: Any, looks: Looks, name: str, table: Table, frame: pd.
         sheet.write_number if column.kind in ("time", "count") else sheet.write_string
         for column in columns
     ]
-    _write_rows([_cells(column, frame[column.name]) for column in columns], writers)
+    for start in range(0, len(frame), _AT_ONCE):
+        part = frame.iloc[start : start + _AT_ONCE]
+        _write_rows(start + 1, [_cells(c, part[c.name]) for c in columns], writers)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
     for place, column in enumerate(columns):
         if column.vocabulary == tuple(Severity):
@@ -140,10 +145,12 @@ def _cells(column: schema.Column, values: pd.Series) -> list[Any]:
 
 
 def _write_rows(
-    columns: Sequence[Sequence[Any]], writers: Sequence[Callable[[int, int, Any], object]]
+    first: int,
+    columns: Sequence[Sequence[Any]],
+    writers: Sequence[Callable[[int, int, Any], object]],
 ) -> None:
     places = range(len(columns))
-    for row, values in enumerate(zip(*columns, strict=True), start=1):
+    for row, values in enumerate(zip(*columns, strict=True), start=first):
         for place in places:
             value = values[place]
             if value is not None:

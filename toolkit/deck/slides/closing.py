@@ -98,4 +98,12 @@ def add_method(stage: Stage, report: Report) -> None:
     rows: list[list[Cell | str]] = [
         [Cell(topic, bold=True), sentence] for topic, sentence in report.method
     ]
-    add_wrapped_table(stage, slide, stage.body, heads, rows, alt="Method and caveats", size=12)
+    add_wrapped_table(
+        stage,
+        slide,
+        stage.body,
+        heads,
+        rows,
+        alt="Method and caveats, one sentence a topic",
+        size=12,
+    )

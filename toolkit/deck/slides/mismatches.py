@@ -197,7 +197,13 @@ def add_actions(stage: Stage, report: Report) -> None:
         title = titles.title_actions(report.pairs)
         slide = add_slide(stage, f"{title}{part}", "What to do, worst first", report.source)
         add_wrapped_table(
-            stage, slide, stage.body, heads, page, alt="What to do", size=_ACTION_SIZE
+            stage,
+            slide,
+            stage.body,
+            heads,
+            page,
+            alt="What to do for how many accounts, worst first",
+            size=_ACTION_SIZE,
         )
     hidden = sum(len(page) for page in pages[_ACTION_SLIDES:])
     if hidden:

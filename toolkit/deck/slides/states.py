@@ -76,7 +76,7 @@ def add_overview(stage: Stage, report: Report) -> None:
     table = analysis.state_distribution(report.pairs)
     counts = table.pivot_table("accounts", "side", "state", observed=False, sort=False)
     counts = counts.astype("int64").reindex(list(_SIDES))
-    counts.columns = [label(str(state)) for state in counts.columns]
+    counts = counts.rename(index=_SIDES, columns=lambda state: label(str(state)))
     add_stacked_bars(
         stage,
         slide,
@@ -84,7 +84,6 @@ def add_overview(stage: Stage, report: Report) -> None:
         counts,
         {label(state): colour for state, colour in stage.palette.states.items()},
         alt=f"Stacked bars: {titles.title_state_distribution(report.pairs)}. {spelled(counts)}",
-        names=list(_SIDES.values()),
     )
 
 

@@ -1,0 +1,140 @@
+"""What exports cost: the workbook against bare xlsxwriter, the deck and the page by size.
+
+    python benchmarks/exports.py [--rows 100000] [--rounds 3]
+
+Ratios come from one run, the sides taking turns; times are CPU seconds of this process, so that
+a busy machine does not tell. Peak memory is that of the workbook's writing alone.
+"""
+
+import argparse
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+import xlsxwriter
+
+from toolkit import schema
+from toolkit.deck import save_deck
+from toolkit.emulator import make_organization
+from toolkit.page import save_page
+from toolkit.report import report
+from toolkit.snapshot import Manifest, Snapshot
+from toolkit.verdicts import default_rules
+from toolkit.workbook import save_csv, save_workbook
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        compare_workbook(place, options.rows, options.rounds)
+        for accounts in (1_000, 50_000):
+            time_reports(place, accounts, options.rounds)
+
+
+def compare_workbook(place: Path, rows: int, rounds: int) -> None:
+    """Compare save_workbook with xlsxwriter's plain `write` of the same cells, and CSV too."""
+    snapshot = make_snapshot(rows)
+    judged = report(snapshot).pairs
+    ours, plain, table, bare = [], [], [], []
+    for _ in range(rounds):
+        ours.append(cpu(lambda: save_workbook(snapshot, place / "ours.xlsx")))
+        plain.append(cpu(lambda: write_plainly(snapshot, place / "plain.xlsx")))
+        table.append(cpu(lambda: save_csv(judged, place / "ours.csv")))
+        bare.append(cpu(lambda: judged.to_csv(place / "plain.csv", index=False)))
+    tracemalloc.start()
+    save_workbook(snapshot, place / "ours.xlsx")
+    peak = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    print(f"{rows:,} accounts")
+    line("workbook", min(ours), min(plain), "plain xlsxwriter, the same cells")
+    line("csv", min(table), min(bare), "DataFrame.to_csv")
+    print(f"  workbook: peak of Python memory while writing {peak:.0f} MB")
+
+
+def write_plainly(snapshot: Snapshot, path: Path) -> None:
+    """Write the same sheets' cells as a script would, with nothing around them."""
+    content = report(snapshot)
+    sheets = {
+        "Mismatches": content.mismatches.drop(
+            columns=["email", "joined_method", "joined_at", "outcome", "detail", "verdict"]
+        ),
+        "Pairs": content.pairs,
+        "Links": content.links,
+        "Rules": default_rules(),
+    }
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        for name, frame in sheets.items():
+            sheet = book.add_worksheet(name)
+            naive = frame.assign(
+                **{
+                    column: frame[column].dt.tz_localize(None)
+                    for column in frame.select_dtypes("datetimetz")
+                }
+            ).astype("object")
+            cells = naive.where(naive.notna(), None).to_numpy().tolist()
+            for row, values in enumerate([list(frame.columns), *cells]):
+                for place, value in enumerate(values):
+                    if isinstance(value, datetime):
+                        sheet.write(row, place, value, day)
+                    elif value is not None:
+                        sheet.write(row, place, value)
+
+
+def time_reports(place: Path, accounts: int, rounds: int) -> None:
+    """Time deck and page of a size, with four snapshots of history."""
+    snapshot = make_snapshot(accounts)
+    history = [make_snapshot(accounts, days) for days in (28, 21, 14, 7)]
+    print(f"{accounts:,} accounts, {len(history)} snapshots before")
+    for name, save in (("deck", save_deck), ("page", save_page)):
+        path = place / ("x.pptx" if name == "deck" else "x.html")
+        took = [cpu(lambda: save(snapshot, path, history=history)) for _ in range(rounds)]  # noqa: B023 - called at once
+        print(f"  {name:9} {min(took):6.2f} s")
+
+
+def make_snapshot(accounts: int, days_before: int = 0) -> Snapshot:
+    """Make a snapshot of the emulator's organization without asking it over the wire."""
+    day = date(2026, 11, 22) - timedelta(days=days_before)
+    taken = pd.Timestamp(datetime.combine(day, datetime.min.time(), UTC))
+    organization = make_organization(accounts, 7, day)
+    rows = pd.DataFrame(organization.pairs())
+    found = rows["govcloud_account_id"].notna().map({True: "FOUND", False: "NOT_LINKED"})
+    looked_up = rows.assign(outcome=found, detail=None, fetched_at=taken)
+    govcloud = schema.coerce(schema.GOVCLOUD, looked_up)
+    links = pd.DataFrame(organization.links()).assign(fetched_at=taken)
+    manifest = Manifest(
+        organization_id=organization.organization_id,
+        taken=taken,
+        finished=taken,
+        caller_account_id=organization.management_account_id,
+        caller_kind="management",
+        complete=True,
+    )
+    accounts_table = schema.coerce(schema.ACCOUNTS, rows)
+    return Snapshot(accounts_table, govcloud, schema.coerce(schema.LINKS, links), manifest)
+
+
+def cpu(work: Callable[[], object]) -> float:
+    """Return the CPU seconds that work takes."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def line(name: str, ours: float, theirs: float, what: str) -> None:
+    """Print one comparison."""
+    print(f"  {name:9} {ours:6.2f} s = {ours / theirs:.2f} × {what} ({theirs:.2f} s)")
+
+
+if __name__ == "__main__":
+    main()

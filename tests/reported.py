@@ -1,0 +1,153 @@
+"""Snapshots to report on: small literal ones, and a hostile one of any size."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from toolkit import schema
+from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, LinkStatus, Outcome
+from toolkit.snapshot import Manifest, Snapshot
+
+HOSTILE = (
+    '=HYPERLINK("http://x")',
+    "<b>bold</b>",
+    "x" * 50,
+    "東京",
+    "a\tb\x01\x0b\x1b[31m",
+    "@SUM(A1)",
+    "-1+1",
+    "\t=1+1",
+    "\r=2",
+    "</script><script>alert(1)</script>",
+    "_x0041_",
+    "$x^2$",
+    "NA",
+    "",
+    "O'Neill & Sons \U0001f680 \u202egnp.exe",
+)
+
+Row = tuple[str, str, str | None, str | None, str | None]
+"""Account, name, organizational unit, standard state, GovCloud state (None: not linked)."""
+
+
+def make_snapshot(
+    rows: Sequence[Row],
+    links: Sequence[tuple[str, str, str, str]] = (),
+    *,
+    day: str = "2026-11-22",
+    complete: bool = True,
+    organization: str = "o-test",
+    failed: Sequence[str] = (),
+) -> Snapshot:
+    """Make a snapshot; links are (status, source, target, Region), `failed` ids were not seen."""
+    taken = pd.Timestamp(f"{day}T03:00:00Z")
+    accounts = [
+        {
+            "account_id": account,
+            "name": name,
+            "email": f"secret-{account}@mail.example",
+            "standard_state": standard,
+            "joined_at": "2020-01-02T03:04:05Z",
+            "ou_path": unit,
+        }
+        for account, name, unit, standard, _ in rows
+    ]
+    looked_up = [
+        {
+            "account_id": account,
+            "govcloud_account_id": None if unlinked else f"9{account[1:]}",
+            "govcloud_state": None if unlinked else state,
+            "outcome": _outcome(account in failed, state),
+            "fetched_at": taken,
+        }
+        for account, _, _, _, state in rows
+        for unlinked in (state is None or account in failed,)
+    ]
+    found = [
+        {
+            "link_id": f"link-{number:08d}",
+            "link_status": status,
+            "source_account_id": source,
+            "target_account_id": target,
+            "region": region,
+            "fetched_at": taken,
+        }
+        for number, (status, source, target, region) in enumerate(links)
+    ]
+    return Snapshot(
+        schema.coerce(schema.ACCOUNTS, accounts),
+        schema.coerce(schema.GOVCLOUD, looked_up),
+        schema.coerce(schema.LINKS, found),
+        Manifest(
+            organization_id=organization,
+            taken=taken,
+            finished=taken,
+            caller_account_id="000000000042",
+            caller_kind="management",
+            complete=complete,
+        ),
+    )
+
+
+def _outcome(failed: bool, state: str | None) -> Outcome:  # noqa: FBT001 - private to this file
+    if failed:
+        return Outcome.UNAVAILABLE
+    return Outcome.NOT_LINKED if state is None else Outcome.FOUND
+
+
+def small_snapshot(**more: object) -> Snapshot:
+    """Make five pairs: two that agree, one critical, one high, one without a GovCloud account."""
+    rows: list[Row] = [
+        ("000000000042", "one", "Workloads/Production", "ACTIVE", "ACTIVE"),
+        ("100000000002", "two", "Workloads/Production", "CLOSED", "ACTIVE"),
+        ("100000000003", "three", "Sandbox", "ACTIVE", "SUSPENDED"),
+        ("100000000004", "four", "Sandbox", "CLOSED", "CLOSED"),
+        ("100000000005", "five", None, "ACTIVE", None),
+    ]
+    links = [
+        ("LINKED", "000000000042", "100000000003", "us-east-1"),
+        ("LINKED", "000000000042", "100000000005", "us-west-2"),
+        ("LINKING_FAILED", "000000000042", "999999999999", "us-west-2"),
+    ]
+    return make_snapshot(rows, links, **more)  # type: ignore[arg-type] # passed on as they came
+
+
+def older_snapshot() -> Snapshot:
+    """Make the same organization a week before: two other mismatches, one account more."""
+    rows: list[Row] = [
+        ("000000000042", "one", "Workloads/Production", "ACTIVE", "CLOSED"),
+        ("100000000002", "two", "Workloads/Production", "ACTIVE", "ACTIVE"),
+        ("100000000003", "three", "Sandbox", "ACTIVE", "SUSPENDED"),
+        ("100000000004", "four", "Sandbox", "CLOSED", "CLOSED"),
+        ("100000000006", "six", "Sandbox", "CLOSED", "ACTIVE"),
+    ]
+    return make_snapshot(rows, day="2026-11-15")
+
+
+def agreeing_snapshot(accounts: int = 3) -> Snapshot:
+    """Make pairs that all agree."""
+    return make_snapshot(
+        [(f"{i:012d}", f"account {i}", "Root", "ACTIVE", "ACTIVE") for i in range(accounts)]
+    )
+
+
+def hostile_snapshot(accounts: int = 500, units: int = 40, *, day: str = "2026-11-22") -> Snapshot:
+    """Make every combination of states, under names and units that would break a careless file."""
+    standard = [str(state) for state in STANDARD_STATES] + ["LOCKED"]
+    govcloud = [str(state) for state in GOVCLOUD_STATES]
+    rows: list[Row] = [
+        (
+            f"{42 + 7 * i:012d}",
+            HOSTILE[i % len(HOSTILE)],
+            f"{HOSTILE[i % units % len(HOSTILE)]}/a-long-organizational-unit-{i % units:02d}/東京",
+            standard[i % len(standard)],
+            govcloud[i // 6 % 4] if i % 9 else None,
+        )
+        for i in range(accounts)
+    ]
+    statuses = [str(status) for status in LinkStatus] + ["ODD"]
+    links = [
+        (statuses[i % 6], rows[0][0], rows[i][0] if i % 4 else "999999999999", f"us-{i % 9}")
+        for i in range(min(accounts, 60))
+    ]
+    return make_snapshot(rows, links, day=day, failed=[row[0] for row in rows[5::97]])
