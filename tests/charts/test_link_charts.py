@@ -24,7 +24,7 @@ def test_one_region_has_a_bar_for_each_status(judged_links: pd.DataFrame) -> Non
 
 
 def test_links_worth_a_look_are_named_in_the_hover(judged_links: pd.DataFrame) -> None:
-    assert plot_link_status(judged_links).data[0].customdata[0][4] == ", 1 worth a look"
+    assert plot_link_status(judged_links).data[0].customdata[0][4] == "2 links, 1 worth a look"
 
 
 def test_a_status_nobody_knows_is_shown(judged_links: pd.DataFrame) -> None:

@@ -111,18 +111,18 @@ def _bars(
         textfont={"color": theme.text_on(fill)},
         **unfaded(theme.text_on(fill)),
         customdata=[
-            [row.region, str(status), row.links, plain(row.region), _worth(row.flagged)]
+            [row.region, str(status), row.links, plain(row.region), _worth(row)]
             for row in records(table)
         ],
         hovertemplate=(
-            f"<b>{label(status)}</b> in %{{customdata[3]}}<br>%{{customdata[2]:,}} links"
-            "%{customdata[4]}<extra></extra>"
+            f"<b>{label(status)}</b> in %{{customdata[3]}}<br>%{{customdata[4]}}<extra></extra>"
         ),
     )
 
 
-def _worth(flagged: int) -> str:
-    return f", {number(flagged)} worth a look" if flagged else ""
+def _worth(row: Any) -> str:  # noqa: ANN401 - a named tuple of pandas' own making
+    flagged = f", {number(row.flagged)} worth a look" if row.flagged else ""
+    return f"{counted(row.links, 'link')}{flagged}"
 
 
 def _in_words(table: pd.DataFrame) -> str:

@@ -85,7 +85,7 @@ def plot_state_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure:
         rows=down,
         cols=min(_ACROSS, len(states)),
         subplot_titles=[label(state) for state in states],
-        horizontal_spacing=0.09,
+        horizontal_spacing=0.12,
         vertical_spacing=0.22 if down > 1 else 0,
     )
     figure = new_figure(
@@ -173,12 +173,17 @@ def _side_line(
         **unfaded(colours.ink),
         cliponaxis=False,
         customdata=[
-            [taken.isoformat(), side, str(state), count, _when(taken)]
+            [
+                taken.isoformat(),
+                side,
+                str(state),
+                count,
+                f"{_when(taken)}<br>{counted(count, 'linked pair')}",
+            ]
             for taken, count in zip(line["taken"], counts, strict=True)
         ],
         hovertemplate=(
-            f"<b>{_SIDES[side]}: {label(state)}</b><br>%{{customdata[4]}}<br>%{{customdata[3]:,}}"
-            " linked pairs<extra></extra>"
+            f"<b>{_SIDES[side]}: {label(state)}</b><br>%{{customdata[4]}}<extra></extra>"
         ),
     )
 
