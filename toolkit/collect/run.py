@@ -149,8 +149,7 @@ class Run:
             self._dispatcher.run()
         except ToolkitError as error:
             raise self._stopped(error) from error
-        finally:
-            self._note()
+        self._note()
         return self._finish()
 
     def _begin(self, answered: dict[str, str]) -> None:
@@ -266,7 +265,9 @@ class Run:
     def _stopped(self, error: ToolkitError) -> ToolkitError:
         """Return the error that ends the run, with what was reached and how to go on."""
         if not self._total:
+            self._journal.delete()
             return error
+        self._note()
         return RunStoppedError(
             f"{error.message} {self._reporter.done:,} of {self._total:,} accounts"
             f"{' found so far' if self._listing_on else ''} are answered and kept.",
