@@ -153,7 +153,7 @@ def _terminal_bars() -> Iterator[Report]:
 
         def report(progress: Progress) -> None:
             if progress.source not in tasks:
-                tasks[progress.source] = shown.add_task("", told="")
+                tasks[progress.source] = shown.add_task("", total=None, told="")
             name = f"{progress.source}: " if len(tasks) > 1 else ""
             shown.update(
                 tasks[progress.source],
