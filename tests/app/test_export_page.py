@@ -1,0 +1,190 @@
+"""Export: what is on screen goes out, said in words, and what cannot be made says why."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from pptx import Presentation
+from staged import Open, demo_store, open_page, own_store, small_demo, words
+from streamlit.testing.v1 import AppTest
+
+from toolkit.app.exports import Made
+from toolkit.snapshot import load_snapshot
+from toolkit.verdicts import judge_pairs, mismatches
+
+__all__ = ["demo_store", "open_page", "own_store", "small_demo"]
+
+
+def made(page: AppTest, key: str) -> Made:
+    """Return the file that is offered."""
+    assert not page.exception
+    assert f"export-download-{key}" in [button.key for button in page.get("download_button")]
+    file: Made = page.session_state["export-made"][key][1]
+    return file
+
+
+@pytest.fixture
+def page(demo_store: Path, open_page: Open) -> AppTest:
+    del demo_store
+    return open_page("export")
+
+
+@pytest.fixture
+def filtered(demo_store: Path, open_page: Open) -> Callable[..., AppTest]:
+    """Open the page after a filter was set on Mismatches."""
+    del demo_store
+
+    def open_filtered(**chosen: list[str]) -> AppTest:
+        page = open_page("mismatches")
+        for key, values in chosen.items():
+            page.get_by_key(key).set_value(values)
+        page.run()
+        return page.switch_page("toolkit/app/export.py").run()
+
+    return open_filtered
+
+
+def test_nothing_is_filtered_at_first_and_the_whole_snapshot_goes_out(page: AppTest) -> None:
+    assert page.segmented_control(key="export-scope").value == "The whole snapshot"
+    assert "120 accounts, nothing filtered." in words(page)
+
+
+def test_the_slides_open_and_say_how_many_pairs_disagree(page: AppTest, demo_store: Path) -> None:
+    page.button(key="export-make-deck").click().run()
+
+    file = made(page, "deck")
+    deck = Presentation(io.BytesIO(file.data))
+    said = "\n".join(
+        shape.text_frame.text
+        for slide in deck.slides
+        for shape in slide.shapes
+        if shape.has_text_frame
+    )
+    found = len(mismatches(judge_pairs(load_snapshot(demo_store))))
+    assert file.name.endswith(".pptx")
+    assert str(found) in said
+
+
+def test_the_workbook_holds_every_pair(page: AppTest) -> None:
+    page.button(key="export-make-workbook").click().run()
+
+    book = openpyxl.load_workbook(io.BytesIO(made(page, "workbook").data))
+    assert book["Pairs"].max_row == 121
+
+
+def test_the_page_is_one_html_file(page: AppTest) -> None:
+    page.button(key="export-make-page").click().run()
+
+    assert made(page, "page").data.lower().startswith(b"<!doctype html>")
+
+
+def test_the_table_of_a_filter_holds_exactly_its_rows(
+    filtered: Callable[..., AppTest], demo_store: Path
+) -> None:
+    page = filtered(severity=["Critical", "High"])
+    page.button(key="export-make-csv").click().run()
+
+    file = made(page, "csv")
+    rows = list(csv.DictReader(io.StringIO(file.data.decode("utf-8-sig"))))
+    found = mismatches(judge_pairs(load_snapshot(demo_store)))
+    worst = found[found["severity"].isin(["CRITICAL", "HIGH"])]
+    assert [row["account_id"] for row in rows] == worst["account_id"].tolist()
+    assert "Severity: Critical, High" in words(page)
+    assert f"{len(worst)} accounts" in words(page)
+    assert file.name.endswith("-selection.csv")
+
+
+def test_the_slides_of_a_filter_name_it(filtered: Callable[..., AppTest]) -> None:
+    page = filtered(severity=["Critical"])
+    page.button(key="export-make-deck").click().run()
+
+    with zipfile.ZipFile(io.BytesIO(made(page, "deck").data)) as parts:
+        text = "".join(
+            parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml")
+        )
+    assert "Severity: Critical" in text
+
+
+def test_the_filter_can_be_cleared(filtered: Callable[..., AppTest]) -> None:
+    page = filtered(severity=["Critical"])
+    page.button(key="export-clear").click().run()
+
+    assert "Severity" not in words(page)
+
+
+def test_the_whole_snapshot_can_be_chosen_in_spite_of_a_filter(
+    filtered: Callable[..., AppTest],
+) -> None:
+    page = filtered(severity=["Critical"])
+    page.segmented_control(key="export-scope").set_value("The whole snapshot").run()
+
+    assert "120 accounts, nothing filtered." in words(page)
+
+
+def test_a_file_of_other_content_is_no_longer_offered(page: AppTest) -> None:
+    page.button(key="export-make-csv").click().run()
+    assert made(page, "csv")
+
+    page.segmented_control(key="export-scope").set_value("The view on Mismatches").run()
+
+    assert not page.get("download_button")
+
+
+def test_a_filter_that_keeps_nothing_has_nothing_to_export(
+    filtered: Callable[..., AppTest],
+) -> None:
+    page = filtered(severity=["Critical"], standard=["Active"])
+
+    assert "There is no account to export." in words(page)
+    assert not [button for button in page.button if button.key.startswith("export-make")]
+
+
+def test_a_template_that_is_none_is_one_sentence(page: AppTest) -> None:
+    page.file_uploader(key="export-template").set_value(("ours.pptx", b"none", "")).run()
+    page.button(key="export-make-deck").click().run()
+
+    assert "template.pptx" in words(page)
+    assert not page.get("download_button")
+
+
+@pytest.mark.usefixtures("demo_store")
+def test_without_a_chrome_it_says_what_to_install(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
+
+    page = open_page("export")
+
+    assert "Pictures need Chrome or Chromium" in words(page)
+    assert page.segmented_control(key="export-format").options == ["HTML"]
+    page.selectbox(key="export-chart").set_value("State matrix").run()
+    page.button(key="export-draw").click().run()
+    assert b"<html" in made(page, "pictures").data
+
+
+@pytest.mark.browser
+def test_a_chart_is_drawn_as_png_and_as_svg(page: AppTest) -> None:
+    page.selectbox(key="export-chart").set_value("State matrix").run()
+    page.button(key="export-draw").click().run()
+    assert made(page, "pictures").data.startswith(b"\x89PNG")
+
+    page.segmented_control(key="export-format").set_value("SVG").run()
+    page.button(key="export-draw").click().run()
+    assert made(page, "pictures").data.startswith(b"<svg")
+
+
+def test_all_charts_come_in_one_archive(page: AppTest) -> None:
+    page.segmented_control(key="export-format").set_value("HTML").run()
+    page.button(key="export-draw").click().run()
+
+    with zipfile.ZipFile(io.BytesIO(made(page, "pictures").data)) as archive:
+        assert len(archive.namelist()) == 7
+
+
+@pytest.mark.usefixtures("own_store")
+def test_a_store_without_a_snapshot_says_so(open_page: Open) -> None:
+    assert "No snapshot here yet" in words(open_page("export"))
