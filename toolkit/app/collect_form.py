@@ -3,6 +3,7 @@
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -268,17 +269,19 @@ def _collection(store: Path, settings: Settings) -> runs.Work:
         progress: Callable[[Progress], None], stop: threading.Event, *, fresh: bool
     ) -> Snapshot:
         login = settings.login
-        return collect(
-            # A connection of its own: a run outlives the time that a page keeps one.
-            connect(profile=login.profile, region=login.region, role_arn=login.role_arn),
-            store,
-            rate=settings.rate,
-            accounts=settings.accounts,
-            link_regions=settings.link_regions,
-            role_name=settings.role_name,
-            fresh=fresh,
-            progress=progress,
-            stop=stop,
-        )
+        # A connection of its own: a run outlives the time that a page keeps one.
+        connection = connect(profile=login.profile, region=login.region, role_arn=login.role_arn)
+        with closing(connection) as aws:
+            return collect(
+                aws,
+                store,
+                rate=settings.rate,
+                accounts=settings.accounts,
+                link_regions=settings.link_regions,
+                role_name=settings.role_name,
+                fresh=fresh,
+                progress=progress,
+                stop=stop,
+            )
 
     return work

@@ -82,6 +82,6 @@ def checked(aws: Aws) -> Checked:
     return Checked(aws.caller(), check_access(aws))
 
 
-@st.cache_resource(ttl=_KEPT, max_entries=8, show_spinner=False)
+@st.cache_resource(ttl=_KEPT, max_entries=8, show_spinner=False, on_release=Aws.close)
 def _connection(profile: str | None, role_arn: str | None, region: str | None) -> Aws:
     return connect(profile=profile, region=region, role_arn=role_arn)

@@ -7,6 +7,7 @@ own, with a quota that makes the collection's progress something to see.
 import os
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
@@ -34,7 +35,7 @@ def quota() -> float:
 
 def connection(store: Path, taken: datetime) -> Aws:
     """Return the way to the demo organization as it was when a snapshot of the store was taken."""
-    return connect_local(_answering(demo.day_of(store, taken)).url)
+    return _answering(demo.day_of(store, taken))[1]
 
 
 def collection(store: Path) -> Work:
@@ -45,18 +46,26 @@ def collection(store: Path) -> Work:
     ) -> Snapshot:
         with demo.emulator(demo.day_of(store, datetime.now(UTC))) as emulator:
             emulator.set_rate(quota(), _BURST)
-            return collect(
-                connect_local(emulator.url),
-                store,
-                link_regions=demo.REGIONS,
-                fresh=fresh,
-                progress=progress,
-                stop=stop,
-            )
+            with closing(connect_local(emulator.url)) as aws:
+                return collect(
+                    aws,
+                    store,
+                    link_regions=demo.REGIONS,
+                    fresh=fresh,
+                    progress=progress,
+                    stop=stop,
+                )
 
     return work
 
 
-@st.cache_resource(max_entries=2, show_spinner=False, on_release=Emulator.stop)
-def _answering(day: date) -> Emulator:
-    return demo.emulator(day).start()
+def _release(answering: tuple[Emulator, Aws]) -> None:
+    emulator, aws = answering
+    aws.close()
+    emulator.stop()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, on_release=_release)
+def _answering(day: date) -> tuple[Emulator, Aws]:
+    emulator = demo.emulator(day).start()
+    return emulator, connect_local(emulator.url)

@@ -82,12 +82,13 @@ def show_files(content: Content) -> None:
 def show_pictures(content: Content) -> None:
     """Show the charts to choose from, where there is a browser that can draw them."""
     with st.container(border=True, key="export-pictures"):
-        plain.write("Charts as pictures", "h2")
-        plain.write("Made for a slide: PNG at double size, SVG sharp at any.")
+        plain.write("Single charts", "h2")
+        plain.write(
+            "Made for a slide: PNG at double size, SVG sharp at any, HTML to hover and zoom."
+        )
         missing = missing_for_pictures()
         if missing:
-            plain.message("notice", missing, "The slides above need no browser.")
-            return
+            plain.message("notice", missing)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             name = str(
                 st.selectbox(
@@ -99,8 +100,8 @@ def show_pictures(content: Content) -> None:
             )
             form = st.segmented_control(
                 "Format",
-                ["PNG", "SVG"],
-                default="PNG",
+                ["HTML"] if missing else ["PNG", "SVG", "HTML"],
+                default="HTML" if missing else "PNG",
                 required=True,
                 key="export-format",
                 persist_state="session",
@@ -112,7 +113,7 @@ def show_pictures(content: Content) -> None:
             _keep("pictures", mark, lambda bar: _draw(name, suffix, content, bar))
         made = _kept("pictures", mark)
         if made:
-            if name != _ALL_CHARTS:
+            if name != _ALL_CHARTS and suffix != ".html":
                 st.image(made.data if suffix == ".png" else made.data.decode(), width=640)
             _offer(made, "pictures")
 

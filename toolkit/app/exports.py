@@ -26,6 +26,7 @@ from toolkit.snapshot import Snapshot
 from toolkit.workbook import save_csv, save_workbook
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
+_CHART_MIMES: Final = {".png": "image/png", ".svg": "image/svg+xml", ".html": "text/html"}
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,11 @@ def make(kind: Kind, content: Content) -> Made:
 
 
 def make_picture(name: str, content: Content, suffix: str) -> Made:
-    """Draw one chart; raises MissingToolError where no browser can draw it."""
+    """Make one chart; raises MissingToolError where a picture needs a browser that is missing."""
     stem = f"{content.name}-{name.lower().replace(' ', '-')}"
     with tempfile.TemporaryDirectory() as folder:
         path = save_figure(charts(content)[name](), Path(folder) / f"{stem}{suffix}")
-        mime = "image/png" if suffix == ".png" else "image/svg+xml"
-        return Made(path.name, mime, path.read_bytes())
+        return Made(path.name, _CHART_MIMES[suffix], path.read_bytes())
 
 
 def bundle(made: Sequence[Made], name: str) -> Made:

@@ -1,6 +1,7 @@
 """Some accounts asked here and now: both states and the links of each, with no run and no store."""
 
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -63,17 +64,21 @@ def fetch_live(
     https://docs.aws.amazon.com/accounts/latest/reference/API_GetGovCloudAccountInformation.html
     """
     wanted, places = check_account_ids(ids), list(regions)
-    return _Questions(aws, fetch_caller(aws), progress).ask(wanted, places)
+    caller = fetch_caller(aws)
+    with closing(Journal()) as journal:
+        return _Questions(aws, caller, journal, progress).ask(wanted, places)
 
 
 class _Questions:
     """The questions about some accounts, and what was answered so far."""
 
-    def __init__(self, aws: Aws, caller: Caller, progress: Callable[[int, int], None]) -> None:
+    def __init__(
+        self, aws: Aws, caller: Caller, journal: Journal, progress: Callable[[int, int], None]
+    ) -> None:
         self._aws = aws
         self._caller = caller
         self._progress = progress
-        self._journal = Journal()
+        self._journal = journal
         self._clock = Clock()
         self._dispatcher = Dispatcher(self._clock, after=self._tell)
         self._silences: list[Silence] = []
