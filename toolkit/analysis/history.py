@@ -29,29 +29,29 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     VANISHED one no longer listed, so that whatever it left behind shows here alone, and JOINED one
     that is new in the list. Within a group the worst comes first.
     """
-    columns = ["verdict", "name", "ou_path", *_COMPARED]
-    older = before.set_index("account_id")[columns]
-    newer = after.set_index("account_id")[columns]
-    ids = newer.index.append(older.index[~older.index.isin(newer.index)])
-    was, now = older.reindex(ids), newer.reindex(ids)
-    gone, new = now["verdict"].isna(), was["verdict"].isna()
-    disagreed, disagrees = was["verdict"] == Verdict.MISMATCH, now["verdict"] == Verdict.MISMATCH
-    unknown = now["verdict"] == Verdict.UNKNOWN
-    moved = ~(_same(was, now, "standard_state") & _same(was, now, "govcloud_state"))
+    listed, known = pd.Index(after["account_id"]), pd.Index(before["account_id"])
+    gone = np.flatnonzero(listed.get_indexer(known) < 0)
+    # Row by row of the newer list, then of what is gone: its place in each snapshot, -1 for none.
+    in_old = np.concatenate([known.get_indexer(listed), gone])
+    in_new = np.concatenate([np.arange(len(listed)), np.full(len(gone), -1)])
+    was, now = _verdicts(before, in_old), _verdicts(after, in_new)
+    disagreed, disagrees = was == Verdict.MISMATCH, now == Verdict.MISMATCH
     happened = {
-        Change.VANISHED: gone,
-        Change.JOINED: new,
+        Change.VANISHED: in_new < 0,
+        Change.JOINED: in_old < 0,
         Change.APPEARED: disagrees & ~disagreed,
-        Change.LOST_SIGHT: unknown & (was["verdict"] != Verdict.UNKNOWN),
+        Change.LOST_SIGHT: (now == Verdict.UNKNOWN) & (was != Verdict.UNKNOWN),
         Change.RESOLVED: disagreed & ~disagrees,
-        Change.CHANGED: disagreed & disagrees & moved,
+        Change.CHANGED: disagreed & disagrees,
     }
     change = np.select(list(happened.values()), [str(word) for word in happened], "")
-    table = now[["name", "ou_path"]].where(~gone, was[["name", "ou_path"]])
-    table = table.assign(change=change)
-    for name in _COMPARED:
-        table[f"{name}_before"], table[f"{name}_after"] = was[name], now[name]
-    table = schema.coerce(schema.CHANGES, table[change != ""].reset_index())
+    rows = np.flatnonzero(change != "")
+    table = _beside(before, after, in_old[rows], in_new[rows]).assign(change=change[rows])
+    as_it_was = (table["change"] == Change.CHANGED) & (
+        (table["standard_state_before"] == table["standard_state_after"])
+        & (table["govcloud_state_before"] == table["govcloud_state_after"])
+    )
+    table = schema.coerce(schema.CHANGES, table[~as_it_was])
     order = pd.DataFrame(
         {
             "change": table["change"].cat.codes,
@@ -61,8 +61,8 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
             "account_id": table["account_id"],
         }
     )
-    rows = order.sort_values(list(order.columns), kind="stable").index
-    return table.loc[rows].reset_index(drop=True)
+    sorted_ = order.sort_values(list(order.columns), kind="stable").index
+    return table.loc[sorted_].reset_index(drop=True)
 
 
 def trend(history: History) -> pd.DataFrame:
@@ -119,14 +119,34 @@ def first_seen(history: History) -> pd.Series:
     since = pd.Series(history[-1][0], index=ids, name="since").astype(_UTC)
     unbroken = np.ones(len(ids), dtype=bool)
     for taken, pairs in reversed(history[:-1]):
-        known = pairs[pairs["account_id"].isin(ids)].set_index("account_id")["verdict"]
-        verdict = known.reindex(ids).to_numpy()
+        places = ids.get_indexer(pd.Index(pairs["account_id"]))
+        verdict = np.full(len(ids), "", dtype=object)
+        verdict[places[places >= 0]] = pairs["verdict"].to_numpy()[places >= 0]
         unbroken &= (verdict != Verdict.MATCH) & (verdict != Verdict.NOT_LINKED)
         since = since.mask(unbroken & (verdict == Verdict.MISMATCH), taken)
     return since
 
 
-def _same(one: pd.DataFrame, other: pd.DataFrame, column: str) -> pd.Series:
-    """Say row by row whether two states are equal, two missing ones included."""
-    both_missing = one[column].isna() & other[column].isna()
-    return (one[column] == other[column]) | both_missing
+def _verdicts(pairs: pd.DataFrame, places: np.ndarray) -> np.ndarray:
+    """Return the verdict of the row at each place, "" where there is none."""
+    words: np.ndarray = np.append(pairs["verdict"].to_numpy(dtype=object), "")
+    return words[places]
+
+
+def _beside(
+    before: pd.DataFrame, after: pd.DataFrame, in_old: np.ndarray, in_new: np.ndarray
+) -> pd.DataFrame:
+    """Return the rows of both snapshots beside each other; what they are called, from the newer."""
+    columns = ["account_id", "name", "ou_path", *_COMPARED]
+    was, now = (
+        pairs[columns].reset_index(drop=True).reindex(places).reset_index(drop=True)
+        for pairs, places in ((before, in_old), (after, in_new))
+    )
+    sides = {
+        f"{name}_{when}": side[name]
+        for name in _COMPARED
+        for when, side in (("before", was), ("after", now))
+    }
+    called = ["account_id", "name", "ou_path"]
+    names = now[called].where(pd.Series(in_new >= 0), was[called])
+    return names.assign(**sides)
