@@ -130,7 +130,8 @@ def first_seen(history: History) -> pd.Series:
 def _verdicts(pairs: pd.DataFrame, places: np.ndarray) -> np.ndarray:
     """Return the verdict of the row at each place, "" where there is none."""
     words: np.ndarray = np.append(pairs["verdict"].to_numpy(dtype=object), "")
-    return words[places]
+    found: np.ndarray = words[places]
+    return found
 
 
 def _beside(
