@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from toolkit.app import address, downloads, filters, plain, source, tables
+from toolkit.app import address, downloads, filters, look, plain, source, tables
 from toolkit.app.address import Address, Field
 from toolkit.app.filters import Filter
 from toolkit.app.frame import MISMATCHES
@@ -118,7 +118,7 @@ def _moved(changes: pd.DataFrame, side: str) -> pd.Series:
 
 
 def _settings() -> dict[str, Any]:
-    colours = palette(dark=tables.is_dark())
+    colours = palette(dark=look.is_dark())
     calm = colours.verdict_tints[Verdict.NOT_LINKED]
     fills = {
         Change.APPEARED: colours.tints[Severity.CRITICAL],

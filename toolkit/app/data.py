@@ -5,14 +5,17 @@ written anew is read anew. What comes out is shared between sessions and never c
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from toolkit import analysis
+from toolkit import analysis, charts
+from toolkit.app.look import fitted
 from toolkit.app.source import Source
+from toolkit.app.tables import severity_pills, worded
 from toolkit.errors import SnapshotNotFoundError
 from toolkit.files import printable_series
 from toolkit.schema import Verdict
@@ -33,21 +36,57 @@ Key = tuple[str, str, int]
 
 @dataclass(frozen=True)
 class View:
-    """One snapshot as the pages need it."""
+    """One snapshot as the pages need it; what takes long is made when it is first wanted."""
 
     snapshot: Snapshot
     pairs: pd.DataFrame
     """PAIRS: one row per standard account."""
-    links: pd.DataFrame
-    """JUDGED_LINKS: one row per link and Region."""
-    listed: pd.DataFrame
-    """PAIRS to look through, worst first, and `standard_shown` and `govcloud_shown`, the states
-    as charts count them."""
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """JUDGED_LINKS: one row per link and Region."""
+        return judge_links(self.snapshot)
+
+    @cached_property
+    def listed(self) -> pd.DataFrame:
+        """PAIRS to look through: worst first, names printable, and as people read them.
+
+        Adds `standard_shown` and `govcloud_shown`, the states as charts count them, in words, and
+        `severity_shown`, a pill.
+        """
+        rest = self.pairs[self.pairs["verdict"] != Verdict.MISMATCH]
+        order = pd.DataFrame(
+            {
+                # unknown ones, then those without a GovCloud account, then those that agree
+                "verdict": -rest["verdict"].cat.codes,
+                "name": rest["name"].str.casefold(),
+            }
+        )
+        rest = rest.loc[order.sort_values(["verdict", "name"], kind="stable").index]
+        rows = pd.concat([mismatches(self.pairs), rest], ignore_index=True)
+        shown = analysis.shown_states(rows)
+        return rows.assign(
+            name=printable_series(rows["name"]),
+            ou_path=printable_series(rows["ou_path"]),
+            standard_shown=worded(shown["standard_state"]),
+            govcloud_shown=worded(shown["govcloud_state"]),
+            severity_shown=severity_pills(rows["severity"]),
+        )
 
 
 def view(source: Source) -> View:
     """Return the chosen snapshot; raises SnapshotNotFoundError where the store holds none."""
     return _view(*_key(source.store, _chosen(source)))
+
+
+def since(source: Source) -> pd.Series:
+    """Return when each pair was first seen to disagree without a break, row by row of `listed`."""
+    return _since(_history_keys(source))
+
+
+def drawn(source: Source, plot: str, *, dark: bool, height: int = 0) -> Any:  # noqa: ANN401 - plotly ships no types
+    """Return the named chart of the chosen snapshot, to be shown and not changed."""
+    return _drawn(_key(source.store, _chosen(source)), plot, dark=dark, height=height)
 
 
 def history(source: Source) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
@@ -63,14 +102,15 @@ def figures(source: Source) -> list[tuple[pd.Timestamp, analysis.KeyFigures]]:
     return [(pd.Timestamp(when), _figures(*key)) for when, key in _history_keys(source)]
 
 
-def first_seen(source: Source) -> pd.Series:
-    """Return since when each pair that disagrees is known to, as `analysis.first_seen` does."""
-    return _first_seen(_history_keys(source))
+def changes(source: Source, before: pd.Timestamp, after: pd.Timestamp) -> pd.DataFrame:
+    """Return CHANGES between two snapshots of the history."""
+    keys = {pd.Timestamp(when): key for when, key in _history_keys(source)}
+    return _changes(keys[before], keys[after])
 
 
 def forget() -> None:
     """Read everything anew at the next run."""
-    for kept in (_view, _slim, _figures, _first_seen):
+    for kept in (_view, _since, _drawn, _slim, _figures, _changes):
         kept.clear()
 
 
@@ -78,8 +118,22 @@ def forget() -> None:
 def _view(store: str, snapshot_id: str, written: int) -> View:
     del written  # it is part of the key alone
     snapshot = load_snapshot(store, snapshot_id)
-    pairs = judge_pairs(snapshot)
-    return View(snapshot, pairs, judge_links(snapshot), _listed(pairs))
+    return View(snapshot, judge_pairs(snapshot))
+
+
+@st.cache_resource(max_entries=3, show_spinner="Looking back")
+def _since(keys: list[tuple[str, Key]]) -> pd.Series:
+    first = analysis.first_seen([(pd.Timestamp(when), _slim(*key)) for when, key in keys])
+    rows = _view(*keys[-1][1]).listed["account_id"]
+    return pd.Series(first.reindex(pd.Index(rows)).array, index=rows.index)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _drawn(key: Key, plot: str, *, dark: bool, height: int) -> Any:  # noqa: ANN401 - plotly ships no types
+    chosen = _view(*key)
+    frame = chosen.links if plot == "plot_link_status" else chosen.pairs
+    figure = getattr(charts, plot)(frame, dark=dark)
+    return fitted(figure, height)
 
 
 @st.cache_resource(max_entries=2 * MOST, show_spinner=False)
@@ -93,9 +147,9 @@ def _figures(store: str, snapshot_id: str, written: int) -> analysis.KeyFigures:
     return analysis.key_figures(_slim(store, snapshot_id, written))
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _first_seen(keys: list[tuple[str, Key]]) -> pd.Series:
-    return analysis.first_seen([(pd.Timestamp(when), _slim(*key)) for when, key in keys])
+@st.cache_resource(max_entries=6, show_spinner="Comparing the snapshots")
+def _changes(before: Key, after: Key) -> pd.DataFrame:
+    return analysis.changes(_slim(*before), _slim(*after))
 
 
 def _chosen(source: Source) -> str:
@@ -123,21 +177,3 @@ def _history_keys(source: Source) -> list[tuple[str, Key]]:
         (when.isoformat(), _key(source.store, snapshot_id))
         for when, snapshot_id in zip(until["taken"], until["snapshot_id"], strict=True)
     ]
-
-
-def _listed(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return the pairs in the order in which they are looked through: worst first, then by name."""
-    rest = pairs[pairs["verdict"] != Verdict.MISMATCH]
-    order = {Verdict.UNKNOWN: 0, Verdict.NOT_LINKED: 1, Verdict.MATCH: 2}
-    keys = pd.DataFrame(
-        {"verdict": rest["verdict"].astype("str").map(order), "name": rest["name"].str.casefold()}
-    )
-    rest = rest.loc[keys.sort_values(["verdict", "name"], kind="stable").index]
-    listed = pd.concat([mismatches(pairs), rest], ignore_index=True)
-    shown = analysis.shown_states(listed)
-    return listed.assign(
-        name=printable_series(listed["name"]),
-        ou_path=printable_series(listed["ou_path"]),
-        standard_shown=shown["standard_state"],
-        govcloud_shown=shown["govcloud_state"],
-    )

@@ -159,18 +159,20 @@ def clear() -> None:
 
 
 def kept(pairs: pd.DataFrame, chosen: Filter) -> pd.DataFrame:
-    """Return the rows of PAIRS that the filter keeps, in their order."""
-    keep = pd.Series(data=True, index=pairs.index)
+    """Return the rows of `View.listed` that the filter keeps, in their order."""
     wanted = _SHOWN[chosen.show]
+    if chosen == Filter(ALL):
+        return pairs
+    keep = pd.Series(data=True, index=pairs.index)
     if wanted is not None:
         column, word = wanted
         keep &= pairs[column] == word
     if chosen.severity:
-        keep &= pairs["severity"].isin(_words(chosen.severity, Severity))
+        keep &= pairs["severity"].isin([w.value for w in Severity if label(w) in chosen.severity])
     if chosen.standard:
-        keep &= pairs["standard_shown"].isin(_words(chosen.standard, STANDARD_SHOWN))
+        keep &= pairs["standard_shown"].isin(chosen.standard)
     if chosen.govcloud:
-        keep &= pairs["govcloud_shown"].isin(_words(chosen.govcloud, GOVCLOUD_SHOWN))
+        keep &= pairs["govcloud_shown"].isin(chosen.govcloud)
     if chosen.unit:
         keep &= _in_units(pairs["ou_path"], chosen.unit)
     found = pairs[keep]
@@ -204,8 +206,3 @@ def _mentions(pairs: pd.DataFrame, text: str) -> pd.Series:
 
 def _labels(words: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(label(word) for word in words if word is not None)
-
-
-def _words(labels: Iterable[str], vocabulary: Iterable[str]) -> list[str]:
-    wanted = set(labels)
-    return [str(word) for word in vocabulary if label(word) in wanted]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from toolkit.app import data, demo, plain, source
+from toolkit.app import data, demo, look, plain, source
 from toolkit.app.data import View
 from toolkit.errors import ToolkitError
 from toolkit.schema import CallerKind, State
@@ -35,7 +35,7 @@ _ASKED_BY: Final = {
 
 def style() -> None:
     """Put the style sheet on the page, with the palette's colours as its variables."""
-    colours = palette(dark=st.context.theme.type == "dark")
+    colours = palette(dark=look.is_dark())
     variables = {
         "accent": colours.states[State.ACTIVE],
         "alarm": colours.states[State.UNKNOWN],

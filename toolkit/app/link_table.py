@@ -17,6 +17,8 @@ from toolkit.schema import JUDGED_LINKS, LinkStatus, Outcome, label
 WORTH: Final = "Worth a look"
 _ALL: Final = "All links"
 _OUTSIDE: Final = "Outside the organization"
+_NOT_LISTED: Final = "Not in the list"
+_ELSEWHERE: Final = (_OUTSIDE, _NOT_LISTED)
 _SIDES: Final = ("source", "target")
 
 
@@ -40,7 +42,7 @@ def with_ends(view: View) -> pd.DataFrame:
     for side in _SIDES:
         ids = links[f"{side}_account_id"]
         shown = tables.worded(links[f"{side}_state"]).astype("str")
-        absent = _OUTSIDE if view.snapshot.manifest.complete else "Not in the list"
+        absent = _OUTSIDE if view.snapshot.manifest.complete else _NOT_LISTED
         shown = shown.where(ids.isin(accounts.index), absent)
         links[f"{side}_name"] = printable_series(ids.map(accounts["name"]).astype("str"))
         links[f"{side}_shown"] = shown.fillna("Unknown")
@@ -91,9 +93,8 @@ def show(found: pd.DataFrame) -> None:
         link_status=tables.worded(found["link_status"]),
     )
     shown = [
-        *("severity", "link_status", "region"),
+        *("severity", "meaning", "link_status", "region"),
         *(f"{side}_{part}" for part in ("name", "shown", "account_id") for side in _SIDES),
-        *("meaning", "action"),
     ]
     event: Any = st.dataframe(
         rows[shown],
@@ -113,14 +114,19 @@ def show(found: pd.DataFrame) -> None:
 
 
 def _show_ends(link: pd.Series) -> None:
-    with st.container(horizontal=True, key="ends"):
+    with st.container(border=True, key="ends"):
+        plain.write(link["meaning"], "h3")
+        plain.write(link["action"])
         for side in _SIDES:
-            if link[f"{side}_shown"] == _OUTSIDE:
-                plain.write(f"The {side} account is outside the organization.")
+            if link[f"{side}_shown"] in _ELSEWHERE:
+                plain.write(
+                    f"The {side} account, {link[f'{side}_account_id']}, is not in the list.",
+                    "small",
+                )
                 continue
             st.page_link(
                 MISMATCHES,
-                label=f"Open the {side} account",
+                label=f"Open the {side} account, {link[f'{side}_account_id']}",
                 icon=":material/arrow_forward:",
                 query_params=Filter(filters.ALL, find=link[f"{side}_account_id"]).address(),
             )
@@ -134,7 +140,8 @@ def _settings() -> dict[str, Any]:
     }
     return tables.columns(
         JUDGED_LINKS,
-        *("link_status", "region", "meaning", "action"),
+        *("link_status", "region"),
+        meaning=st.column_config.TextColumn("Why", width=330),
         severity=tables.severity_column(),
         **names,
     )

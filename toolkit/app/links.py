@@ -3,8 +3,7 @@
 import streamlit as st
 
 from toolkit import analysis
-from toolkit.app import downloads, frame, link_table, panels, plain, tables
-from toolkit.charts import plot_link_status
+from toolkit.app import data, downloads, frame, link_table, look, panels, plain, source, tables
 from toolkit.titles import title_link_status
 
 view = frame.chosen()
@@ -19,7 +18,7 @@ if view.links.empty:
     )
     st.stop()
 panels.show_chart(
-    plot_link_status(view.links, dark=tables.is_dark()),
+    data.drawn(source.current(), "plot_link_status", dark=look.is_dark()),
     "links",
     table=tables.words_shown(analysis.link_status(view.links)),
     title="Status by Region",

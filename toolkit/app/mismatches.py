@@ -5,7 +5,6 @@ import streamlit as st
 from toolkit.app import data, detail, downloads, filters, frame, pair_table, source
 
 view = frame.chosen()
-since = data.first_seen(source.current())
 heading = st.container()
 chosen = filters.choose(view.listed)
 found = filters.kept(view.listed, chosen)
@@ -16,11 +15,12 @@ if found.empty:
     st.stop()
 with st.container(horizontal=True, horizontal_alignment="right", key="take-away"):
     downloads.offer_pairs(view.snapshot, found, chosen.in_words())
+since = data.since(source.current())[found.index]
 picked = pair_table.show(found, since, chosen)
 pair = found.iloc[picked]
 ends = view.links[["source_account_id", "target_account_id"]]
 detail.show_pair(
     pair,
-    since.get(pair["account_id"]),
+    since.iloc[picked],
     view.links[(ends == pair["account_id"]).any(axis=1)],
 )

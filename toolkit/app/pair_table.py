@@ -11,8 +11,8 @@ from toolkit.schema import PAIRS
 from toolkit.titles import counted, title_mismatches, title_unknown
 
 _COLUMNS: Final = (
-    *("name", "account_id", "standard_shown", "govcloud_shown", "govcloud_account_id"),
-    *("ou_path", "since", "meaning"),
+    *("severity_shown", "name", "standard_shown", "govcloud_shown", "ou_path"),
+    *("account_id", "govcloud_account_id", "meaning"),
 )
 
 
@@ -43,18 +43,14 @@ def show_none(chosen: Filter) -> None:
 
 def show(found: pd.DataFrame, since: pd.Series, chosen: Filter) -> int:
     """Show the rows and return the place of the one that is picked: the first until one is."""
-    rows = found.assign(
-        severity=tables.severity_pills(found["severity"]),
-        standard_shown=tables.worded(found["standard_shown"]),
-        govcloud_shown=tables.worded(found["govcloud_shown"]),
-        since=found["account_id"].map(since),
-    )
+    rows = found[list(_COLUMNS)].assign(since=since)
     event: Any = st.dataframe(
-        rows[["severity", *_COLUMNS]],
+        rows,
         height=tables.height_of(rows),
         row_height=tables.ROW,
         hide_index=True,
         placeholder="–",
+        column_order=[*_COLUMNS[:5], "since", *_COLUMNS[5:]],
         column_config=_settings(),
         on_select="rerun",
         selection_mode="single-row-required",
@@ -69,7 +65,7 @@ def _settings() -> dict[str, Any]:
     return tables.columns(
         PAIRS,
         *("account_id", "govcloud_account_id"),
-        severity=tables.severity_column(),
+        severity_shown=tables.severity_column(),
         name=st.column_config.TextColumn("Name", width=210),
         standard_shown=st.column_config.TextColumn("Standard state", width=140),
         govcloud_shown=st.column_config.TextColumn("GovCloud state", width=140),

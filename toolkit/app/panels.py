@@ -1,7 +1,7 @@
 """A chart on a page: its sentence above it, its text for screen readers, its table, its clicks."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,10 +10,6 @@ from toolkit.app import plain
 from toolkit.app.address import Address
 from toolkit.app.frame import MISMATCHES
 from toolkit.charts import chart_alt, chart_subtitle, chart_title
-
-FONT: Final = "'Source Sans', sans-serif"
-"""Streamlit's own font, so that a chart reads like the page around it."""
-
 
 Clicked = Sequence[Any]
 """The customdata of what was clicked."""
@@ -25,7 +21,6 @@ def show_chart(
     *,
     table: pd.DataFrame,
     title: str = "",
-    height: int = 0,
     opens: Callable[[Clicked], Address] | None = None,
     narrows: Callable[[Clicked | None], dict[str, Any]] | None = None,
 ) -> None:
@@ -42,9 +37,6 @@ def show_chart(
                 plain.write(chart_subtitle(figure), "small")
             with st.popover("Table", icon=":material/table_rows:", type="tertiary"):
                 st.dataframe(table, hide_index=True, placeholder="–", alt=chart_title(figure))
-        figure.update_layout(font_family=FONT, dragmode=False)
-        if height:
-            figure.update_layout(height=height)
         event: Any = st.plotly_chart(
             figure,
             theme=None,

@@ -8,6 +8,7 @@ import pyarrow as pa
 import streamlit as st
 from pandas.util import hash_pandas_object
 
+from toolkit.app import look
 from toolkit.schema import JUDGED_LINKS, PAIRS, Severity, Table, label
 from toolkit.theme import SYMBOLS, palette
 
@@ -22,11 +23,6 @@ _LISTS: Final = pd.ArrowDtype(pa.list_(pa.string()))
 _HEADS: Final = {
     column.name: column.label for table in (PAIRS, JUDGED_LINKS) for column in table.columns
 }
-
-
-def is_dark() -> bool:
-    """Whether this browser shows the app dark."""
-    return st.context.theme.type == "dark"
 
 
 def height_of(rows: pd.DataFrame) -> int:
@@ -60,7 +56,7 @@ def worded(words: pd.Series) -> pd.Series:
 def severity_column(title: str = "Severity") -> Any:  # noqa: ANN401 - Streamlit's own dictionary type is private
     """Return the settings of a column of severity pills."""
     # The tints are made to be read upon; the full colours are not.
-    colours = palette(dark=is_dark()).tints
+    colours = palette(dark=look.is_dark()).tints
     return st.column_config.MultiselectColumn(
         title,
         options=list(_SEVERITY_WORDS.values()),

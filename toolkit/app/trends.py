@@ -3,7 +3,7 @@
 import streamlit as st
 
 from toolkit import analysis
-from toolkit.app import change_table, data, frame, panels, plain, source, tables
+from toolkit.app import change_table, data, frame, look, panels, plain, source, tables
 from toolkit.charts import plot_mismatch_trend, plot_state_trend
 from toolkit.titles import title_changes, title_mismatch_trend
 
@@ -19,19 +19,18 @@ if len(history) == 1:
     )
     st.stop()
 panels.show_chart(
-    plot_mismatch_trend(trend, dark=tables.is_dark()),
+    look.fitted(plot_mismatch_trend(trend, dark=look.is_dark()), height=300),
     "mismatch-trend",
     table=tables.words_shown(trend),
     title="Mismatches in each snapshot",
-    height=300,
     opens=lambda point: change_table.day_address(point[0]),
 )
 before, after = change_table.choose_two(history)
-changes = analysis.changes(dict(history)[before], dict(history)[after])
+changes = data.changes(source.current(), before, after)
 plain.write(title_changes(changes), "h2")
 change_table.show(change_table.chosen(changes), before, after)
 panels.show_chart(
-    plot_state_trend(states, dark=tables.is_dark()),
+    look.fitted(plot_state_trend(states, dark=look.is_dark())),
     "state-trend",
     table=tables.words_shown(states),
 )
