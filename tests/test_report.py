@@ -1,10 +1,18 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from reported import older_snapshot, small_snapshot
 
 from toolkit.errors import SchemaError
 from toolkit.report import report, share
+from toolkit.snapshot import Snapshot
 from toolkit.verdicts import judge_pairs
+
+
+def manifest_with(**more: object) -> Snapshot:
+    snapshot = small_snapshot()
+    return replace(snapshot, manifest=replace(snapshot.manifest, **more))  # type: ignore[arg-type] # passed on as they came
 
 
 def test_history_is_judged_oldest_first_and_ends_with_the_snapshot() -> None:
@@ -39,12 +47,8 @@ def test_a_selection_that_is_not_judged_is_refused() -> None:
 
 
 def test_regions_that_gave_no_answer_are_named() -> None:
-    snapshot = small_snapshot()
-    outcomes = {"us-east-1": "FOUND", "eu-west-1": "ACCESS_DENIED"}
-    snapshot.manifest.regions.update(  # type: ignore[attr-defined] # a dict in these tests
-        {region: {"outcome": outcome} for region, outcome in outcomes.items()}
-    )
-    facts = dict(report(snapshot).method)
+    regions = {"us-east-1": {"outcome": "FOUND"}, "eu-west-1": {"outcome": "ACCESS_DENIED"}}
+    facts = dict(report(manifest_with(regions=regions)).method)
     assert facts["Account links"] == "3 in 1 of 2 Regions asked; no answer from eu-west-1"
 
 
@@ -61,3 +65,35 @@ def test_reporting_leaves_its_tables_alone() -> None:
     before = snapshot.accounts.copy()
     report(snapshot, history=[older_snapshot()])
     pd.testing.assert_frame_equal(snapshot.accounts, before)
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["http://127.0.0.1:4566", "http://localhost:1", "http://[::1]:2"]
+)
+def test_what_a_local_endpoint_answered_is_never_shown_as_aws(endpoint: str) -> None:
+    content = report(manifest_with(endpoint_url=endpoint))
+    assert content.source == (
+        "Source: a local endpoint, not AWS (demo organization), snapshot 2026-11-22 03:00 UTC"
+    )
+    assert dict(content.method)["Sources"].endswith(f"; asked at {endpoint}")
+
+
+def test_another_endpoint_is_told_but_is_no_demo() -> None:
+    content = report(manifest_with(endpoint_url="https://proxy.example"))
+    assert content.source.startswith("Source: AWS Organizations and Account Management")
+    assert dict(content.method)["Sources"].endswith("; asked at https://proxy.example")
+
+
+def test_the_run_is_told_in_calls_and_minutes() -> None:
+    content = report(manifest_with(calls=1_234, seconds=700.0, throttled=5, calls_saved=20))
+    assert dict(content.method)["Run"] == (
+        "1,234 calls in 12 minutes, 5 of them throttled;"
+        " 20 look-ups reused from the snapshot before"
+    )
+
+
+def test_roles_that_could_be_entered_are_counted() -> None:
+    roles = {"100000000002": {"outcome": "FOUND"}, "100000000003": {"outcome": "ACCESS_DENIED"}}
+    assert dict(report(manifest_with(roles=roles)).method)["Roles"] == (
+        "1 of 2 member accounts entered"
+    )

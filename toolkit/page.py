@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _ROWS: Final = 200
 """How many rows a table shows before it points to the workbook."""
 
+_CHANGED: Final = ("change", "account_id", "name", "ou_path")
+_CHANGES: Final = 50
+
 _TEMPLATE: Final = Path(__file__).with_name("page.html")
 # Inside a script element only these could end it, or begin a comment or a line.
 _UNSAFE: Final = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
@@ -244,11 +247,12 @@ def _actions(content: Report) -> Section | None:
 
 def _changes(content: Report) -> Section:
     changes = content.changes
-    columns = [name for name in changes.columns if not name.startswith("severity")]
+    states = [name for name in changes.columns if "_state_" in name]
+    columns = [*_CHANGED, *states]
     heads = [schema.CHANGES[name].label for name in columns]
     rows = [
         [_cell(name, row[name]) for name in columns]
-        for row in changes[columns].head(_ROWS).to_dict("records")
+        for row in changes[columns].head(_CHANGES).to_dict("records")
     ]
     return {
         "title": titles.title_changes(changes),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ from toolkit import analysis, schema
 from toolkit.analysis import History, KeyFigures
 from toolkit.errors import InputError
 from toolkit.schema import Change, Outcome
-from toolkit.snapshot import Snapshot
+from toolkit.snapshot import Manifest, Snapshot
 from toolkit.verdicts import judge_links, judge_pairs, mismatches
 
 _MINUTE: Final = "%Y-%m-%d %H:%M UTC"
@@ -21,6 +22,8 @@ _CALLERS: Final = {
     "member": "a member account",
     "standalone": "an account in no organization",
 }
+_LOCAL: Final = ("127.0.0.1", "localhost", "::1")
+_LOCALLY: Final = "a local endpoint, not AWS (demo organization)"
 _OUTCOMES: Final = {
     Outcome.FOUND: "GovCloud account found",
     Outcome.NOT_LINKED: "no GovCloud account linked",
@@ -104,9 +107,16 @@ class Report:
         return minute(self.snapshot.taken)
 
     @property
+    def local(self) -> bool:
+        """Whether an endpoint on this machine answered, as the emulator does, and not AWS."""
+        host = urlsplit(self.snapshot.manifest.endpoint_url or "").hostname
+        return host in _LOCAL
+
+    @property
     def source(self) -> str:
         """One line on where the numbers come from."""
-        return f"Source: AWS Organizations and Account Management, snapshot {self.taken}"
+        who = _LOCALLY if self.local else "AWS Organizations and Account Management"
+        return f"Source: {who}, snapshot {self.taken}"
 
     @cached_property
     def method(self) -> list[tuple[str, str]]:
@@ -118,15 +128,20 @@ class Report:
         scope = "the whole organization" if manifest.complete else "a chosen list of accounts"
         rows = [
             ("Snapshot", f"{self.snapshot.id}, taken {self.taken}: {scope}"),
-            ("Sources", _SOURCES),
+            ("Sources", f"{_SOURCES}{_at(manifest.endpoint_url)}"),
             ("Asked by", f"account {manifest.caller_account_id}, {caller}"),
             ("Outcomes", self._outcomes()),
         ]
+        if manifest.calls:
+            rows.append(("Run", _run(manifest)))
         if self.note:
             rows.insert(0, ("Selection", f"{self.note} ({figures.accounts:,} accounts)"))
         if figures.unknown:
             rows.append(("Not judged", _not_judged(figures)))
         rows += self._regions()
+        entered = [result.get("outcome") == Outcome.FOUND for result in manifest.roles.values()]
+        if entered:
+            rows.append(("Roles", f"{sum(entered):,} of {len(entered):,} member accounts entered"))
         verdicts = f"{_VERDICTS} The severities are {judged}."
         rows += [("Verdicts", verdicts), ("Time", _TIME), ("Closed accounts", _CLOSED)]
         return rows
@@ -217,6 +232,20 @@ def share(rate: float) -> str:
     if rate in (0, 1):
         return f"{100 * rate:.0f} %"
     return f"{min(max(100 * rate, 0.1), 99.9):.1f} %"
+
+
+def _at(endpoint: str | None) -> str:
+    return f"; asked at {endpoint}" if endpoint else ""
+
+
+def _run(manifest: Manifest) -> str:
+    minutes = max(1, round(manifest.seconds / 60))
+    text = f"{manifest.calls:,} calls in {minutes:,} minute{'s' if minutes > 1 else ''}"
+    if manifest.throttled:
+        text += f", {manifest.throttled:,} of them throttled"
+    if manifest.calls_saved:
+        text += f"; {manifest.calls_saved:,} look-ups reused from the snapshot before"
+    return text
 
 
 def _not_judged(figures: KeyFigures) -> str:

@@ -42,9 +42,11 @@ def add_slide(stage: Stage, title: str, subtitle: str, source: str) -> Slide:
 def _set_title(stage: Stage, slide: Slide, title: str) -> None:
     heading: Shape = slide.shapes.title
     size = stage.title_size
-    sizes = [size * step for step in (1, 0.92, 0.85, 0.77, 0.7, 0.62, 0.54, 0.46)]
     room = replace(stage.title, width=stage.title.width * 0.96)
-    text, chosen = stage.fitted(title, room, sizes, bold=True)
+    # A line a little smaller reads better than two; beyond that, two lines are better.
+    steps = [step for step in (1, 0.92, 0.85) if _lines(stage, title, size * step, room) == 1]
+    steps = steps or [1, 0.92, 0.85, 0.77, 0.7, 0.62, 0.54, 0.46]
+    text, chosen = stage.fitted(title, room, [size * step for step in steps], bold=True)
     if heading is None:
         add_text(slide, stage.title, text, size=chosen, bold=True, anchor="bottom").name = "Title"
         return
@@ -55,6 +57,10 @@ def _set_title(stage: Stage, slide: Slide, title: str) -> None:
     run.text = text
     if chosen != size:
         run.font.size = Pt(round(chosen))
+
+
+def _lines(stage: Stage, text: str, size: float, area: Area) -> int:
+    return lines_needed(text, area.width, size * stage.breadth, bold=True)
 
 
 def _add_page_number(stage: Stage, slide: Slide) -> None:

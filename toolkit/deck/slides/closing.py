@@ -88,6 +88,8 @@ def _id(value: object) -> str:
 
 
 def _source(report: Report) -> str:
+    if report.local:
+        return report.source
     return f"Source: Amazon WorkSpaces ListAccountLinks, snapshot {report.taken}"
 
 

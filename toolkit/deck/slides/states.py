@@ -23,7 +23,8 @@ def add_opening(stage: Stage, report: Report) -> None:
     lines = [titles.title_overview(report.pairs)]
     if report.note:
         lines.append(report.note)
-    lines.append(f"{titles.day(report.snapshot.taken)} · {manifest.organization_id}")
+    demo = "demo organization" if report.local else manifest.organization_id
+    lines.append(f"{titles.day(report.snapshot.taken)} · {demo}")
     add_opening_slide(stage, "Account states: Standard and GovCloud", lines)
 
 
