@@ -1,0 +1,74 @@
+"""A collection started, left, come back to, stopped and resumed."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browsing import ENOUGH, running_app, settle, watch
+from playwright.sync_api import Browser, Page, expect
+
+from toolkit.snapshot import list_snapshots, load_snapshot
+
+LOOKING_UP = re.compile("^Looking up GovCloud accounts: [0-9]+ of 300$")
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("collect") / "demo"
+
+
+@pytest.fixture(scope="module")
+def slow_app(demo: Path) -> Iterator[str]:
+    """The app on a demo of its own, which grants a collection ten calls a second."""
+    log = demo.with_name("app.log")
+    with running_app(log, ACCOUNT_PAIRS_DEMO=demo, ACCOUNT_PAIRS_DEMO_RATE="10") as url:
+        yield url
+
+
+def looked_up(page: Page) -> int:
+    """Return how many accounts the page says are looked up."""
+    text = page.get_by_text(LOOKING_UP).inner_text()
+    return int(text.split()[4])
+
+
+def test_a_collection_is_left_come_back_to_stopped_and_resumed(
+    slow_app: str, demo: Path, browser: Browser
+) -> None:
+    first = browser.new_page()
+    outside = watch(first)
+    first.goto(f"{slow_app}/collect")
+    first.get_by_role("button", name="Start collecting").click(timeout=ENOUGH)
+    expect(first.get_by_text("Collecting the demo organization")).to_be_visible(timeout=ENOUGH)
+    links = first.get_by_test_id("stSidebarNav")
+    links.get_by_role("link", name="Links").click()
+    settle(first)
+    links.get_by_role("link", name="Collect").click()
+    expect(first.get_by_text(LOOKING_UP)).to_be_visible(timeout=ENOUGH)
+    before = looked_up(first)
+    first.close()
+
+    second = browser.new_page()
+    outside += watch(second)
+    second.goto(f"{slow_app}/collect")
+    expect(second.get_by_text(LOOKING_UP)).to_be_visible(timeout=ENOUGH)
+    assert looked_up(second) >= before
+    for figure in ("Looked up", "Rate", "Throttled", "Time left"):
+        expect(second.get_by_test_id("stMetric").get_by_text(figure, exact=True)).to_be_visible()
+    second.get_by_role("button", name="Stop").click()
+    expect(second.get_by_text("You stopped this collection.")).to_be_visible(timeout=ENOUGH)
+    assert len(list_snapshots(demo)) == 10
+
+    second.get_by_role("button", name="Resume").click()
+    expect(second.get_by_text("Collected 300 accounts")).to_be_visible(timeout=ENOUGH)
+    second.get_by_role("button", name="Show it").click()
+    expect(second.locator("h1")).to_contain_text("linked pairs disagree", timeout=ENOUGH)
+
+    snapshot = load_snapshot(demo)
+    assert len(list_snapshots(demo)) == 11
+    assert len(snapshot.govcloud) == len(snapshot.accounts) == 300
+    expect(second.get_by_text(f"{snapshot.taken:%-d %B %Y, %H:%M} UTC")).to_be_visible()
+    second.close()
+    assert outside == []

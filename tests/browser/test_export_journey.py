@@ -1,0 +1,90 @@
+"""First start, critical mismatches, and the deck of them on disk, reopened and read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browsing import ENOUGH, running_app, settle, watch
+from playwright.sync_api import Browser, expect
+from pptx import Presentation
+
+from toolkit.schema import Severity
+from toolkit.snapshot import load_snapshot
+from toolkit.verdicts import judge_pairs, mismatches
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("export") / "demo"
+
+
+@pytest.fixture(scope="module")
+def new_app(demo: Path) -> Iterator[str]:
+    """The app as it starts for the first time."""
+    with running_app(demo.with_name("app.log"), ACCOUNT_PAIRS_DEMO=demo) as url:
+        yield url
+
+
+def texts(path: Path) -> list[str]:
+    """Return every text on the slides, tables included."""
+    found = []
+    for slide in Presentation(path).slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                found.append(shape.text_frame.text)
+            if shape.has_table:
+                found += [cell.text for row in shape.table.rows for cell in row.cells]
+    return found
+
+
+def test_from_the_first_start_to_a_deck_of_the_critical_mismatches(
+    new_app: str, demo: Path, browser: Browser, tmp_path: Path
+) -> None:
+    page = browser.new_page()
+    outside = watch(page)
+    page.goto(new_app)
+    expect(page.locator("h1")).to_have_text("Making the demo organization", timeout=ENOUGH)
+    expect(page.locator("h1")).to_contain_text("linked pairs disagree", timeout=ENOUGH)
+
+    settle(page)
+    page.locator(".st-key-card-critical a").click()
+    page.wait_for_url("**/mismatches?**severity=Critical**")
+    settle(page)
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Export").click()
+    expect(page.get_by_text("Severity: Critical")).to_be_visible(timeout=ENOUGH)
+    page.get_by_role("button", name="Make the slides").click()
+    with page.expect_download(timeout=ENOUGH) as download:
+        page.get_by_role("button", name="Download .pptx").click(timeout=ENOUGH)
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    page.close()
+
+    found = mismatches(judge_pairs(load_snapshot(demo)))
+    is_critical = found["severity"] == Severity.CRITICAL
+    said = texts(path)
+    assert path.suffix == ".pptx"
+    assert any("Severity: Critical" in text for text in said)
+    assert set(found.loc[is_critical, "account_id"]) <= set(said)
+    assert set(found.loc[~is_critical, "account_id"]).isdisjoint(said)
+    assert outside == []
+
+
+def test_the_filter_on_screen_is_the_one_exported_until_it_is_cleared(
+    new_app: str, browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{new_app}/mismatches?severity=High")
+    expect(page.locator("h1")).to_contain_text("High", ignore_case=True, timeout=ENOUGH)
+    settle(page)
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Export").click()
+    expect(page.get_by_text("Severity: High")).to_be_visible(timeout=ENOUGH)
+    page.get_by_role("button", name="Clear the filter").click()
+    expect(page.get_by_text("Severity: High")).to_have_count(0, timeout=ENOUGH)
+
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Mismatches").click()
+    page.wait_for_url("**/mismatches**")
+    settle(page)
+    assert "severity" not in page.url
+    page.close()
