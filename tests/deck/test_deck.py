@@ -151,8 +151,24 @@ def test_method_tells_what_could_not_be_seen(make_deck: Any) -> None:
 
 def test_core_properties_name_no_author_but_the_snapshot(small_deck: Any) -> None:
     properties = small_deck.presentation.core_properties
-    assert properties.author == ""
+    assert (properties.author, properties.last_modified_by) == ("", "")
+    assert str(properties.created) == "2026-11-22 03:00:00"
     assert properties.subject == "Snapshot o-test/2026-11-22T03-00-00Z"
+
+
+def test_the_same_snapshot_makes_the_same_slides(tmp_path: Path) -> None:
+    parts = []
+    for name in ("one.pptx", "two.pptx"):
+        with zipfile.ZipFile(save_deck(small_snapshot(), tmp_path / name)) as file:
+            slides = [part for part in file.namelist() if part.startswith("ppt/slides/")]
+            parts.append({part: file.read(part) for part in slides})
+    assert parts[0] == parts[1]
+
+
+def test_every_shape_of_a_slide_has_an_id_of_its_own(make_deck: Any) -> None:
+    for slide in make_deck(small_snapshot(), [older_snapshot()]).slides:
+        ids = slide._element.xpath(".//p:cNvPr/@id")
+        assert len(ids) == len(set(ids))
 
 
 def test_the_slide_is_16_to_9(small_deck: Any) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pptx.presentation import Presentation
+
 from toolkit.deck.slides import SLIDES
 from toolkit.deck.stage import open_stage
 from toolkit.files import destination, replacing
@@ -42,10 +44,18 @@ def save_deck(
     stage = open_stage(template)
     for add_slide in SLIDES:
         add_slide(stage, content)
-    properties = stage.presentation.core_properties
-    properties.title = "Account states: Standard and GovCloud"
-    properties.subject = f"Snapshot {snapshot.id}"
-    properties.author = ""
+    _sign(stage.presentation, snapshot)
     with replacing(target) as beside:
         stage.presentation.save(os.fspath(beside))
     return target
+
+
+def _sign(presentation: Presentation, snapshot: "Snapshot") -> None:
+    """Say in the file's properties what it is; nobody's name, and no time but the snapshot's."""
+    properties = presentation.core_properties
+    properties.title = "Account states: Standard and GovCloud"
+    properties.subject = f"Snapshot {snapshot.id}"
+    properties.author = properties.last_modified_by = ""
+    taken = snapshot.taken.tz_localize(None).to_pydatetime(warn=False)
+    properties.created = properties.modified = taken
+    properties.revision = 1

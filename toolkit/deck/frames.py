@@ -66,7 +66,12 @@ def _lines(stage: Stage, text: str, size: float, area: Area) -> int:
 def _add_page_number(stage: Stage, slide: Slide) -> None:
     for shape in stage.content.placeholders:
         if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER:
-            slide.shapes._spTree.append(copy.deepcopy(shape.element))  # noqa: SLF001 - python-pptx leaves these placeholders out of new slides
+            # python-pptx leaves these placeholders out of new slides.
+            tree: Shape = slide.shapes._spTree  # noqa: SLF001 - as the line above says
+            number = copy.deepcopy(shape.element)
+            taken = [int(identity) for identity in tree.xpath(".//p:cNvPr/@id")]
+            number.xpath(".//p:cNvPr")[0].set("id", str(max(taken) + 1))
+            tree.append(number)
             return
     box = add_text(
         slide,

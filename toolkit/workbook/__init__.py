@@ -78,7 +78,11 @@ def _write(content: Report, path: Path) -> None:
     }
     with xlsxwriter.Workbook(path, options) as book:
         book.set_properties(
-            {"title": "Account pairs", "comments": f"Snapshot {content.snapshot.id}"}
+            {
+                "title": "Account states: Standard and GovCloud",
+                "comments": f"Snapshot {content.snapshot.id}",
+                "created": content.snapshot.taken.tz_localize(None).to_pydatetime(warn=False),
+            }
         )
         looks = make_looks(book)
         add_summary_sheet(book, looks, content)
