@@ -1,21 +1,17 @@
-"""Asks AWS at the pacers' pace: one thread decides and records, the others only wait for answers.
-
-The thread that calls `Dispatcher.run` owns the queues, the pacers and whatever the answers are
-written to, so that nothing here needs a lock. Workers are started when a call may leave and none
-is idle: that makes as many as rate x latency needs, and no more.
-"""
+"""Makes the calls of every lane, each at its pace, until all have an answer."""
 
 import heapq
 import itertools
 import queue
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final, TypeVar
+from dataclasses import dataclass
+from typing import Any, Final
 
+from toolkit.dispatch.clock import Clock
+from toolkit.dispatch.crew import GATHER, MOST_THREADS, Crew
+from toolkit.dispatch.lanes import FIRST_WAIT, Job, Lane
 from toolkit.errors import (
     AwsError,
     CredentialsError,
@@ -27,103 +23,17 @@ from toolkit.errors import (
 )
 from toolkit.pacing import Pacer, Ticket
 
-TRIES: Final = 5
+TRIES: Final = 6
 """How often a call that fails by no fault of its own is made before its failure is the answer."""
-
-FIRST_WAIT: Final = 1.0
-"""Seconds before a failed call is made again; each further wait is twice as long."""
-
-MOST_THREADS: Final = 32
-"""Threads waiting for answers at most: 500 calls/s at 60 ms, or 32/s at a second."""
-
-AHEAD: Final = 16
-"""Calls handed out beyond the threads, so that none waits for the dispatcher when all are busy."""
-
-GATHER: Final = 0.005
-"""Seconds in which answers gather while all threads are busy: one commit and one look for all."""
 
 PATIENCE: Final = 300.0
 """Seconds in which something must get through, or the run ends in order."""
 
-OUTAGE_CALLS: Final = 10
-"""So many different calls in a row without any answer mean that the network is gone."""
-
 OUTAGE_PATIENCE: Final = 60.0
 """Seconds without any answer after which a lost network ends the run in order."""
 
-_Item = TypeVar("_Item")
-
 _LONGEST_PROBE = 15.0
 _LOOK_UP = 0.25  # seconds at most between looks at the stop event and at the progress
-
-
-class Clock:
-    """The time: seconds that only grow, the time of day, and waiting for an answer.
-
-    With `start`, its time of day begins there instead of now; it passes all the same.
-    """
-
-    def __init__(self, start: datetime | None = None) -> None:
-        self._offset = start - datetime.now(UTC) if start else timedelta(0)
-
-    def monotonic(self) -> float:
-        """Return seconds from some fixed moment."""
-        return time.monotonic()
-
-    def now(self) -> datetime:
-        """Return the time of day, UTC."""
-        return datetime.now(UTC) + self._offset
-
-    def receive(self, inbox: queue.SimpleQueue[_Item], seconds: float) -> _Item:
-        """Return the next item, waiting that long for it; raises queue.Empty where none came."""
-        return inbox.get(timeout=seconds)
-
-
-@dataclass(slots=True)
-class Job:
-    """One call to make, and who receives its answer.
-
-    `call` runs in a worker; `receive` in the dispatcher's thread, with what was answered or with
-    the AwsError that is the final answer.
-    """
-
-    call: Callable[[], Any]
-    receive: Callable[[Any], None]
-    tries: int = 0
-
-
-@dataclass
-class Lane:
-    """The calls that share one quota, and its pacer; `width` bounds how many are in flight."""
-
-    pacer: Pacer
-    width: int | None = None
-    calls: int = 0
-    throttled: int = 0
-    waiting: deque[Job] = field(default_factory=deque)
-    delayed: list[tuple[float, int, Job]] = field(default_factory=list)
-    in_flight: int = 0
-    unanswered: set[int] = field(default_factory=set)
-    silent_since: float = 0.0
-    probe_at: float = 0.0
-    probe_wait: float = FIRST_WAIT
-
-    @property
-    def is_out(self) -> bool:
-        """Whether the network seems gone: call after call, and not one answer."""
-        return len(self.unanswered) >= OUTAGE_CALLS
-
-    def until_next(self, now: float) -> float | None:
-        """Return seconds until a call may leave; None where only an answer can change that."""
-        while self.delayed and self.delayed[0][0] <= now:
-            self.waiting.append(heapq.heappop(self.delayed)[2])
-        if not self.waiting:
-            return self.delayed[0][0] - now if self.delayed else None
-        if self.in_flight and (self.is_out or self.in_flight == self.width):
-            return None
-        if self.is_out and self.probe_at > now:
-            return self.probe_at - now
-        return self.pacer.wait(now)
 
 
 @dataclass(slots=True)
@@ -153,12 +63,8 @@ class Dispatcher:
         self._clock = clock or Clock()
         self._after = after
         self._stop = stop or threading.Event()
-        self._most_threads = most_threads
         self._patience = patience
-        self._tasks: queue.SimpleQueue[_Sent | None] = queue.SimpleQueue()
-        self._inbox: queue.SimpleQueue[tuple[_Sent, object]] = queue.SimpleQueue()
-        self._threads: list[threading.Thread] = []
-        self._in_flight = 0
+        self._crew = Crew(most_threads)
         self._open = 0
         self._through_at = 0.0
         self._trouble: ToolkitError | None = None
@@ -167,7 +73,7 @@ class Dispatcher:
     @property
     def threads(self) -> int:
         """How many workers were started."""
-        return len(self._threads)
+        return len(self._crew)
 
     def lane(self, name: str, pacer: Pacer | None = None, *, width: int | None = None) -> Lane:
         """Return the lane of that name, made at first use."""
@@ -196,8 +102,7 @@ class Dispatcher:
             self._finish()
             raise
         finally:
-            for _ in self._threads:
-                self._tasks.put(None)
+            self._crew.dismiss()
 
     def _check(self, now: float) -> None:
         if self._stop.is_set():
@@ -224,35 +129,30 @@ class Dispatcher:
                 if wait > 0:
                     soonest = min(soonest, wait)
                     continue
-                if self._in_flight >= self._most_threads + AHEAD:
-                    return _LOOK_UP
+                room = self._crew.wait(now)
+                if room is None:
+                    return soonest
+                if room > 0:
+                    return min(soonest, room)
                 self._send_one(lane, now)
                 ready.append(lane)
             lanes = ready
         return soonest
 
     def _send_one(self, lane: Lane, now: float) -> None:
-        if len(self._threads) < min(self._in_flight + 1, self._most_threads):
-            # A daemon, so that a call without an answer never keeps the program from ending.
-            worker = threading.Thread(
-                target=_work, args=(self._tasks, self._inbox), name="toolkit-call", daemon=True
-            )
-            worker.start()
-            self._threads.append(worker)
         job = lane.waiting.popleft()
         lane.in_flight += 1
         lane.calls += 1
-        self._in_flight += 1
-        self._tasks.put(_Sent(lane, job, lane.pacer.sent(now)))
+        self._crew.hand_out(_Sent(lane, job, lane.pacer.sent(now)), job.call, now)
 
     def _receive_for(self, seconds: float) -> None:
         try:
-            sent, answer = self._clock.receive(self._inbox, seconds)
-            if self._in_flight > self._most_threads:
+            sent, answer = self._clock.receive(self._crew.inbox, seconds)
+            if self._crew.gathers:
                 time.sleep(GATHER)
             while True:
                 self._receive(sent, answer)
-                sent, answer = self._inbox.get_nowait()
+                sent, answer = self._crew.inbox.get_nowait()
         except queue.Empty:
             self._after()
 
@@ -260,7 +160,7 @@ class Dispatcher:
         now = self._clock.monotonic()
         lane, job = sent.lane, sent.job
         lane.in_flight -= 1
-        self._in_flight -= 1
+        self._crew.in_flight -= 1
         if isinstance(answer, EndpointError):
             self._lost(sent, answer, now)
             return
@@ -317,25 +217,15 @@ class Dispatcher:
 
     def _finish(self) -> None:
         """Receive what is in flight; what goes wrong with it now changes nothing any more."""
-        while self._in_flight:
-            sent, answer = self._inbox.get()
+        while self._crew.in_flight:
+            sent, answer = self._crew.inbox.get()
             if isinstance(answer, BaseException) and (
                 not isinstance(answer, AwsError) or answer.retryable
             ):
-                self._in_flight -= 1
+                self._crew.in_flight -= 1
                 continue
             try:
                 self._receive(sent, answer)
             except ToolkitError:
                 continue
         self._after()
-
-
-def _work(tasks: queue.SimpleQueue[_Sent | None], inbox: queue.SimpleQueue[Any]) -> None:
-    while (sent := tasks.get()) is not None:
-        answer: object
-        try:
-            answer = sent.job.call()
-        except BaseException as error:  # noqa: BLE001 - a boundary: the dispatcher's thread decides
-            answer = error
-        inbox.put((sent, answer))

@@ -1,0 +1,62 @@
+"""The calls that wait for their turn, in one lane for each quota."""
+
+import heapq
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from toolkit.pacing import Pacer
+
+FIRST_WAIT: Final = 0.5
+"""Seconds before a failed call is made again; each further wait is twice as long."""
+
+OUTAGE_CALLS: Final = 10
+"""So many different calls in a row without any answer mean that the network is gone."""
+
+
+@dataclass(slots=True)
+class Job:
+    """One call to make, and who receives its answer.
+
+    `call` runs in a worker; `receive` in the dispatcher's thread, with what was answered or with
+    the AwsError that is the final answer.
+    """
+
+    call: Callable[[], Any]
+    receive: Callable[[Any], None]
+    tries: int = 0
+
+
+@dataclass
+class Lane:
+    """The calls that share one quota, and its pacer; `width` bounds how many are in flight."""
+
+    pacer: Pacer
+    width: int | None = None
+    calls: int = 0
+    throttled: int = 0
+    waiting: deque[Job] = field(default_factory=deque)
+    delayed: list[tuple[float, int, Job]] = field(default_factory=list)
+    in_flight: int = 0
+    unanswered: set[int] = field(default_factory=set)
+    silent_since: float = 0.0
+    probe_at: float = 0.0
+    probe_wait: float = FIRST_WAIT
+
+    @property
+    def is_out(self) -> bool:
+        """Whether the network seems gone: call after call, and not one answer."""
+        return len(self.unanswered) >= OUTAGE_CALLS
+
+    def until_next(self, now: float) -> float | None:
+        """Return seconds until a call may leave; None where only an answer can change that."""
+        while self.delayed and self.delayed[0][0] <= now:
+            self.waiting.append(heapq.heappop(self.delayed)[2])
+        if not self.waiting:
+            return self.delayed[0][0] - now if self.delayed else None
+        if self.in_flight and (self.is_out or self.in_flight == self.width):
+            return None
+        if self.is_out and self.probe_at > now:
+            return self.probe_at - now
+        return self.pacer.wait(now)
