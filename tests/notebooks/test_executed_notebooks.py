@@ -1,0 +1,126 @@
+"""Each notebook, executed on the demo, shows what the emulator knows."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from executed import Executed, bars
+from openpyxl import load_workbook
+from pptx import Presentation
+
+from toolkit import demo
+from toolkit.emulator import REFERENCE_DAY
+
+Execute = Callable[[str], Executed]
+
+
+def _truth(day: date = REFERENCE_DAY) -> list[dict[str, Any]]:
+    """Return what the demo's caller can see of each account: some look-ups are denied."""
+    emulator = demo.emulator(day)
+    hidden = emulator.switches.denied_accounts
+    return [
+        pair
+        | {
+            "shown": "UNKNOWN"
+            if pair["account_id"] in hidden
+            else pair["govcloud_state"] or "NOT_LINKED"
+        }
+        for pair in emulator.organization.pairs()
+    ]
+
+
+def _disagree(pair: dict[str, Any]) -> bool:
+    return pair["shown"] not in ("UNKNOWN", "NOT_LINKED", pair["standard_state"])
+
+
+def test_first_look_counts_every_account_in_the_matrix_also_when_run_again(
+    execute: Execute,
+) -> None:
+    execute("01")
+    notebook = execute("01")
+
+    matrix = {
+        (standard, govcloud): count for standard, govcloud, count, *_ in bars(notebook.figures[1])
+    }
+
+    assert matrix == Counter((pair["standard_state"], pair["shown"]) for pair in _truth())
+    assert sum(map(_disagree, _truth())) == int(notebook.printed.split(" of ")[0])
+
+
+def test_which_pairs_disagree_names_them_and_their_units_and_follows_changed_rules(
+    execute: Execute,
+) -> None:
+    notebook = execute("02")
+    truth = {pair["account_id"]: pair for pair in _truth() if _disagree(pair)}
+
+    worst = notebook.tables[0]
+    units: Counter[str] = Counter()
+    for unit, _severity, count, *_ in bars(notebook.figures[0]):
+        units[unit] += count
+
+    assert [truth[i]["name"] for i in worst["account_id"]] == worst["name"].tolist()
+    assert units == Counter(pair["ou_path"] for pair in truth.values())
+    agree = next(trace for trace in notebook.figures[1]["data"] if trace["name"] == "States agree")
+    kept = sum(p["standard_state"] == "ACTIVE" and p["shown"] == "CLOSED" for p in _truth())
+    assert kept > 0
+    assert ["ACTIVE", "CLOSED", kept] in [row[:3] for row in agree["customdata"]]
+
+
+def test_account_links_of_the_caller_are_counted_by_region_and_status(execute: Execute) -> None:
+    notebook = execute("03")
+    organization = demo.emulator(REFERENCE_DAY).organization
+    own = organization.management_account_id
+
+    counts = {(region, status): count for region, status, count, *_ in bars(notebook.figures[0])}
+
+    assert counts == Counter(
+        (link["region"], link["link_status"])
+        for link in organization.links()
+        if own in (link["source_account_id"], link["target_account_id"])
+    )
+
+
+def test_what_changed_finds_who_joined_and_who_vanished(execute: Execute) -> None:
+    notebook = execute("04")
+    oldest = {p["account_id"]: p for p in _truth(REFERENCE_DAY - timedelta(weeks=demo.WEEKS - 1))}
+    newest = {p["account_id"]: p for p in _truth()}
+
+    counted = dict(zip(*notebook.tables[1].to_numpy().T, strict=True))
+    gone = notebook.tables[3]
+
+    assert counted["JOINED"] == str(len(newest.keys() - oldest.keys()))
+    vanished = oldest.keys() - newest.keys()
+    assert counted["VANISHED"] == str(len(vanished))
+    assert set(gone["account_id"]) == {i for i in vanished if oldest[i]["govcloud_account_id"]}
+
+
+def test_the_store_in_sql_finds_closed_accounts_whose_govcloud_runs_on(execute: Execute) -> None:
+    notebook = execute("05")
+
+    states, closed, vanished = notebook.tables
+
+    assert dict(zip(closed["account_id"], closed["govcloud_account_id"], strict=True)) == {
+        pair["account_id"]: pair["govcloud_account_id"]
+        for pair in _truth()
+        if (pair["standard_state"], pair["shown"]) == ("CLOSED", "ACTIVE")
+    }
+    assert (
+        int(states["ACTIVE"].iloc[-1]) == Counter(p["standard_state"] for p in _truth())["ACTIVE"]
+    )
+    assert not set(vanished["account_id"]) & {pair["account_id"] for pair in _truth()}
+
+
+def test_slides_and_workbook_say_what_the_emulator_knows(execute: Execute, jupyter: Path) -> None:
+    execute("06")
+    disagree = sum(map(_disagree, _truth()))
+
+    titles = [s.shapes.title.text for s in Presentation(str(jupyter / "output/states.pptx")).slides]
+    workbook = load_workbook(jupyter / "output/states.xlsx", read_only=True)
+    rows = [tuple(row) for row in workbook["Mismatches"].iter_rows(values_only=True)]
+
+    assert titles[1].startswith(f"{disagree} of ")
+    ids = {cell for row in rows for cell in row} & {pair["account_id"] for pair in _truth()}
+    assert ids == {pair["account_id"] for pair in _truth() if _disagree(pair)}
+    assert (jupyter / "output/states.html").stat().st_size > 0

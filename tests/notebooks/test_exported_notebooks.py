@@ -1,0 +1,85 @@
+"""A page exported from a notebook shows its charts without a network."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+from executed import FOLDER, Executed
+from playwright.sync_api import sync_playwright
+
+CHROMIUM: Final = "/usr/bin/chromium"
+_LOADS: Final = re.compile(r"""<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)="([^"]*)""")
+
+
+def _export(folder: Path, name: str) -> Path:
+    (notebook,) = FOLDER.glob(f"{name}_*.ipynb")
+    copy = shutil.copy(notebook, folder)
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "html", copy]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder / f"{notebook.stem}.html"
+
+
+def _loaded(page: Path) -> list[str]:
+    urls = _LOADS.findall(page.read_text(encoding="utf-8"))
+    return [url for url in urls if not url.startswith("data:")]
+
+
+def test_a_plain_export_shows_charts_and_bar_to_a_browser_without_network(jupyter: Path) -> None:
+    exported = _export(jupyter, "01")
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_context(offline=True).new_page()
+        page.goto(exported.as_uri())
+        chart = page.get_by_role("img", name="linked pairs disagree").locator(".main-svg").first
+        chart.wait_for()
+        size = chart.bounding_box()
+        text = page.inner_text("body")
+        browser.close()
+
+    # nbconvert's own page would have these two; nothing here needs them.
+    assert [url.split("/")[5] for url in _loaded(exported)] == ["require.js", "mathjax"]
+    assert size is not None
+    assert size["width"] > 500
+    assert size["height"] > 300
+    assert len(re.findall(r"300/300 accounts", text)) == 1
+
+
+def test_with_the_notebooks_own_settings_an_exported_page_asks_nothing_of_anybody(
+    jupyter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(FOLDER))
+
+    exported = _export(jupyter, "02")
+
+    assert exported.read_text(encoding="utf-8").count("Plotly.newPlot(") >= 2
+    assert _loaded(exported) == []
+
+
+def test_a_foreign_figure_is_shown_as_it_is(execute_cells: Callable[..., Executed]) -> None:
+    shown = execute_cells(
+        "import plotly.graph_objects as go, toolkit.charts\nfigure = go.Figure(go.Bar(y=[1, 2]))",
+        "figure",
+    )
+
+    assert len(shown.figures) == 1
+    assert "paper_bgcolor" not in shown.figures[0]["layout"]
+
+
+def test_a_name_in_a_title_is_text_in_a_notebook(execute_cells: Callable[..., Executed]) -> None:
+    shown = execute_cells(
+        "import plotly.graph_objects as go, toolkit.charts\n"
+        "go.Figure(layout={'meta': {'title': '<b>bold</b> & co', 'subtitle': '', 'alt': '\"x\"'}})"
+    )
+
+    page = "".join(o.data["text/html"] for o in shown.outputs if "text/html" in o.get("data", {}))
+
+    assert "&lt;b&gt;bold&lt;/b&gt; &amp; co" in page
+    assert 'aria-label="&quot;x&quot;"' in page
