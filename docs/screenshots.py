@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script of the documentation, in no package
 """Take a picture of every page, light and dark, wide and narrow, and keep the README's two.
 
     python docs/screenshots.py [FOLDER]
@@ -12,9 +13,9 @@ from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from driving import running_app, running_browser, settle  # noqa: E402 - after the path is set
+from browsing import running_app, running_browser, settle  # noqa: E402 - after the path is set
 
 from toolkit.demo import make  # noqa: E402
 

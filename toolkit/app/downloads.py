@@ -15,10 +15,10 @@ from toolkit.workbook import save_csv, save_workbook
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def offer_csv(frame: pd.DataFrame, name: str, *, label: str = "CSV", key: str = "csv") -> None:
+def offer_csv(frame: pd.DataFrame, name: str, *, key: str = "csv") -> None:
     """Offer a table as CSV."""
     st.download_button(
-        label,
+        "CSV",
         lambda: _content(lambda path: save_csv(frame, path), ".csv"),
         f"{name}.csv",
         "text/csv",
@@ -31,13 +31,21 @@ def offer_csv(frame: pd.DataFrame, name: str, *, label: str = "CSV", key: str = 
 
 def offer_pairs(snapshot: Snapshot, found: pd.DataFrame, note: str) -> None:
     """Offer rows of PAIRS as CSV and as an Excel workbook that says what they were chosen by."""
-    pairs = found[PAIRS.names].reset_index(drop=True)
     name = f"pairs-{snapshot.taken:%Y-%m-%d}"
-    offer_csv(pairs, name)
+    st.download_button(
+        "CSV",
+        lambda: pairs_csv(found),
+        f"{name}.csv",
+        "text/csv",
+        key="download-csv",
+        on_click="ignore",
+        icon=":material/download:",
+        help="UTF-8, ids as text, formulas made harmless.",
+    )
     st.download_button(
         "Excel",
         lambda: _content(
-            lambda path: save_workbook(snapshot, path, pairs=pairs, note=note), ".xlsx"
+            lambda path: save_workbook(snapshot, path, pairs=_rows(found), note=note), ".xlsx"
         ),
         f"{name}.xlsx",
         _XLSX,
@@ -46,6 +54,15 @@ def offer_pairs(snapshot: Snapshot, found: pd.DataFrame, note: str) -> None:
         icon=":material/table:",
         help="Summary, mismatches, pairs and links of these accounts, with filters.",
     )
+
+
+def pairs_csv(found: pd.DataFrame) -> bytes:
+    """Return rows of PAIRS as a CSV file."""
+    return _content(lambda path: save_csv(_rows(found), path), ".csv")
+
+
+def _rows(found: pd.DataFrame) -> pd.DataFrame:
+    return found[PAIRS.names].reset_index(drop=True)
 
 
 def _content(save: Callable[[Path], object], suffix: str) -> bytes:

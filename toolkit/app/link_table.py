@@ -65,7 +65,7 @@ def choose(links: pd.DataFrame) -> pd.DataFrame:
         )
         for title, options, key in (("Region", regions, "region"), ("Status", statuses, "status")):
             st.multiselect(
-                title, options, key=key, persist_state="session", placeholder="Any", width=300
+                title, options, key=key, persist_state="session", placeholder="Any", width=240
             )
     chosen = address.leave("links", fields)
     keep = links["severity"].notna() | (chosen["links"] == [_ALL])

@@ -3,8 +3,8 @@
 import hashlib
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
-import pyarrow as pa
 import streamlit as st
 from pandas.util import hash_pandas_object
 
@@ -18,7 +18,6 @@ ROW: Final = 36
 _ROWS: Final = 10
 _SCROLLBAR: Final = 14
 _SEVERITY_WORDS: Final = {str(word): f"{SYMBOLS[word]} {label(word)}" for word in Severity}
-_LISTS: Final = pd.ArrowDtype(pa.list_(pa.string()))
 
 _HEADS: Final = {
     column.name: column.label for table in (PAIRS, JUDGED_LINKS) for column in table.columns
@@ -41,10 +40,12 @@ def severity_pills(severities: pd.Series) -> pd.Series:
 
 
 def _lists(words: pd.Series) -> pd.Series:
-    there = words.notna().to_numpy()
-    offsets = pa.array([0, *there.cumsum()], type=pa.int32())
-    lists = pa.ListArray.from_arrays(offsets, pa.array(words[there].tolist(), type=pa.string()))
-    return pd.Series(pd.array(lists, dtype=_LISTS), index=words.index)
+    codes, names = pd.factorize(words)
+    # One list a word, shared by its rows: a hundred thousand of them would be slow to make.
+    lists = np.empty(len(names) + 1, dtype=object)
+    for place, name in enumerate(names):
+        lists[place] = [name]
+    return pd.Series(lists[codes], index=words.index)
 
 
 def worded(words: pd.Series) -> pd.Series:

@@ -1,4 +1,4 @@
-"""Starting the app and a real browser; the browser tests, the benchmark and the screenshots do."""
+"""Starting the app and a real browser, as the benchmark and the screenshots do."""
 
 import os
 import shutil
@@ -14,11 +14,20 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 ENOUGH = 120_000
 """Milliseconds after which a page is given up."""
 
-_SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
+_SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
 
 
 def chromium() -> str | None:
@@ -38,9 +47,11 @@ def running_app(
     env = {name: value for name, value in os.environ.items() if not name.startswith("ACCOUNT_")}
     env |= {name: str(value) for name, value in settings.items()}
     with log.open("w") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
-            + ["--server.headless", "true"],
+        server = subprocess.Popen(  # noqa: S603 - our own script
+            [
+                *(sys.executable, "-m", "streamlit", "run", script),
+                *("--server.port", str(port), "--server.headless", "true"),
+            ],
             cwd=ROOT,
             env=env,
             stdout=output,
@@ -95,7 +106,7 @@ def _await_health(address: str, server: subprocess.Popen[bytes], log: Path) -> N
         if server.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(address, timeout=1):
+            with urllib.request.urlopen(address, timeout=1):  # noqa: S310 - our own address
                 return
         except OSError:
             time.sleep(0.1)
