@@ -5,7 +5,8 @@ written to, so that nothing here needs a lock.
 """
 
 from toolkit.dispatch.clock import Clock
+from toolkit.dispatch.crew import MOST_THREADS
 from toolkit.dispatch.dispatcher import Dispatcher
 from toolkit.dispatch.lanes import Lane
 
-__all__ = ["Clock", "Dispatcher", "Lane"]
+__all__ = ["MOST_THREADS", "Clock", "Dispatcher", "Lane"]
