@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import boto3
 import botocore.session
@@ -30,6 +32,14 @@ _CONFIG: Final = Config(
     # Building the default one for every request is a tenth of a call's work.
     user_agent="account-pairs",
 )
+
+
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def is_local(url: str) -> bool:
+    """Say whether the URL leads to this machine."""
+    return urlsplit(url).hostname in _LOOPBACK
 
 
 class Clients:
@@ -95,9 +105,17 @@ class Clients:
 
     def _make(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 ships no types
         try:
-            return self._session.client(
+            client = self._session.client(
                 service, region_name=region, endpoint_url=self.endpoint_url, config=_CONFIG
             )
+            if getproxies() and is_local(client.meta.endpoint_url):
+                # A proxy is the way out, and what is on this machine is not out there.
+                direct = _CONFIG.merge(Config(proxies={}))
+                client.close()
+                client = self._session.client(
+                    service, region_name=region, endpoint_url=self.endpoint_url, config=direct
+                )
         except ValueError as error:
             # This is how botocore says that AWS_ENDPOINT_URL is no URL.
             raise InputError(f"{error}.", "Give one such as http://127.0.0.1:5000.") from error
+        return client

@@ -1,18 +1,14 @@
 """Logging in to a stand-in for AWS on this machine, which asks for no credentials."""
 
 from typing import Final
-from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
 
-from toolkit.aws.clients import HOME, Clients
+from toolkit.aws.clients import HOME, Clients, is_local
 from toolkit.aws.operations import Aws
 from toolkit.aws.translation import Login
 from toolkit.errors import InputError
-
-LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-"""What this machine calls itself."""
 
 _UNSET: Final = (None, None, None, None)
 
@@ -24,7 +20,7 @@ def connect_local(endpoint_url: str, caller: str = "management") -> Aws:
     machine's own AWS profiles and keys are neither read nor sent. Raises InputError where the URL
     leads anywhere else.
     """
-    if urlsplit(endpoint_url).hostname not in LOOPBACK:
+    if not is_local(endpoint_url):
         raise InputError(
             f"{endpoint_url} is not on this machine.",
             "Use connect(endpoint_url=…) for any other address.",

@@ -1,0 +1,55 @@
+"""The demo organization: its weekly snapshots, made once and gone on with."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from toolkit import demo
+from toolkit.emulator import REFERENCE_DAY
+from toolkit.snapshot import list_snapshots, load_snapshot
+from toolkit.verdicts import judge_pairs
+
+_TODAY = date(2027, 3, 2)
+
+
+def test_what_a_stopped_start_left_half_done_the_next_one_completes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "WEEKS", 2)
+    seen: list[date] = []
+
+    def stop_at_the_second(day: date, _done: float) -> None:
+        seen.append(day)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        demo.make(tmp_path, today=_TODAY, told=stop_at_the_second)
+    assert not demo.is_complete(tmp_path)
+    demo.make(tmp_path, today=_TODAY + timedelta(days=1), told=stop_at_the_second)
+
+    assert demo.is_complete(tmp_path)
+    assert seen[:3] == [date(2027, 2, 22), date(2027, 3, 1), date(2027, 3, 1)]
+    assert [f"{taken:%Y-%m-%d %H}" for taken in list_snapshots(tmp_path)["taken"]] == [
+        "2027-03-01 03",
+        "2027-02-22 03",
+    ]
+
+
+def test_its_newest_snapshot_is_what_the_emulator_knows_but_for_what_is_denied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "WEEKS", 1)
+    monkeypatch.setenv("ACCOUNT_PAIRS_DEMO", str(tmp_path))
+
+    pairs = judge_pairs(load_snapshot(demo.store())).set_index("account_id")
+
+    emulator = demo.emulator(REFERENCE_DAY)
+    denied = set(pairs.index[pairs["outcome"] == "ACCESS_DENIED"])
+    assert denied == emulator.switches.denied_accounts
+    for truth in emulator.organization.pairs():
+        row = pairs.loc[truth["account_id"]]
+        assert row["standard_state"] == truth["standard_state"]
+        if truth["account_id"] not in denied and truth["govcloud_state"]:
+            assert row["govcloud_state"] == truth["govcloud_state"]
