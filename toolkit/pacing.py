@@ -30,7 +30,7 @@ from math import sqrt
 # The ramp.
 FIRST_RATE = 10.0  # calls/s: wastes one or two calls of a quota of 3, and 200 is 2 s away
 RAMP_SECONDS = 0.6  # at most, in which the pace grows e-fold: a slower ramp lets quota go by
-RAMP_SECONDS_LEAST = 0.1  # at least, for the same: time enough to notice the first throttle
+RAMP_SECONDS_LEAST = 0.1  # at least, so that no quota has gone by before its throttle is seen
 RAMP_LATENCIES = 10  # the same in latencies: a faster ramp has more calls in flight at the limit
 FIRST_IN_FLIGHT = 3  # calls sent before any answer has told the latency
 IN_FLIGHT_SHARE = 1 / 3  # calls in flight per granted call: slow answers must slow the ramp
@@ -40,7 +40,7 @@ DRAIN_SECONDS = 10.0  # s of a learned quota granted without a throttle: it is n
 
 # The hold. A span is a number of calls: the rate is known to one in so many.
 ROUGH = 5  # span after a guess
-SURE = 70  # span that is good enough: a throttle about every 150 calls, well under 1 % wasted
+SURE = 70  # span that is good enough: leads to a throttle every 200 calls or so, 0.5 % wasted
 SURE_SECONDS = 0.5  # the same as a time: at high rates 70 calls pass within the latency's jitter
 CREEP = 4  # spans of calls in which the pace rises by one part in a span
 PROBE = 14  # calls in which it grows e-fold where the rate is a guess or a throttle is overdue
