@@ -14,7 +14,7 @@ from toolkit.schema import MENDABLE_OUTCOMES, Outcome, label
 from toolkit.snapshot import Manifest
 from toolkit.titles import counted
 
-_LOOK: Final = 0.5
+_LOOK: Final = 1.0
 """Seconds between two looks at a run that is under way."""
 
 _STAYS: Final = "It goes on when you leave this page or close the tab."
@@ -36,19 +36,20 @@ def _show_progress(run: Run) -> None:
         st.rerun()
     stopping = run.status is Status.STOPPING
     with st.container(border=True, key="run"):
-        plain.write(f"{'Stopping: ' if stopping else 'Collecting '}{run.whose}", "h2")
-        plain.write(
-            "What is in flight is still received." if stopping else _STAYS,
-            "small",
-        )
-        _show_figures(run.progress)
-        st.button(
+        # The button stands above what grows, so that it stays under the pointer.
+        title, button = st.columns([5, 1], vertical_alignment="center")
+        with title:
+            plain.write(f"{'Stopping: ' if stopping else 'Collecting '}{run.whose}", "h2")
+            plain.write("What is in flight is still received." if stopping else _STAYS, "small")
+        button.button(
             "Stopping" if stopping else "Stop",
             icon=":material/stop_circle:",
             key="run-stop",
             disabled=stopping,
             on_click=run.stop,
+            width="stretch",
         )
+        _show_figures(run.progress)
 
 
 def _show_figures(progress: Progress | None) -> None:
@@ -56,7 +57,8 @@ def _show_figures(progress: Progress | None) -> None:
         st.progress(0.0, text="Finding out who is asking")
         return
     share = min(progress.done / progress.total, 1.0) if progress.total else 0.0
-    st.progress(share, text=f"{PHASES[progress.phase]}: {_how_many(progress)}")
+    how_many = f": {_how_many(progress)}" if progress.total else ""
+    st.progress(share, text=f"{PHASES[progress.phase]}{how_many}")
     left = progress.seconds_left
     figures = {
         "Looked up": _how_many(progress),
@@ -70,7 +72,7 @@ def _show_figures(progress: Progress | None) -> None:
 
 
 def _how_many(progress: Progress) -> str:
-    return f"{progress.done:,} of {progress.total:,}"
+    return f"{progress.done:,} of {progress.total:,}" if progress.total else "–"
 
 
 def _show_outcomes(outcomes: dict[str, int], title: str) -> None:
@@ -149,7 +151,7 @@ def _show_unfinished(run: Run) -> None:
     with st.container(border=True, key="run"):
         progress = run.progress
         if run.status is Status.STOPPED or (progress and progress.done):
-            how_far = f" at {_how_many(progress)}" if progress else ""
+            how_far = f" at {_how_many(progress)}" if progress and progress.total else ""
             plain.write(f"Stopped{how_far}: {run.whose}", "h2")
         else:
             plain.write(f"Could not collect {run.whose}", "h2")
