@@ -16,10 +16,10 @@ test: $(VENV)/installed-test ## set up and run the tests
 	$(BIN)/python -m pytest -n auto
 
 notebook: $(VENV)/installed-notebooks ## set up and open JupyterLab with the notebooks
-	JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks" $(BIN)/python -m jupyterlab notebooks
+	JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks/.jupyter" $(BIN)/python -m jupyterlab notebooks
 
 pages: $(VENV)/installed-notebooks ## run the notebooks into pages that open offline
-	JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks" $(BIN)/python -m nbconvert --execute --to html \
+	JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks/.jupyter" $(BIN)/python -m nbconvert --execute --to html \
 	  --output-dir build/pages notebooks/*.ipynb
 
 lint: $(VENV)/installed-lint ## lint, types and import contracts

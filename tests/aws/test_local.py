@@ -40,3 +40,8 @@ def test_no_proxy_stands_between(emulator: Emulator, monkeypatch: pytest.MonkeyP
     assert connect_local(emulator.url).caller().kind == "management"
     assert connect(endpoint_url=emulator.url).caller().kind == "management"
     assert connect().caller().kind == "management"
+
+
+def test_it_prints_as_where_it_leads() -> None:
+    assert repr(connect_local("http://127.0.0.1:9")) == "Aws(endpoint_url='http://127.0.0.1:9')"
+    assert repr(connect()) == "Aws()"

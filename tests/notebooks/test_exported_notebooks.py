@@ -55,7 +55,7 @@ def test_a_plain_export_shows_charts_and_bar_to_a_browser_without_network(jupyte
 def test_with_the_notebooks_own_settings_an_exported_page_asks_nothing_of_anybody(
     jupyter: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(FOLDER))
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(FOLDER / ".jupyter"))
 
     exported = _export(jupyter, "02")
 

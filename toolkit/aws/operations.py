@@ -61,6 +61,10 @@ class Aws:
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
 
+    def __repr__(self) -> str:
+        given = {"profile": self.profile, "endpoint_url": self.endpoint_url}
+        return f"Aws({', '.join(f'{name}={value!r}' for name, value in given.items() if value)})"
+
     @property
     def endpoint_url(self) -> str | None:
         """The address asked instead of AWS's own, if one was given."""
