@@ -67,7 +67,7 @@ def test_an_unknown_profile_is_one_sentence_with_those_there_are() -> None:
     with pytest.raises(InputError) as caught:
         connect(profile="adit")
     assert caught.value.message == "There is no AWS profile 'adit'."
-    assert caught.value.hint == "There are: audit, expired, sso, program."
+    assert caught.value.hint == "Choose one of those there are (audit, expired, sso, program)"
 
 
 def test_a_config_file_that_cannot_be_read_is_one_sentence(config: Path) -> None:

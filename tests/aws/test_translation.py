@@ -127,7 +127,7 @@ def test_no_answer_names_the_address_and_what_happened(raised: Exception, why: s
 def test_credentials_missing_list_the_profiles_there_are() -> None:
     error = translate(boto.NoCredentialsError(), ASKED, Login(None, ("audit", "billing")))
     assert error.message == "There are no AWS credentials."
-    assert error.hint == "Name a profile (audit, billing) or log in: aws sso login"
+    assert error.hint == "Name a profile (audit, billing), or log in: aws sso login"
 
 
 def test_wrong_settings_are_wrong_input() -> None:

@@ -168,7 +168,7 @@ def translate(error: Exception, operation: Operation, login: Login) -> ToolkitEr
         return CredentialsError(
             "There are no AWS credentials"
             + (f" in profile '{login.profile}'." if login.profile else "."),
-            f"Name a profile ({_listed(login.profiles)}) or log in: {login.command}",
+            f"{_choice('Name a profile', login.profiles)}, or log in: {login.command}",
         )
     if isinstance(error, boto.CredentialRetrievalError | boto.MetadataRetrievalError):
         return unfetched(error, login)
@@ -195,7 +195,7 @@ def _without_answer(error: Exception, operation: Operation, login: Login) -> Too
     if isinstance(error, boto.ProfileNotFound):
         return InputError(
             f"There is no AWS profile '{login.profile or _argument(error, 'profile')}'.",
-            f"There are: {_listed(login.profiles)}.",
+            _choice("Choose one of those there are", login.profiles),
         )
     if isinstance(error, _WRONG_SETTINGS):
         return InputError(f"The AWS settings are wrong: {_reason(error)}.", "See ~/.aws/config.")
@@ -230,7 +230,7 @@ def _from_code(error: boto.ClientError, operation: Operation, login: Login) -> T
     if code in REFUSED_CODES:
         return CredentialsError(
             f"AWS does not accept {login.whose[0].lower()}{login.whose[1:]} ({code}).",
-            f"Choose another profile ({_listed(login.profiles)}), log in again"
+            f"{_choice('Choose another profile', login.profiles)}, log in again"
             f" ({login.command}), or set this machine's clock right.",
         )
     if error.operation_name != operation.name and error.operation_name == "AssumeRole":
@@ -289,8 +289,8 @@ def _address(error: Exception, operation: Operation) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"AWS ({operation.service})"
 
 
-def _listed(names: Sequence[str], most: int = 8) -> str:
+def _choice(do: str, names: Sequence[str], most: int = 8) -> str:
     if not names:
-        return "none is configured yet: aws configure sso"
+        return "Configure a profile (aws configure sso)"
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    return f"{do} ({', '.join(names[:most])}{more})"

@@ -10,7 +10,7 @@ MOST_THREADS: Final = 64
 """Threads at most: 1,000 calls/s at 60 ms, or 64/s at a second."""
 
 AHEAD: Final = 16
-"""Calls handed out beyond the threads where more threads would not help, so that none waits."""
+"""Calls handed out beyond the threads where no thread is added, so that none waits idly."""
 
 GATHER: Final = 0.005
 """Seconds in which answers gather while all threads are busy: one commit and one look for all."""
@@ -55,15 +55,13 @@ class Crew:
         if self.in_flight < len(self._threads):
             return 0.0
         self._look(now)
-        if self._is_busy:
+        if self._is_full:
             return 0.0 if self.in_flight < len(self._threads) + AHEAD else None
-        if len(self._threads) == self._most:
-            return None
         return max(0.0, self._grown_at + GROW_EACH - now)
 
     def hand_out(self, sent: object, call: Callable[[], object], now: float) -> None:
         """Have a call made; what comes of it arrives in the inbox together with `sent`."""
-        if self.in_flight >= len(self._threads) and not (self._is_busy and self._threads):
+        if self.in_flight >= len(self._threads) and not self._is_full:
             # A daemon, so that a call without an answer never keeps the program from ending.
             worker = threading.Thread(
                 target=_work, args=(self._tasks, self.inbox), name="toolkit-call", daemon=True
@@ -78,6 +76,11 @@ class Crew:
         """Let every worker end once it has no more to do."""
         for _ in self._threads:
             self._tasks.put(None)
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether no thread is to be added."""
+        return len(self._threads) == self._most or (self._is_busy and bool(self._threads))
 
     def _look(self, now: float) -> None:
         if now - self._looked_at < _LOOK_EACH:
