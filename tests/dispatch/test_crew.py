@@ -50,12 +50,9 @@ def test_whatever_a_call_raises_is_its_answer() -> None:
 
 def test_dismissed_threads_end() -> None:
     crew = Crew()
-    before = threading.active_count()
+    before = set(threading.enumerate())
     crew.hand_out("it", lambda: "well", time.monotonic())
+    (thread,) = set(threading.enumerate()) - before
     crew.dismiss()
-    crew.inbox.get(timeout=5)
-    for _ in range(500):
-        if threading.active_count() == before:
-            break
-        time.sleep(0.01)
-    assert threading.active_count() == before
+    thread.join(timeout=5)
+    assert not thread.is_alive()
