@@ -7,6 +7,7 @@ a busy machine does not tell. Peak memory is that of the workbook's writing alon
 """
 
 import argparse
+import sys
 import tempfile
 import time
 import tracemalloc
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import pandas as pd
 import xlsxwriter
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from toolkit import schema
 from toolkit.deck import save_deck

@@ -2,6 +2,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
 
 from toolkit.errors import InputError, StoreError
 from toolkit.files import destination, printable, printable_series, replacing
@@ -76,3 +79,13 @@ def test_a_whole_file_takes_the_place_of_the_old(tmp_path: Path) -> None:
         beside.write_text("new")
     assert target.read_text() == "new"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@given(st.text(st.characters(min_codepoint=0, max_codepoint=0x10FFFF)))
+def test_whatever_the_text_what_is_printable_fits_xml_and_stays_as_it_is(text: str) -> None:
+    shown = printable(text)
+    element = etree.Element("a")
+    element.text = shown
+    assert etree.fromstring(etree.tostring(element)).text in (shown, None)
+    assert printable(shown) == shown
+    assert "\n" not in shown

@@ -3,9 +3,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reported import small_snapshot
+from reported import make_snapshot, small_snapshot
 
-from toolkit.charts import chart_title, plot_state_distribution, plot_state_matrix
+from toolkit import pictures, theme
+from toolkit.charts import (
+    chart_title,
+    plot_mismatches_by_ou,
+    plot_state_distribution,
+    plot_state_matrix,
+)
 from toolkit.errors import InputError, MissingToolError, StoreError
 from toolkit.pictures import missing_for_pictures, save_figure
 from toolkit.verdicts import judge_pairs
@@ -28,6 +34,27 @@ def test_a_chart_as_html_stands_alone_with_its_title_and_needs_no_browser(
     assert not any(
         tag in rest for tag in ('<script src="', "<link ", '<script charset="utf-8" src')
     )
+
+
+@pytest.mark.parametrize(("dark", "paper"), [(False, "#FFFFFF"), (True, theme.DARK.paper)])
+def test_the_background_is_the_one_the_chart_was_made_for(
+    tmp_path: Path,
+    dark: bool,  # noqa: FBT001 - a parameter of the test
+    paper: str,
+) -> None:
+    figure = plot_state_distribution(judge_pairs(small_snapshot()), dark=dark)
+    page = save_figure(figure, tmp_path / "chart.html").read_text(encoding="utf-8")
+    assert f"background:{paper};" in page
+
+
+def test_a_hostile_name_ends_no_script_of_the_page(tmp_path: Path) -> None:
+    rows = [
+        (f"{i:012d}", "a", f"</script><script>alert({i})</script>", "CLOSED", "ACTIVE")
+        for i in range(3)
+    ]
+    figure = plot_mismatches_by_ou(judge_pairs(make_snapshot(rows)))
+    page = save_figure(figure, tmp_path / "chart.html").read_text(encoding="utf-8")
+    assert "<script>alert(" not in page
 
 
 def test_without_a_browser_one_sentence_says_what_to_install_and_what_needs_none(
@@ -75,6 +102,14 @@ def test_pictures_can_be_of_another_size(tmp_path: Path) -> None:
     figure = plot_state_distribution(judge_pairs(small_snapshot()))
     content = save_figure(figure, tmp_path / "c.png", width=300, height=200).read_bytes()
     assert struct.unpack(">II", content[16:24]) == (600, 400)
+
+
+@pytest.mark.browser
+def test_a_browser_that_was_ended_is_started_again(figure: Any, tmp_path: Path) -> None:
+    save_figure(figure, tmp_path / "one.png")
+    for browser in pictures._started.values():
+        browser.close()
+    assert save_figure(figure, tmp_path / "two.png").stat().st_size > 10_000
 
 
 @pytest.mark.parametrize("name", ["chart.jpg", "chart", "chart.gif"])

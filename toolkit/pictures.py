@@ -65,13 +65,21 @@ def _picture(fig: Any, kind: str, width: int, height: int) -> bytes:  # noqa: AN
     paper = fig.layout.paper_bgcolor or fig.layout.template.layout.paper_bgcolor
     if paper in (None, "rgba(0,0,0,0)"):
         # A picture has no page behind it that could show through.
-        size |= {"paper_bgcolor": theme.LIGHT.paper}
+        size |= {"paper_bgcolor": _palette(fig).paper}
     figure["layout"] = figure["layout"] | size
     options = {"format": kind, "width": width, "height": height}
-    return _browser().draw(figure, options | {"scale": _SCALE if kind == "png" else 1})
+    options |= {"scale": _SCALE if kind == "png" else 1}
+    browser = _browser()
+    try:
+        return browser.draw(figure, options)
+    except _BROKEN:
+        # It was ended from outside, or hangs: a new one may do.
+        _forget(browser)
+        return _browser().draw(figure, options)
 
 
 def _page(fig: Any) -> bytes:  # noqa: ANN401 - a plotly Figure
+    colours = _palette(fig)
     chart = fig.to_html(full_html=False, include_plotlyjs=True, config=dict(theme.PLOTLY_CONFIG))
     title, subtitle, alt = (
         html.escape(printable(sentence(fig)))
@@ -80,11 +88,16 @@ def _page(fig: Any) -> bytes:  # noqa: ANN401 - a plotly Figure
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{title}</title>'
-        f"<style>body{{font-family:{theme.FONT_STACK};color:{theme.LIGHT.ink};"
-        f"background:{theme.LIGHT.paper};margin:2rem auto;max-width:1210px;padding:0 1rem}}"
-        f"p{{color:{theme.LIGHT.muted}}}</style></head><body><h1>{title}</h1><p>{subtitle}</p>"
+        f"<style>body{{font-family:{theme.FONT_STACK};color:{colours.ink};"
+        f"background:{colours.paper};margin:2rem auto;max-width:1210px;padding:0 1rem}}"
+        f"p{{color:{colours.muted}}}</style></head><body><h1>{title}</h1><p>{subtitle}</p>"
         f'<div role="img" aria-label="{alt}">{chart}</div></body></html>\n'
     ).encode()
+
+
+def _palette(fig: Any) -> theme.Palette:  # noqa: ANN401 - a plotly Figure
+    """Return the colours of the background that a figure was made for."""
+    return theme.palette(dark=fig.layout.template.layout.font.color == theme.DARK.ink)
 
 
 def _browser_path() -> str:
@@ -122,6 +135,8 @@ class _Browser:
         return drawn
 
     def close(self) -> None:
+        if self._loop.is_closed():
+            return
         self._run(self._kaleido.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -138,8 +153,16 @@ async def _opened(kaleido: Any, path: str) -> Any:  # noqa: ANN401 - kaleido has
     return renderer
 
 
+_BROKEN: Final = (OSError, RuntimeError, TimeoutError)
 _STARTING: Final = threading.Lock()
 _started: dict[str, _Browser] = {}
+
+
+def _forget(browser: _Browser) -> None:
+    with _STARTING:
+        for path, known in list(_started.items()):
+            if known is browser:
+                del _started[path]
 
 
 def _browser() -> _Browser:
@@ -149,7 +172,7 @@ def _browser() -> _Browser:
         if path not in _started:
             try:
                 _started[path] = _Browser(path)
-            except (OSError, RuntimeError, TimeoutError) as error:
+            except _BROKEN as error:
                 raise MissingToolError(
                     f"The browser for pictures did not start: {path}.", _WITHOUT
                 ) from error
