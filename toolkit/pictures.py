@@ -131,6 +131,8 @@ class _Browser:
         atexit.register(self.close)
 
     def draw(self, figure: dict[str, Any], options: dict[str, Any]) -> bytes:
+        if self._loop.is_closed():
+            raise ConnectionError("The browser was ended.")
         drawn: bytes = self._run(self._kaleido.calc_fig(figure, options))
         return drawn
 
