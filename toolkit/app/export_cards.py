@@ -114,7 +114,9 @@ def show_pictures(content: Content) -> None:
         made = _kept("pictures", mark)
         if made:
             if name != _ALL_CHARTS and suffix != ".html":
-                st.image(made.data if suffix == ".png" else made.data.decode(), width=640)
+                st.image(
+                    made.data if suffix == ".png" else made.data.decode(), width=640, alt=made.alt
+                )
             _offer(made, "pictures")
 
 

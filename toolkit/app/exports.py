@@ -12,6 +12,7 @@ import pandas as pd
 
 from toolkit import analysis
 from toolkit.charts import (
+    chart_alt,
     plot_link_status,
     plot_mismatch_flows,
     plot_mismatch_trend,
@@ -76,6 +77,8 @@ class Made:
     name: str
     mime: str
     data: bytes
+    alt: str = ""
+    """What a picture shows, in words."""
 
 
 def make(kind: Kind, content: Content) -> Made:
@@ -90,8 +93,9 @@ def make_picture(name: str, content: Content, suffix: str) -> Made:
     """Make one chart; raises MissingToolError where a picture needs a browser that is missing."""
     stem = f"{content.name}-{name.lower().replace(' ', '-')}"
     with tempfile.TemporaryDirectory() as folder:
-        path = save_figure(charts(content)[name](), Path(folder) / f"{stem}{suffix}")
-        return Made(path.name, _CHART_MIMES[suffix], path.read_bytes())
+        figure = charts(content)[name]()
+        path = save_figure(figure, Path(folder) / f"{stem}{suffix}")
+        return Made(path.name, _CHART_MIMES[suffix], path.read_bytes(), chart_alt(figure))
 
 
 def bundle(made: Sequence[Made], name: str) -> Made:

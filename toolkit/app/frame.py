@@ -13,7 +13,7 @@ from toolkit.app import data, demo, look, plain, source
 from toolkit.app.data import View
 from toolkit.errors import ToolkitError
 from toolkit.schema import CallerKind, State
-from toolkit.theme import palette
+from toolkit.theme import palette, text_on
 
 _HERE: Final = Path(__file__).parent
 
@@ -38,6 +38,7 @@ def style() -> None:
     colours = palette(dark=look.is_dark())
     variables = {
         "accent": colours.states[State.ACTIVE],
+        "on-accent": text_on(colours.states[State.ACTIVE]),
         "alarm": colours.states[State.UNKNOWN],
         "quiet": colours.states[State.CLOSED],
         "muted": colours.muted,
@@ -122,9 +123,14 @@ def _show_nothing(wanted: source.Source) -> None:
         f"The folder {wanted.store} holds no snapshot.",
         "Collect one from your own accounts, or look at the demo organization first.",
     )
-    st.button(
-        "Show the demo organization", icon=":material/science:", type="primary", on_click=_show_demo
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Show the demo organization",
+            icon=":material/science:",
+            type="primary",
+            on_click=_show_demo,
+        )
+        st.page_link(COLLECT, label="Collect a snapshot", icon=":material/cloud_download:")
     st.stop()
 
 
