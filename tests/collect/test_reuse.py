@@ -123,6 +123,16 @@ def test_closed_on_an_old_answer_counts_from_the_snapshot_not_the_answer(tmp_pat
     assert known.row(A, "CLOSED") is None
 
 
+def test_a_damaged_snapshot_proves_nothing_and_stops_nothing(tmp_path: Path) -> None:
+    for snapshot in (a_snapshot(91, CLOSED), a_snapshot(1, CLOSED)):
+        save_snapshot(snapshot, tmp_path)
+    parts = sorted(tmp_path.glob("govcloud/*/*/part.parquet"))
+    parts[0].write_bytes(b"damaged")
+    assert Earlier(tmp_path, "o-x", pd.Timestamp(NOW), None).row(A, "CLOSED") is None
+    parts[1].write_bytes(b"damaged")
+    assert Earlier(tmp_path, "o-x", pd.Timestamp(NOW), None).newest is None
+
+
 def test_the_next_run_asks_only_for_what_is_older_and_says_what_it_saved(
     way: Connect, tmp_path: Path
 ) -> None:

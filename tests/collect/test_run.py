@@ -133,6 +133,7 @@ def test_a_wrong_id_is_refused_before_anything_is_asked(way: Connect, tmp_path: 
     ("wrong", "said"),
     [
         ({"rate": 0}, "A rate of 0 calls"),
+        ({"accounts": []}, "No account id was given"),
         ({"rate": float("nan")}, "A rate of nan calls"),
         ({"link_regions": ["us-east"]}, "'us-east' is not an AWS Region"),
         ({"role_name": "arn:aws:iam::1:role/x"}, "is not the name of a role"),

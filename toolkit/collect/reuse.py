@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from toolkit.errors import StoreError
 from toolkit.fetch.rows import Row
 from toolkit.schema import GOVCLOUD, Outcome, State
 from toolkit.snapshot import Snapshot, list_snapshots, load_snapshot
@@ -37,7 +38,9 @@ class Earlier:
         ids = _earlier_ids(store, organization_id, now)
         if not ids:
             return
-        self.newest = load_snapshot(store, ids[0])
+        self.newest = _loaded(store, ids[0])
+        if self.newest is None:
+            return
         answers = self.newest.govcloud
         if max_age is not None:
             seen = answers["outcome"].isin([Outcome.FOUND, Outcome.NOT_LINKED])
@@ -62,7 +65,9 @@ def _long_closed(
     for snapshot_id in older_ids:
         if all(since[account_id] <= now - REOPENABLE for account_id in unbroken):
             break
-        older = load_snapshot(store, snapshot_id)
+        older = _loaded(store, snapshot_id)
+        if older is None:
+            break
         closed = _closed(older)
         present = set(older.accounts["account_id"])
         # A run over chosen accounts says nothing of the others.
@@ -73,6 +78,14 @@ def _long_closed(
         )
         since |= {account_id: closed[account_id] for account_id in unbroken & closed.keys()}
     return {account_id for account_id, seen in since.items() if seen <= now - REOPENABLE}
+
+
+def _loaded(store: str | os.PathLike[str], snapshot_id: str) -> Snapshot | None:
+    """Return a snapshot; None where it is damaged: it proves nothing, and stops no new run."""
+    try:
+        return load_snapshot(store, snapshot_id)
+    except StoreError:
+        return None
 
 
 def _closed(snapshot: Snapshot) -> dict[str, pd.Timestamp]:

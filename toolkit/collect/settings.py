@@ -55,8 +55,11 @@ def settle(
         raise InputError(
             f"'{role_name}' is not the name of a role.", "Give the name alone, without an ARN."
         )
+    chosen = None if accounts is None else tuple(check_account_ids(accounts))
+    if chosen == ():
+        raise InputError("No account id was given.", "Leave accounts out to ask about every one.")
     return Settings(
-        accounts=None if accounts is None else tuple(check_account_ids(accounts)),
+        accounts=chosen,
         regions=tuple(_settled(regions)),
         role_name=role_name,
         rate=rate,
