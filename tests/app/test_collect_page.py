@@ -1,5 +1,8 @@
 """Collect: who asks is shown first; a run goes on without its page, and is stopped and resumed."""
 
+import threading
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,8 +20,10 @@ from staged import (
 from streamlit.testing.v1 import AppTest
 
 from toolkit.app import runs
+from toolkit.collect import Progress
 from toolkit.emulator import Emulator
-from toolkit.snapshot import list_snapshots, load_snapshot
+from toolkit.journal import Journal
+from toolkit.snapshot import Snapshot, list_snapshots, load_snapshot
 
 __all__ = ["demo_store", "open_page", "own_accounts", "own_store", "small_demo"]
 
@@ -175,6 +180,37 @@ def test_a_refused_start_can_be_tried_again(own_accounts: Emulator, open_page: O
 
     assert "Could not collect the accounts of audit" in words(page)
     page.button(key="run-away").click().run()
+    assert has(page, "collect-check")
+
+
+def test_another_process_that_collects_into_the_store_is_said_to(
+    own_accounts: Emulator, own_store: Path, open_page: Open
+) -> None:
+    page = checked(open_page)
+    with closing(Journal(own_store / "journal", own_accounts.organization.organization_id)):
+        page.button(key="collect-start").click().run()
+        until(page, lambda: has(page, "run-resume"))
+        assert "Another collection of this organization is writing" in words(page)
+
+    page.button(key="run-resume").click().run()
+    finished(page)
+
+
+def test_a_run_that_broke_is_told_by_the_error_boundary_and_leaves_the_page_usable(
+    own_store: Path, open_page: Open
+) -> None:
+    def slip(
+        progress: Callable[[Progress], None], stop: threading.Event, *, fresh: bool
+    ) -> Snapshot:
+        raise ZeroDivisionError(f"{progress} {stop} {fresh}")
+
+    page = open_page("collect")
+    runs.start(own_store, "ours", slip)
+    assert runs.find(own_store).ended.wait(5)
+    page.run()
+    assert "Something in the app itself went wrong" in words(page)
+
+    page.run()
     assert has(page, "collect-check")
 
 
