@@ -294,3 +294,20 @@ def test_the_rate_found_is_kept_and_the_next_run_begins_with_it(
     assert first.rate_clusters >= 2
     assert first.throttled > 0
     assert second.rate == pytest.approx(60, rel=0.25)
+
+
+def test_a_role_that_may_not_list_links_is_an_outcome_too(way: Connect, tmp_path: Path) -> None:
+    organization = an_organization(a_pair(10), a_pair(11), links=LINKS)
+    with Emulator(organization=organization, disabled_regions=["af-south-1"]) as emulator:
+        snapshot = collect(
+            way(emulator),
+            tmp_path,
+            role_name="Links",
+            clock=FastClock(),
+            **(FAST | {"link_regions": ["us-east-1", "af-south-1"]}),
+        )
+    assert len(snapshot.links) == 2
+    assert sorted(snapshot.manifest.roles) == ["000000000002", "000000000010", "000000000011"]
+    role = snapshot.manifest.roles["000000000010"]
+    assert role["outcome"] == "ACCESS_DENIED"
+    assert role["detail"].startswith("af-south-1: ")

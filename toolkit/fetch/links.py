@@ -68,6 +68,7 @@ class Links:
         self._one_by_one: dict[str, _Region] = {}
         self._roles: deque[str] = deque()
         self._roles_open: dict[str, int] = {}
+        self._roles_failed: dict[str, tuple[Outcome, str]] = {}
 
     def begin(self) -> None:
         """Ask each Region that an earlier run has not finished."""
@@ -134,6 +135,8 @@ class Links:
             LIST, region=region, account_id=account_id, outcome=outcome, detail=why
         )
         if account_id:
+            if outcome is not Outcome.FOUND:
+                self._roles_failed[account_id] = (outcome, f"{region}: {why}")
             self._role_answered(aws, account_id)
 
     def _save(self, entries: Iterable[Mapping[str, Any]], region: str) -> None:
@@ -204,7 +207,7 @@ class Links:
         self._roles_open[account_id] -= 1
         if not self._roles_open[account_id]:
             aws.close()
-            self._close_role(account_id, Outcome.FOUND, None)
+            self._close_role(account_id, *self._roles_failed.get(account_id, (Outcome.FOUND, None)))
 
     def _close_role(self, account_id: str, outcome: Outcome, why: str | None) -> None:
         self._journal.save_asked(ROLE, account_id=account_id, outcome=outcome, detail=why)
@@ -226,18 +229,11 @@ def region_outcomes(journal: Journal, regions: Iterable[str]) -> dict[str, dict[
 
 def role_outcomes(journal: Journal) -> dict[str, dict[str, Any]]:
     """Return the member accounts that could not be asked through their role, with the reason."""
-    failed = {
+    return {
         row["account_id"]: {"outcome": row["outcome"], "detail": row["detail"]}
         for row in journal.all_asked(ROLE)
         if row["outcome"] != Outcome.FOUND
     }
-    for row in journal.all_asked(LIST):
-        if row["account_id"] and row["outcome"] not in (Outcome.FOUND, None):
-            failed.setdefault(
-                row["account_id"],
-                {"outcome": row["outcome"], "detail": f"{row['region']}: {row['detail']}"},
-            )
-    return failed
 
 
 def _region(listed: Mapping[str, Any] | None, got: list[dict[str, Any]]) -> dict[str, Any]:
