@@ -25,8 +25,8 @@ _CALLERS: Final = {
 _LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 _LOCALLY: Final = "a local endpoint, not AWS (demo organization)"
 _OUTCOMES: Final = {
-    Outcome.FOUND: "GovCloud account found",
-    Outcome.NOT_LINKED: "no GovCloud account linked",
+    Outcome.FOUND: "with a GovCloud account",
+    Outcome.NOT_LINKED: "without one",
     Outcome.NOT_QUERYABLE: "not queryable by this caller",
     Outcome.ACCESS_DENIED: "access denied",
     Outcome.UNAVAILABLE: "no answer from AWS",

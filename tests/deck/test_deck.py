@@ -144,9 +144,7 @@ def test_method_tells_what_could_not_be_seen(make_deck: Any) -> None:
     facts = dict(deck.tables(deck.slides[-1])[0][1:])
     assert facts["Not judged"].startswith("1 where the look-up failed")
     assert facts["Asked by"] == "account 000000000042, the management account"
-    assert facts["Outcomes"] == (
-        "3 GovCloud account found; 1 no GovCloud account linked; 1 no answer from AWS"
-    )
+    assert facts["Outcomes"] == ("3 with a GovCloud account; 1 without one; 1 no answer from AWS")
 
 
 def test_core_properties_name_no_author_but_the_snapshot(small_deck: Any) -> None:

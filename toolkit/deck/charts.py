@@ -196,7 +196,7 @@ def _space_days(axis: Any, days: int) -> None:  # noqa: ANN401 - python-pptx's d
     """Name about eight days along the axis, weeks apart where the time allows."""
     step = max(1, -(-days // 8))
     if step > 3:  # noqa: PLR2004 - half a week is nearer to a week than to a day
-        step = -(-step // 7) * 7
+        step = max(1, round(step / 7)) * 7
     element = axis._element  # noqa: SLF001 - python-pptx has no units of a date axis
     for tag, value in (("baseTimeUnit", "days"), ("majorUnit", step), ("majorTimeUnit", "days")):
         for old in element.findall(qn(f"c:{tag}")):
