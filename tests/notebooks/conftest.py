@@ -41,6 +41,12 @@ def execute(jupyter: Path) -> Callable[[str], Executed]:
 
 
 @pytest.fixture
+def execute_notebook(jupyter: Path) -> Callable[[nbformat.NotebookNode], Executed]:
+    """Execute a notebook that the test has changed."""
+    return lambda notebook: _executed(notebook, jupyter)
+
+
+@pytest.fixture
 def execute_cells(jupyter: Path) -> Callable[..., Executed]:
     """Execute code cells, also past one that fails."""
 
