@@ -108,7 +108,12 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help=".pptx, .xlsx, .csv or .html"
     )
-    report.add_argument("--template", type=Path, metavar="FILE", help="your own .pptx to build on")
+    report.add_argument(
+        "--template",
+        type=Path,
+        metavar="FILE",
+        help="your own .pptx: its master, fonts and colours are used, its slides are not",
+    )
     report.set_defaults(run=_report)
 
     snapshots = commands.add_parser("snapshots", help="list the snapshots, newest first")
