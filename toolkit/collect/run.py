@@ -29,6 +29,8 @@ from toolkit.schema import MENDABLE_OUTCOMES
 from toolkit.snapshot import Manifest, Snapshot, list_snapshots, save_snapshot
 
 _NOTE_EACH: Final = 2.0  # seconds between two notes of the pace and the effort
+_WAITING_FOR_EACH: Final = 8  # accounts waiting for each in flight, as long as the list grows
+_LEAST_AT_ONCE: Final = 2
 
 
 def collect(
@@ -215,6 +217,9 @@ class Run:
         if now - self._noted_at >= _NOTE_EACH:
             self._note()
         self._journal.commit()
+        # The list leads: look-ups that crowd it out would soon have nothing left to look up.
+        crowd = max(_LEAST_AT_ONCE, len(self._lane.waiting) // _WAITING_FOR_EACH)
+        self._lane.width = crowd if self._listing_on else None
         self._tell(now, self._phase())
 
     def _tell(self, now: float, phase: Phase) -> None:

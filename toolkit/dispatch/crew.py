@@ -21,7 +21,14 @@ GROW_EACH: Final = 0.01
 BUSY: Final = 0.85
 """Share of one core from which on more threads would only wait for each other."""
 
+BUSY_AND_LATE: Final = 0.35
+"""The same where a thread that wants to go on must wait: a machine that has others to serve."""
+
+LATE: Final = 0.002
+"""Seconds that it must wait for that."""
+
 _LOOK_EACH = 0.1  # seconds over which that share is measured
+_NAP = 0.0005
 
 
 class Crew:
@@ -87,8 +94,16 @@ class Crew:
             return
         worked = time.process_time()
         if self._threads:
-            self._is_busy = worked - self._worked >= BUSY * (now - self._looked_at)
+            share = (worked - self._worked) / (now - self._looked_at)
+            self._is_busy = share >= BUSY or (share >= BUSY_AND_LATE and _lateness() >= LATE)
         self._worked, self._looked_at = worked, now
+
+
+def _lateness() -> float:
+    """Return how much later than it wanted this thread gets to run again."""
+    began = time.perf_counter()
+    time.sleep(_NAP)
+    return time.perf_counter() - began - _NAP
 
 
 def _work(tasks: queue.SimpleQueue[Any], inbox: queue.SimpleQueue[Any]) -> None:

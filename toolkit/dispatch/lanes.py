@@ -4,6 +4,7 @@ import heapq
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Final
 
 from toolkit.pacing import Pacer
@@ -55,7 +56,7 @@ class Lane:
             self.waiting.append(heapq.heappop(self.delayed)[2])
         if not self.waiting:
             return self.delayed[0][0] - now if self.delayed else None
-        if self.in_flight and (self.is_out or self.in_flight == self.width):
+        if self.in_flight and (self.is_out or self.in_flight >= (self.width or inf)):
             return None
         if self.is_out and self.probe_at > now:
             return self.probe_at - now
