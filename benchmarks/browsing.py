@@ -44,7 +44,9 @@ def running_app(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("ACCOUNT_")}
+    theirs = ("ACCOUNT_PAIRS_", "AWS_")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
+    env |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     env |= {name: str(value) for name, value in settings.items()}
     with log.open("w") as output:
         server = subprocess.Popen(  # noqa: S603 - our own script

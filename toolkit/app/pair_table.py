@@ -10,7 +10,7 @@ from toolkit.app.filters import Filter
 from toolkit.schema import PAIRS
 from toolkit.titles import counted, title_mismatches, title_unknown
 
-_COLUMNS: Final = (
+COLUMNS: Final = (
     *("severity_shown", "name", "standard_shown", "govcloud_shown", "ou_path"),
     *("account_id", "govcloud_account_id", "meaning"),
 )
@@ -43,14 +43,14 @@ def show_none(chosen: Filter) -> None:
 
 def show(found: pd.DataFrame, since: pd.Series, chosen: Filter) -> int:
     """Show the rows and return the place of the one that is picked: the first until one is."""
-    rows = found[list(_COLUMNS)].assign(since=since)
+    rows = found[list(COLUMNS)].assign(since=since)
     event: Any = st.dataframe(
         rows,
         height=tables.height_of(rows),
         row_height=tables.ROW,
         hide_index=True,
         placeholder="–",
-        column_order=[*_COLUMNS[:5], "since", *_COLUMNS[5:]],
+        column_order=[*COLUMNS[:5], "since", *COLUMNS[5:]],
         column_config=_settings(),
         on_select="rerun",
         selection_mode="single-row-required",
