@@ -22,7 +22,11 @@ TAKEN = pd.Timestamp("2026-11-22T03:00:00Z")
 
 
 def a_snapshot(
-    taken: pd.Timestamp = TAKEN, organization: str = "o-exampleorgid", name: str = "Payments"
+    taken: pd.Timestamp = TAKEN,
+    organization: str = "o-exampleorgid",
+    name: str = "Payments",
+    *,
+    complete: bool = True,
 ) -> Snapshot:
     accounts = schema.coerce(
         schema.ACCOUNTS,
@@ -54,7 +58,7 @@ def a_snapshot(
             finished=taken + pd.Timedelta(minutes=1),
             caller_account_id="999999999999",
             caller_kind="management",
-            complete=True,
+            complete=complete,
             outcomes={"FOUND": 1, "UNAVAILABLE": 1},
             regions={"us-east-1": {"outcome": "FOUND", "links": 0}},
             accounts=2,
@@ -196,6 +200,19 @@ def test_the_history_is_the_same_organization_before_that_snapshot_oldest_first(
 
     assert [s.taken for s in load_history(tmp_path, newest)] == weeks[:3]
     assert [s.taken for s in load_history(tmp_path, newest, most=1)] == weeks[2:3]
+
+
+def test_a_chosen_list_of_accounts_is_in_no_history_and_has_none(tmp_path: Path) -> None:
+    weeks = [TAKEN + pd.Timedelta(weeks=week) for week in range(3)]
+    whole, chosen, newest = (
+        a_snapshot(taken, complete=complete)
+        for taken, complete in zip(weeks, (True, False, True), strict=True)
+    )
+    for snapshot in (whole, chosen, newest):
+        save_snapshot(snapshot, tmp_path)
+
+    assert [s.taken for s in load_history(tmp_path, newest)] == [weeks[0]]
+    assert load_history(tmp_path, chosen) == []
 
 
 def test_the_list_counts_what_was_seen_and_what_was_not(tmp_path: Path) -> None:

@@ -167,14 +167,24 @@ def load_snapshot(
     return Snapshot(**{name: _read(root, name, chosen) for name in _TABLES}, manifest=manifest)
 
 
+def earlier_ids(store: str | os.PathLike[str], until: Manifest) -> list[str]:
+    """Return the ids of the snapshots that `until` may be compared with, oldest first.
+
+    They are those of the same organization taken before it. Only whole organizations are compared:
+    an account that a chosen list leaves out has not vanished.
+    """
+    root = _root(store)
+    if not until.complete:
+        return []
+    earlier = [i for i in _ids(root, until.organization_id) if i < until.snapshot_id]
+    return [i for i in earlier if load_manifest(root, i).complete]
+
+
 def load_history(
     store: str | os.PathLike[str], until: Snapshot, *, most: int = 12
 ) -> list[Snapshot]:
-    """Read the organization's snapshots before `until`, oldest first, the last `most` of them."""
-    root = _root(store)
-    organization = until.manifest.organization_id
-    earlier = sorted(i for i in _ids(root, organization) if i < until.id)
-    return [load_snapshot(root, snapshot_id) for snapshot_id in earlier[-most:]]
+    """Read the snapshots that `until` may be compared with, oldest first, the last `most`."""
+    return [load_snapshot(store, i) for i in earlier_ids(store, until.manifest)[-most:]]
 
 
 def load_manifest(store: str | os.PathLike[str], snapshot_id: str) -> Manifest:

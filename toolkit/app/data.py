@@ -19,7 +19,7 @@ from toolkit.app.tables import severity_pills, worded
 from toolkit.errors import SnapshotNotFoundError
 from toolkit.files import printable_series
 from toolkit.schema import Verdict
-from toolkit.snapshot import Snapshot, list_snapshots, load_snapshot
+from toolkit.snapshot import Snapshot, earlier_ids, load_manifest, load_snapshot
 from toolkit.verdicts import judge_links, judge_pairs, mismatches
 
 MOST: Final = 12
@@ -51,8 +51,9 @@ class View:
     def listed(self) -> pd.DataFrame:
         """PAIRS to look through: worst first, names printable, and as people read them.
 
-        Adds `standard_shown` and `govcloud_shown`, the states as charts count them, in words, and
-        `severity_shown`, a pill.
+        Adds what the table shows in its own way: `standard_shown` and `govcloud_shown`, the states
+        as charts count them, in words; `severity_shown`, a pill; `unit_shown` and `meaning_shown`,
+        which repeat so much that as categories they take half the way to the browser.
         """
         rest = self.pairs[self.pairs["verdict"] != Verdict.MISMATCH]
         order = pd.DataFrame(
@@ -65,9 +66,12 @@ class View:
         rest = rest.loc[order.sort_values(["verdict", "name"], kind="stable").index]
         rows = pd.concat([mismatches(self.pairs), rest], ignore_index=True)
         shown = analysis.shown_states(rows)
+        units = printable_series(rows["ou_path"])
         return rows.assign(
             name=printable_series(rows["name"]),
-            ou_path=printable_series(rows["ou_path"]),
+            ou_path=units,
+            unit_shown=units.astype("category"),
+            meaning_shown=rows["meaning"].astype("category"),
             standard_shown=worded(shown["standard_state"]),
             govcloud_shown=worded(shown["govcloud_state"]),
             severity_shown=severity_pills(rows["severity"]),
@@ -169,11 +173,6 @@ def _key(store: Path, snapshot_id: str) -> Key:
 
 def _history_keys(source: Source) -> list[tuple[str, Key]]:
     chosen = _chosen(source)
-    organization = chosen.split("/")[0]
-    known = list_snapshots(source.store, organization=organization)
-    # Ids of one organization sort as their times do.
-    until = known[known["snapshot_id"] <= chosen].head(MOST).iloc[::-1]
-    return [
-        (when.isoformat(), _key(source.store, snapshot_id))
-        for when, snapshot_id in zip(until["taken"], until["snapshot_id"], strict=True)
-    ]
+    manifest = load_manifest(source.store, chosen)
+    ids = [*earlier_ids(source.store, manifest), chosen][-MOST:]
+    return [(load_manifest(source.store, i).taken.isoformat(), _key(source.store, i)) for i in ids]
