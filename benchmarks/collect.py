@@ -1,6 +1,6 @@
 """How much of the API's quota a collection uses, beside what boto3 alone makes of it.
 
-Run: python benchmarks/collect.py [GROUP ...] [--quick] [--seconds S] [--together N]
+Run: python benchmarks/collect.py [GROUP ...] [--quick] [--seconds S] [--together N] [--ours]
 
 Groups: quota-3, quota-10, quota-50, quota-200, halving, faults, unlimited. All by default, which
 takes half an hour; --quick takes a few minutes and is less exact, since what is measured is short.
@@ -12,7 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -220,7 +220,7 @@ def without_quota(accounts: int, rounds: int) -> list[Measured]:
     ]
 
 
-Job = Callable[[], list[Measured]]
+Job = partial[list[Measured]]
 
 
 def at_quota(rate: float, seconds: float) -> list[Job]:
@@ -272,7 +272,10 @@ def groups(seconds: float) -> dict[str, tuple[int, list[Job]]]:
 
 
 def run(job: Job) -> list[Measured]:
-    """Run one job in a process of its own."""
+    """Run one job, once everything is imported and has run, so that only asking is measured."""
+    with Endpoint({"accounts": 5}) as endpoint, tempfile.TemporaryDirectory() as store:
+        collected(endpoint.url, store)
+        serial(endpoint.url, endpoint.account_ids[1:])
     return job()
 
 
@@ -283,11 +286,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=120, help="length of a measurement")
     parser.add_argument("--quick", action="store_true", help="20 seconds each")
     parser.add_argument("--together", type=int, help="how many measurements side by side")
+    parser.add_argument("--ours", action="store_true", help="leave the baselines out")
     chosen = parser.parse_args(arguments)
     measurements = groups(20 if chosen.quick else chosen.seconds)
     print(HEAD)
     for name in chosen.group or measurements:
         together, jobs = measurements[name]
+        if chosen.ours:
+            jobs = [job for job in jobs if job.func is not by_boto3]
         with ProcessPoolExecutor(
             chosen.together or together, get_context("spawn"), max_tasks_per_child=1
         ) as processes:

@@ -31,7 +31,7 @@ from math import sqrt
 FIRST_RATE = 10.0  # calls/s: wastes one or two calls of a quota of 3, and 200 is 2 s away
 RAMP_SECONDS = 0.6  # at most, in which the pace grows e-fold: a slower ramp lets quota go by
 RAMP_SECONDS_LEAST = 0.1  # at least, so that no quota has gone by before its throttle is seen
-RAMP_LATENCIES = 10  # the same in latencies: a faster ramp has more calls in flight at the limit
+RAMP_LATENCIES = 6  # the same in latencies: a faster ramp has more calls in flight at the limit
 FIRST_IN_FLIGHT = 3  # calls sent before any answer has told the latency
 IN_FLIGHT_SHARE = 1 / 3  # calls in flight per granted call: slow answers must slow the ramp
 BURST_SECONDS = 1.5  # s of quota that a bucket is taken to hold, for the first guess of its rate
@@ -54,6 +54,7 @@ SLOWEST = 0.5  # calls/s: no known quota is lower, and when another client empti
 
 # Time.
 CATCH_UP = 0.25  # s of missed pace that a late caller may send at once: buckets hold more than that
+LATE = 0.02  # s after it was due: whoever sends later is not held back by the pace
 IDLE = 1.0  # s without a call although one was due: the bucket may have filled up unseen
 POLL = 0.05  # s between two looks for the first answer
 SMOOTHING = 1 / 8  # weight of the newest latency in the average, as in TCP
@@ -131,7 +132,7 @@ class Pacer:
         """Note that a call leaves now; its ticket goes back with the answer."""
         if self._due is None:
             self._due = self._began = now
-        self._keeping_up = now - self._due < CATCH_UP / 2
+        self._keeping_up = now - self._due < LATE
         if now - self._due > IDLE:
             self._empty.clear()
         self._due = max(self._due, now - CATCH_UP) + 1 / self._pace
