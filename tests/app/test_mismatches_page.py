@@ -165,6 +165,16 @@ def test_the_first_pair_is_up_close_until_another_is_picked(
     assert "since the snapshot of" in words(page)
 
 
+def test_a_pair_is_one_click_from_asking_aws_about_it_now(
+    open_at: OpenAt, pairs: pd.DataFrame
+) -> None:
+    link = next(e for e in open_at().get("page_link") if e.proto.label.startswith("Ask AWS"))
+
+    assert link.proto.page == "account"
+    worst = mismatches(pairs)["account_id"].iloc[0]
+    assert link.proto.query_string == f"accounts={worst}"
+
+
 def test_an_account_that_was_not_seen_says_why(open_at: OpenAt) -> None:
     page = open_at(show="Unknown")
 

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.app import plain, tables
+from toolkit.app.frame import ACCOUNT
 from toolkit.schema import JUDGED_LINKS, Outcome, Severity, Verdict, label
 from toolkit.theme import SYMBOLS
 from toolkit.titles import counted, day
@@ -33,6 +34,12 @@ def show_pair(pair: pd.Series, since: pd.Timestamp | None, links: pd.DataFrame) 
             plain.write("GovCloud account", "h3")
             plain.facts(_govcloud(pair))
         _show_links(links)
+        st.page_link(
+            ACCOUNT,
+            label="Ask AWS about this account now",
+            icon=":material/travel_explore:",
+            query_params={"accounts": pair["account_id"]},
+        )
 
 
 def _show_links(links: pd.DataFrame) -> None:
