@@ -11,8 +11,8 @@ from toolkit.schema import PAIRS
 from toolkit.titles import counted, title_mismatches, title_unknown
 
 COLUMNS: Final = (
-    *("severity_shown", "name", "standard_shown", "govcloud_shown", "ou_path"),
-    *("account_id", "govcloud_account_id", "meaning"),
+    *("severity_shown", "name", "standard_shown", "govcloud_shown", "unit_shown"),
+    *("account_id", "govcloud_account_id", "meaning_shown"),
 )
 
 
@@ -54,6 +54,8 @@ def show(found: pd.DataFrame, since: pd.Series, chosen: Filter) -> int:
         column_config=_settings(),
         on_select="rerun",
         selection_mode="single-row-required",
+        # Without it the browser picks the first row by itself, and the page runs a second time.
+        selection_default={"selection": {"rows": [0], "columns": [], "cells": []}},
         key=f"pairs-{tables.signature(chosen, source.current())}",
         alt="Account pairs, worst first; pick a row to see the pair below",
     )
@@ -69,12 +71,12 @@ def _settings() -> dict[str, Any]:
         name=st.column_config.TextColumn("Name", width=210),
         standard_shown=st.column_config.TextColumn("Standard state", width=140),
         govcloud_shown=st.column_config.TextColumn("GovCloud state", width=140),
-        ou_path=st.column_config.TextColumn("Organizational unit", width=220),
+        unit_shown=st.column_config.TextColumn("Organizational unit", width=220),
         since=st.column_config.DateColumn(
             "Seen since",
             format="D MMM YYYY",
             width=110,
             help="The oldest snapshot since which the pair was never seen to agree.",
         ),
-        meaning=st.column_config.TextColumn("What it means", width=420),
+        meaning_shown=st.column_config.TextColumn("What it means", width=420),
     )
