@@ -68,6 +68,25 @@ def test_rows_become_the_table_with_absent_columns_missing_and_others_left_out()
     assert frame["detail"].dtype == "str"
 
 
+@pytest.mark.parametrize("dtype", ["str", "object"])
+def test_a_time_on_the_full_second_stands_beside_others(dtype: str) -> None:
+    rows = pd.DataFrame(
+        {
+            "account_id": ["000000000001", "000000000002"],
+            "outcome": ["NOT_LINKED", "NOT_LINKED"],
+            "fetched_at": ["2026-11-22T14:42:44.999999+00:00", "2026-11-22T14:42:45+00:00"],
+        },
+        dtype=dtype,
+    )
+
+    times = schema.coerce(schema.GOVCLOUD, rows)["fetched_at"]
+
+    assert times.to_list() == [
+        pd.Timestamp("2026-11-22T14:42:44.999999Z"),
+        pd.Timestamp("2026-11-22T14:42:45Z"),
+    ]
+
+
 def test_rows_are_never_mutated() -> None:
     given = pd.DataFrame({"account_id": ["111111111111"], "outcome": ["FOUND"]})
     before = given.copy()

@@ -544,9 +544,9 @@ def _coerced(column: Column, frame: pd.DataFrame, what: str) -> pd.Series:
     if column.kind == "word":
         _check_words(column, values, what)
     if column.kind == "time":
-        times = pd.to_datetime(
-            values, utc=True, format="ISO8601" if values.dtype == "str" else None
-        )
+        # Without the format, the first text decides for all whether a second has a fraction.
+        iso = None if pd.api.types.is_numeric_dtype(values) else "ISO8601"
+        times = pd.to_datetime(values, utc=True, format=iso)
         return times.astype(column.dtype)
     return values.astype(column.dtype)
 
