@@ -134,7 +134,9 @@ def _show_ends(link: pd.Series) -> None:
 
 def _settings() -> dict[str, Any]:
     names = {
-        f"{side}_{part}": st.column_config.TextColumn(f"{side.capitalize()} {word}")
+        f"{side}_{part}": st.column_config.TextColumn(
+            f"{side.capitalize()} {word}", width=170 if part == "shown" else None
+        )
         for side in _SIDES
         for part, word in (("name", "name"), ("account_id", "account"), ("shown", "state"))
     }
