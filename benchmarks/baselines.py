@@ -20,7 +20,7 @@ class Asked:
     lost: int = 0
 
 
-def client(url: str, config: Config | None = None) -> Any:  # noqa: ANN401 - boto3 ships no types
+def client(url: str, config: Config | None = None) -> Any:
     """Make a client of the account service at the emulator."""
     return boto3.client(
         "account",
@@ -68,7 +68,7 @@ def _shared(items: Iterator[str], lock: threading.Lock) -> Iterator[str]:
         yield item
 
 
-def _ask(account: Any, account_id: str, asked: Asked) -> None:  # noqa: ANN401 - boto3 ships no types
+def _ask(account: Any, account_id: str, asked: Asked) -> None:
     try:
         account.get_gov_cloud_account_information(StandardAccountId=account_id)
     except account.exceptions.ResourceNotFoundException:

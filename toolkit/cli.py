@@ -10,16 +10,15 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from toolkit.errors import InputError, RunStoppedError, ToolkitError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from toolkit.schema import Column, Table
     from toolkit.snapshot import Snapshot
 
 _OK, _INCOMPLETE, _WRONG = 0, 1, 2
@@ -219,29 +218,22 @@ def _report_mendable(snapshot: "Snapshot") -> bool:
 def _mismatches(options: argparse.Namespace) -> int:
     from toolkit.schema import PAIRS, Verdict
     from toolkit.snapshot import load_snapshot
+    from toolkit.terminal import print_table, records
     from toolkit.verdicts import judge_pairs, mismatches
     from toolkit.workbook import save_csv
 
     pairs = judge_pairs(load_snapshot(options.store, options.snapshot))
     chosen = pairs if options.all else mismatches(pairs)
     if options.format == "json":
-        print(json.dumps(_records(chosen), indent=2, ensure_ascii=False))
+        print(json.dumps(records(chosen), indent=2, ensure_ascii=False))
     elif options.format == "csv":
         save_csv(chosen, sys.stdout)
     else:
-        _print_table(chosen, PAIRS, _TABLE_COLUMNS)
+        print_table(chosen, PAIRS, _TABLE_COLUMNS)
     unknown = int((pairs["verdict"] == Verdict.UNKNOWN).sum())
     if unknown and not options.all:
         print(f"{unknown:,} more could not be judged: --all shows them and why.", file=sys.stderr)
     return _OK
-
-
-def _records(frame: "pd.DataFrame") -> list[dict[Hashable, Any]]:
-    """Return rows as JSON can hold them: times in ISO 8601, what is missing as null."""
-    plain = frame.copy()
-    for name in plain.select_dtypes(["datetimetz"]):
-        plain[name] = plain[name].map(lambda time: time.isoformat(), na_action="ignore")
-    return plain.astype("object").where(plain.notna(), None).to_dict("records")
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -283,9 +275,10 @@ def _report(options: argparse.Namespace) -> int:
 def _snapshots(options: argparse.Namespace) -> int:
     from toolkit.schema import SNAPSHOTS
     from toolkit.snapshot import list_snapshots
+    from toolkit.terminal import print_table
 
     listed = list_snapshots(options.store)
-    _print_table(listed, SNAPSHOTS, SNAPSHOTS.names)
+    print_table(listed, SNAPSHOTS, SNAPSHOTS.names)
     return _OK
 
 
@@ -307,36 +300,3 @@ def _emulator(options: argparse.Namespace) -> int:
         print(emulator.url, flush=True)
         stopped.wait()
     return _OK
-
-
-def _print_table(frame: "pd.DataFrame", table: "Table", columns: Sequence[str]) -> None:
-    from rich.console import Console
-    from rich.table import Table as Grid
-    from rich.text import Text
-
-    grid = Grid(box=None, pad_edge=False, header_style="bold")
-    shown = [table[name] for name in columns]
-    for column in shown:
-        grid.add_column(column.label, justify="right" if column.kind == "count" else "left")
-    for values in frame[list(columns)].itertuples(index=False):
-        cells = (_shown(*cell) for cell in zip(values, shown, strict=True))
-        grid.add_row(*(Text(cell) for cell in cells))
-    # A pipe has no width: without one, rich would fold rows at 80 columns.
-    Console(width=None if sys.stdout.isatty() else 240).print(grid)
-    print(f"{len(frame):,} rows" if len(frame) != 1 else "1 row")
-
-
-def _shown(value: Any, column: "Column") -> str:  # noqa: ANN401 - a cell of any column
-    """Return a cell as text that people read, and that a terminal shows but does not obey."""
-    import pandas as pd
-
-    from toolkit.files import printable
-    from toolkit.schema import label
-
-    if pd.isna(value):
-        return "–"
-    if column.kind == "count":
-        return f"{value:,}"
-    if column.kind == "time":
-        return f"{value:%Y-%m-%d %H:%M} UTC"
-    return printable(label(value) if column.kind in ("state", "word") else value)

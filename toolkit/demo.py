@@ -116,7 +116,7 @@ def _running() -> Emulator:
     return emulator(REFERENCE_DAY).start()
 
 
-def _show(bar: Any, done: float) -> None:  # noqa: ANN401 - tqdm has no types
+def _show(bar: Any, done: float) -> None:
     bar.update(round(done * WEEKS) - bar.n)
 
 

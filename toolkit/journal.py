@@ -119,7 +119,7 @@ class Journal:
         for name, value in values.items():
             self._put("notes", {"name": name, "value": json.dumps(value)})
 
-    def noted(self, name: str) -> Any:  # noqa: ANN401 - JSON
+    def noted(self, name: str) -> Any:
         """Return a fact about the run, or None."""
         found = self._all("SELECT value FROM notes WHERE name = ?", (name,))
         return json.loads(found[0][0]) if found else None

@@ -192,7 +192,7 @@ def _matrix(content: Report) -> Section:
     }
 
 
-def _matrix_cell(cell: Any) -> dict[str, str]:  # noqa: ANN401 - a named tuple of pandas
+def _matrix_cell(cell: Any) -> dict[str, str]:
     if not cell.accounts:
         return {"count": "", "word": "", "kind": ""}
     disagrees = cell.verdict == Verdict.MISMATCH

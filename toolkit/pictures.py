@@ -28,7 +28,7 @@ _WITHOUT: Final = "Without it, save the deck (.pptx) or the chart as .html."
 
 
 def save_figure(
-    fig: Any,  # noqa: ANN401 - a plotly Figure; plotly has no types
+    fig: Any,
     path: str | os.PathLike[str],
     *,
     width: int = WIDTH,
@@ -59,7 +59,7 @@ def missing_for_pictures() -> str | None:
     return None
 
 
-def _picture(fig: Any, kind: str, width: int, height: int) -> bytes:  # noqa: ANN401 - a plotly Figure
+def _picture(fig: Any, kind: str, width: int, height: int) -> bytes:
     figure = fig.to_plotly_json()
     size: dict[str, Any] = {"width": width, "height": height}
     paper = fig.layout.paper_bgcolor or fig.layout.template.layout.paper_bgcolor
@@ -78,7 +78,7 @@ def _picture(fig: Any, kind: str, width: int, height: int) -> bytes:  # noqa: AN
         return _browser().draw(figure, options)
 
 
-def _page(fig: Any) -> bytes:  # noqa: ANN401 - a plotly Figure
+def _page(fig: Any) -> bytes:
     colours = _palette(fig)
     chart = fig.to_html(full_html=False, include_plotlyjs=True, config=dict(theme.PLOTLY_CONFIG))
     title, subtitle, alt = (
@@ -95,7 +95,7 @@ def _page(fig: Any) -> bytes:  # noqa: ANN401 - a plotly Figure
     ).encode()
 
 
-def _palette(fig: Any) -> theme.Palette:  # noqa: ANN401 - a plotly Figure
+def _palette(fig: Any) -> theme.Palette:
     """Return the colours of the background that a figure was made for."""
     return theme.palette(dark=fig.layout.template.layout.font.color == theme.DARK.ink)
 
@@ -144,11 +144,11 @@ class _Browser:
         self._thread.join()
         self._loop.close()
 
-    def _run(self, work: Any) -> Any:  # noqa: ANN401 - a coroutine, and whatever it gives
+    def _run(self, work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(_TIMEOUT)
 
 
-async def _opened(kaleido: Any, path: str) -> Any:  # noqa: ANN401 - kaleido has no types
+async def _opened(kaleido: Any, path: str) -> Any:
     # MathJax would come from a CDN: on a closed network it costs two minutes a picture.
     renderer = kaleido.Kaleido(n=1, mathjax=False, path=path, proxy_server=_NOWHERE)
     await renderer.open()

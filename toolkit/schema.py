@@ -146,7 +146,7 @@ class Column:
     optional: bool = False
 
     @property
-    def dtype(self) -> Any:  # noqa: ANN401 - pandas' stubs accept no union where a dtype is asked
+    def dtype(self) -> Any:
         """The pandas dtype: text, UTC time, number, or an ordered category of our own words."""
         if self.kind == "word":
             return pd.CategoricalDtype([str(word) for word in self.vocabulary], ordered=True)

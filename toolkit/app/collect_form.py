@@ -193,7 +193,7 @@ def _forget_accounts() -> None:
     st.session_state.pop("collect-accounts", None)
 
 
-def _read(file: Any) -> list[str]:  # noqa: ANN401 - Streamlit's own type of an uploaded file is private
+def _read(file: Any) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / (Path(printable(file.name)).name or "accounts.txt")
         path.write_bytes(file.getvalue())

@@ -88,7 +88,7 @@ def since(source: Source) -> pd.Series:
     return _since(_history_keys(source))
 
 
-def drawn(source: Source, plot: str, *, dark: bool, height: int = 0) -> Any:  # noqa: ANN401 - plotly ships no types
+def drawn(source: Source, plot: str, *, dark: bool, height: int = 0) -> Any:
     """Return the named chart of the chosen snapshot, to be shown and not changed."""
     return _drawn(_key(source.store, _chosen(source)), plot, dark=dark, height=height)
 
@@ -133,7 +133,7 @@ def _since(keys: list[tuple[str, Key]]) -> pd.Series:
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _drawn(key: Key, plot: str, *, dark: bool, height: int) -> Any:  # noqa: ANN401 - plotly ships no types
+def _drawn(key: Key, plot: str, *, dark: bool, height: int) -> Any:
     chosen = _view(*key)
     frame = chosen.links if plot == "plot_link_status" else chosen.pairs
     figure = getattr(charts, plot)(frame, dark=dark)

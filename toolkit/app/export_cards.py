@@ -161,7 +161,7 @@ def _show_file(kind: Kind, content: Content) -> None:
             _offer(made, kind.key)
 
 
-def _draw(name: str, suffix: str, content: Content, bar: Any) -> Made:  # noqa: ANN401 - Streamlit's own type is private
+def _draw(name: str, suffix: str, content: Content, bar: Any) -> Made:
     if name != _ALL_CHARTS:
         return exports.make_picture(name, content, suffix)
     names = list(exports.charts(content))

@@ -13,7 +13,7 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def fitted(figure: Any, height: int = 0) -> Any:  # noqa: ANN401 - plotly ships no types
+def fitted(figure: Any, height: int = 0) -> Any:
     """Return a `plot_*` figure in the page's font, and of another height where one is given."""
     size = {"height": height} if height else {}
     return figure.update_layout(font_family=FONT, dragmode=False, **size)

@@ -16,7 +16,7 @@ Clicked = Sequence[Any]
 
 
 def show_chart(
-    figure: Any,  # noqa: ANN401 - plotly ships no types
+    figure: Any,
     key: str,
     *,
     table: pd.DataFrame,
@@ -62,7 +62,7 @@ def _on_select(key: str, narrows: Callable[[Clicked | None], dict[str, Any]]) ->
     return narrow
 
 
-def _clicked(event: Any) -> Clicked | None:  # noqa: ANN401 - Streamlit's own dictionary type is private
+def _clicked(event: Any) -> Clicked | None:
     points = event["selection"]["points"]
     found: Clicked | None = points[0].get("customdata") if points else None
     return found

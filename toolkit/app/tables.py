@@ -54,7 +54,7 @@ def worded(words: pd.Series) -> pd.Series:
     return categories.cat.rename_categories({w: label(w) for w in categories.cat.categories})
 
 
-def severity_column(title: str = "Severity") -> Any:  # noqa: ANN401 - Streamlit's own dictionary type is private
+def severity_column(title: str = "Severity") -> Any:
     """Return the settings of a column of severity pills."""
     # The tints are made to be read upon; the full colours are not.
     colours = palette(dark=look.is_dark()).tints
@@ -66,7 +66,7 @@ def severity_column(title: str = "Severity") -> Any:  # noqa: ANN401 - Streamlit
     )
 
 
-def columns(table: Table, *names: str, **own: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
+def columns(table: Table, *names: str, **own: Any) -> dict[str, Any]:
     """Return the settings of the named columns, labelled as the schema does, `own` ones instead."""
     made: dict[str, Any] = {}
     for name in names:

@@ -53,7 +53,7 @@ class Clients:
         self.endpoint_url = endpoint_url
         self.region: str = session.region_name or HOME
 
-    def get(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 ships no types
+    def get(self, service: str, region: str) -> Any:
         """Return the client, made at first use; raises InputError where settings are wrong."""
         client = self._made.get((service, region))
         if client is None:
@@ -103,7 +103,7 @@ class Clients:
         inner._credentials = credentials  # noqa: SLF001 - botocore's setter takes none that renew
         return Clients(boto3.Session(botocore_session=inner), self.login, self.endpoint_url)
 
-    def _make(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 ships no types
+    def _make(self, service: str, region: str) -> Any:
         try:
             client = self._session.client(
                 service, region_name=region, endpoint_url=self.endpoint_url, config=_CONFIG

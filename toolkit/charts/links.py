@@ -120,7 +120,7 @@ def _bars(
     )
 
 
-def _worth(row: Any) -> str:  # noqa: ANN401 - a named tuple of pandas' own making
+def _worth(row: Any) -> str:
     flagged = f", {number(row.flagged)} worth a look" if row.flagged else ""
     return f"{counted(row.links, 'link')}{flagged}"
 

@@ -224,7 +224,7 @@ def _column(
 
 
 def _ribbon(
-    row: Any,  # noqa: ANN401 - a named tuple of pandas' own making
+    row: Any,
     left: dict[str, Any],
     right: dict[str, Any],
     total: int,
@@ -281,7 +281,7 @@ def _handles(flows: pd.DataFrame, left: dict[str, Any], ink: str) -> go.Scatter:
 def _add_states(
     figure: go.Figure,
     column: dict[str, Any],
-    fills: Any,  # noqa: ANN401
+    fills: Any,
     *,
     edge: float,
     outer: float,

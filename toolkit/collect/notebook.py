@@ -9,7 +9,7 @@ from toolkit.notebook import InPlace, in_notebook
 _FORMAT: Final = "{desc}{percentage:3.0f}%%|{bar:24}| {n_fmt}/{total_fmt} %s [{elapsed}{postfix}]"
 
 
-def notebook_bar(total: int, unit: str, description: str = "") -> Any:  # noqa: ANN401 - tqdm has no types
+def notebook_bar(total: int, unit: str, description: str = "") -> Any:
     """Return a tqdm bar: a widget where ipywidgets is installed, else text."""
     with warnings.catch_warnings():
         # It advises to install ipywidgets. Text does as well, and an exported page shows it.

@@ -19,7 +19,7 @@ def collect_all(
     *,
     progress: Report | Literal["auto"] | None = "auto",
     stop: threading.Event | None = None,
-    **options: Any,  # noqa: ANN401 - what `collect` takes, whatever each is
+    **options: Any,
 ) -> list[Snapshot]:
     """Collect every connection's organization at the same time; return one snapshot each.
 

@@ -155,7 +155,7 @@ def add_lines(
     return frame
 
 
-def _draw_line(series: Any, colour: str) -> None:  # noqa: ANN401 - python-pptx's series
+def _draw_line(series: Any, colour: str) -> None:
     series.smooth = False
     paint(series.format.line.color, colour)
     series.format.line.width = Pt(3)
@@ -177,13 +177,13 @@ def spelled(counts: pd.DataFrame) -> str:
     )
 
 
-def _plain(chart: Any, points: float) -> None:  # noqa: ANN401 - python-pptx's chart
+def _plain(chart: Any, points: float) -> None:
     chart.has_title = False
     chart.font.size = Pt(points)
     paint(chart.font.color, Ink.TEXT)
 
 
-def _legend(chart: Any, points: float, place: str) -> None:  # noqa: ANN401 - python-pptx's chart
+def _legend(chart: Any, points: float, place: str) -> None:
     chart.has_legend = place != "none"
     if chart.has_legend:
         chart.legend.position = XL_LEGEND_POSITION[place.upper()]
@@ -192,7 +192,7 @@ def _legend(chart: Any, points: float, place: str) -> None:  # noqa: ANN401 - py
         paint(chart.legend.font.color, Ink.TEXT)
 
 
-def _space_days(axis: Any, days: int) -> None:  # noqa: ANN401 - python-pptx's date axis
+def _space_days(axis: Any, days: int) -> None:
     """Name about eight days along the axis, weeks apart where the time allows."""
     step = max(1, -(-days // 8))
     if step > 3:  # noqa: PLR2004 - half a week is nearer to a week than to a day

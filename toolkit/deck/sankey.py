@@ -141,7 +141,7 @@ def _laid_out(
     return ribbons, nodes[0], nodes[1]
 
 
-def _drawn(group: Any, ribbon: _Ribbon, left: float, right: float) -> Any:  # noqa: ANN401 - a group, an element
+def _drawn(group: Any, ribbon: _Ribbon, left: float, right: float) -> Any:
     top = min(ribbon.left, ribbon.right)
     bottom = max(ribbon.left, ribbon.right) + ribbon.thickness
     width, height = int(Inches(right - left)), int(Inches(bottom - top))

@@ -40,7 +40,7 @@ _ANCHOR: Final = {
 }
 
 
-def paint(target: Any, colour: Colour) -> None:  # noqa: ANN401 - a font's, a fill's or a line's
+def paint(target: Any, colour: Colour) -> None:
     """Give python-pptx's colour format a colour."""
     if isinstance(colour, Ink):
         target.theme_color, brightness = colour.value
@@ -80,7 +80,7 @@ def decorate(shape: Shape) -> None:
 
 
 def write(
-    paragraph: Any,  # noqa: ANN401 - python-pptx's paragraph has no public type
+    paragraph: Any,
     text: str,
     *,
     size: float,
@@ -124,13 +124,13 @@ def add_text(
     return box
 
 
-def _bare(frame: Any) -> None:  # noqa: ANN401 - python-pptx's text frame
+def _bare(frame: Any) -> None:
     frame.word_wrap = True
     frame.auto_size = MSO_AUTO_SIZE.NONE
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
 
 
-def add_box(slide: Any, area: Area, colour: Colour, *, shape: int = MSO_SHAPE.RECTANGLE) -> Shape:  # noqa: ANN401 - a slide or a group
+def add_box(slide: Any, area: Area, colour: Colour, *, shape: int = MSO_SHAPE.RECTANGLE) -> Shape:
     """Add a filled rectangle with neither line nor shadow."""
     box: Shape = slide.shapes.add_shape(
         shape, Inches(area.left), Inches(area.top), Inches(area.width), Inches(area.height)

@@ -257,7 +257,7 @@ def _is_dark(layout: Layout) -> bool:
     return theme.text_on(f"#{value}") == theme.text_on(theme.DARK.paper)
 
 
-def _theme_colour(master: Layout, name: str) -> Any:  # noqa: ANN401 - an element or None
+def _theme_colour(master: Layout, name: str) -> Any:
     mapped = master.element.find(qn("p:clrMap")).get(name, name)
     part = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     slot = etree.fromstring(part.blob).find(f".//{qn('a:clrScheme')}/{qn(f'a:{mapped}')}")

@@ -208,7 +208,7 @@ def _needed(
     return lines * line_height(points) + 0.11 * stage.scale
 
 
-def _fill_cell(stage: Stage, target: Any, cell: Cell, head: Head, width: float) -> None:  # noqa: ANN401 - python-pptx's cell
+def _fill_cell(stage: Stage, target: Any, cell: Cell, head: Head, width: float) -> None:
     target.margin_left = target.margin_right = Inches(_PADDING)
     target.margin_top = target.margin_bottom = Inches(0.02)
     target.vertical_anchor = MSO_ANCHOR.MIDDLE
@@ -235,7 +235,7 @@ def _fill_cell(stage: Stage, target: Any, cell: Cell, head: Head, width: float) 
         fill(target, cell.fill)
 
 
-def _border(cell: Any, row: int, rows: int, rules: theme.Palette | None) -> None:  # noqa: ANN401 - python-pptx's cell
+def _border(cell: Any, row: int, rows: int, rules: theme.Palette | None) -> None:
     # The schema wants borders before the fill.
     properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001 - python-pptx has no borders
     for position, side in enumerate("LRTB"):
@@ -250,7 +250,7 @@ def _border(cell: Any, row: int, rows: int, rules: theme.Palette | None) -> None
         properties.insert(position, line)
 
 
-def _line(side: str, colour: str, width: float) -> Any:  # noqa: ANN401 - an element
+def _line(side: str, colour: str, width: float) -> Any:
     tag = f"a:ln{side}"
     if not width:
         return parse_xml(f'<{tag} {nsdecls("a")} w="0"><a:noFill/></{tag}>')

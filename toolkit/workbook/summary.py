@@ -8,7 +8,7 @@ from toolkit.report import Report
 from toolkit.workbook.tables import Looks, set_printing
 
 
-def add_summary_sheet(book: Any, looks: Looks, content: Report) -> None:  # noqa: ANN401 - xlsxwriter has no types
+def add_summary_sheet(book: Any, looks: Looks, content: Report) -> None:
     """Add the summary; its rows are written from the top, as constant memory asks."""
     sheet = book.add_worksheet("Summary")
     sheet.hide_gridlines(2)
@@ -37,7 +37,7 @@ def add_summary_sheet(book: Any, looks: Looks, content: Report) -> None:  # noqa
         sheet.write_string(row, 1, printable(sentence), looks.text)
 
 
-def _write_figures(sheet: Any, looks: Looks, content: Report, row: int) -> int:  # noqa: ANN401 - xlsxwriter has no types
+def _write_figures(sheet: Any, looks: Looks, content: Report, row: int) -> int:
     figures = content.figures
     counts = [
         ("Standard accounts", figures.accounts),
@@ -58,7 +58,7 @@ def _write_figures(sheet: Any, looks: Looks, content: Report, row: int) -> int: 
     return row
 
 
-def _write_states(sheet: Any, looks: Looks, content: Report, row: int) -> int:  # noqa: ANN401 - xlsxwriter has no types
+def _write_states(sheet: Any, looks: Looks, content: Report, row: int) -> int:
     """Write linked pairs by state, the table that the chart draws, and return the row below."""
     counts = analysis.state_distribution(content.pairs)
     sides = counts.pivot_table("accounts", "state", "side", observed=False, sort=False)
@@ -74,7 +74,7 @@ def _write_states(sheet: Any, looks: Looks, content: Report, row: int) -> int:  
     return row + 1
 
 
-def _add_chart(book: Any, sheet: Any, first: int, last: int) -> None:  # noqa: ANN401 - xlsxwriter has no types
+def _add_chart(book: Any, sheet: Any, first: int, last: int) -> None:
     chart = book.add_chart({"type": "column"})
     colours = (theme.LIGHT.states[schema.State.ACTIVE], theme.ACCENT)
     for place, colour in zip((1, 2), colours, strict=True):

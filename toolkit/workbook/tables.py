@@ -53,11 +53,11 @@ class Looks:
     unknown: Any
 
 
-def make_looks(book: Any) -> Looks:  # noqa: ANN401 - xlsxwriter has no types
+def make_looks(book: Any) -> Looks:
     """Return the formats of a workbook, in the project's font and colours."""
     base = {"font_name": theme.FONT, "font_size": 10, "valign": "top"}
 
-    def add(**more: object) -> Any:  # noqa: ANN401 - as above
+    def add(**more: object) -> Any:
         return book.add_format(base | more)
 
     return Looks(
@@ -78,7 +78,7 @@ def make_looks(book: Any) -> Looks:  # noqa: ANN401 - xlsxwriter has no types
     )
 
 
-def add_table_sheet(book: Any, looks: Looks, name: str, table: Table, frame: pd.DataFrame) -> None:  # noqa: ANN401 - xlsxwriter has no types
+def add_table_sheet(book: Any, looks: Looks, name: str, table: Table, frame: pd.DataFrame) -> None:
     """Add a sheet that is one table: filters, a frozen head, severities marked as they stand."""
     sheet = book.add_worksheet(name)
     columns = [table[column] for column in frame.columns]
@@ -107,13 +107,13 @@ def add_table_sheet(book: Any, looks: Looks, name: str, table: Table, frame: pd.
             _mark_severities(sheet, looks, (1, place, last, place))
 
 
-def set_printing(sheet: Any) -> None:  # noqa: ANN401 - xlsxwriter has no types
+def set_printing(sheet: Any) -> None:
     """Let a sheet print one page wide."""
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
 
 
-def _declare_table(sheet: Any, name: str, heads: Sequence[str], last: int) -> None:  # noqa: ANN401 - xlsxwriter has no types
+def _declare_table(sheet: Any, name: str, heads: Sequence[str], last: int) -> None:
     # xlsxwriter refuses tables in constant memory, because it would write the heads after the
     # rows, and it keeps a record of each cell. The heads are written here, before the rows, and
     # the table is declared over two rows, then stretched.
@@ -157,7 +157,7 @@ def _write_rows(
                 writers[place](row, place, value)
 
 
-def _mark_severities(sheet: Any, looks: Looks, place: tuple[int, int, int, int]) -> None:  # noqa: ANN401 - xlsxwriter has no types
+def _mark_severities(sheet: Any, looks: Looks, place: tuple[int, int, int, int]) -> None:
     for severity, look in looks.severities.items():
         rule = {"type": "cell", "criteria": "==", "value": f'"{schema.label(severity)}"'}
         sheet.conditional_format(*place, rule | {"format": look})

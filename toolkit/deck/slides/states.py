@@ -141,7 +141,7 @@ def add_matrix(stage: Stage, report: Report) -> None:
     add_legend(stage, slide, below, words)
 
 
-def _matrix_cell(stage: Stage, cell: Any) -> Cell:  # noqa: ANN401 - a named tuple of pandas
+def _matrix_cell(stage: Stage, cell: Any) -> Cell:
     count = int(cell.accounts)
     if not count:
         return Cell("", fill=stage.palette.panel)
