@@ -1,9 +1,19 @@
-"""What every test stands on: no credentials but those that a test gives itself."""
+"""What every test stands on: no credentials but its own; a Chromium, or none of its tests."""
 
 import os
 from pathlib import Path
 
 import pytest
+from browsing import chromium
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a Chromium where there is none; in CI there must be one."""
+    if chromium() is not None or os.environ.get("CI"):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="There is no Chromium on this machine."))
 
 
 @pytest.fixture(autouse=True)

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from browsing import running_browser
 from executed import FOLDER, Executed
-from playwright.sync_api import sync_playwright
 
-CHROMIUM: Final = "/usr/bin/chromium"
 _LOADS: Final = re.compile(r"""<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)="([^"]*)""")
 
 
@@ -29,20 +28,17 @@ def _loaded(page: Path) -> list[str]:
     return [url for url in urls if not url.startswith("data:")]
 
 
+@pytest.mark.browser
 def test_a_plain_export_shows_charts_and_bar_to_a_browser_without_network(jupyter: Path) -> None:
     exported = _export(jupyter, "01")
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with running_browser() as browser:
         page = browser.new_context(offline=True).new_page()
         page.goto(exported.as_uri())
         chart = page.get_by_role("img", name="linked pairs disagree").locator(".main-svg").first
         chart.wait_for()
         size = chart.bounding_box()
         text = page.inner_text("body")
-        browser.close()
 
     # nbconvert's own page would have these two; nothing here needs them.
     assert [url.split("/")[5] for url in _loaded(exported)] == ["require.js", "mathjax"]
