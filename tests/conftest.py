@@ -1,10 +1,12 @@
 """What every test stands on: no credentials but its own; a Chromium, or none of its tests."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import chromium
+from browsing import chromium, running_browser
+from playwright.sync_api import Browser
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -14,6 +16,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="There is no Chromium on this machine."))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The Chromium there is; one for all tests, since Playwright allows no second at a time."""
+    with running_browser() as started:
+        yield started
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from browsing import running_browser
 from executed import FOLDER, Executed
+from playwright.sync_api import Browser
 
 _LOADS: Final = re.compile(r"""<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)="([^"]*)""")
 
@@ -29,16 +29,19 @@ def _loaded(page: Path) -> list[str]:
 
 
 @pytest.mark.browser
-def test_a_plain_export_shows_charts_and_bar_to_a_browser_without_network(jupyter: Path) -> None:
+def test_a_plain_export_shows_charts_and_bar_to_a_browser_without_network(
+    jupyter: Path, browser: Browser
+) -> None:
     exported = _export(jupyter, "01")
 
-    with running_browser() as browser:
-        page = browser.new_context(offline=True).new_page()
-        page.goto(exported.as_uri())
-        chart = page.get_by_role("img", name="linked pairs disagree").locator(".main-svg").first
-        chart.wait_for()
-        size = chart.bounding_box()
-        text = page.inner_text("body")
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto(exported.as_uri())
+    chart = page.get_by_role("img", name="linked pairs disagree").locator(".main-svg").first
+    chart.wait_for()
+    size = chart.bounding_box()
+    text = page.inner_text("body")
+    context.close()
 
     # nbconvert's own page would have these two; nothing here needs them.
     assert [url.split("/")[5] for url in _loaded(exported)] == ["require.js", "mathjax"]
