@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from toolkit import schema
+from toolkit.verdicts import default_rules
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -17,6 +18,15 @@ def test_the_data_dictionary_is_the_schema() -> None:
     end = README.index("<!-- end of data dictionary -->")
 
     assert README[start:end] == schema.data_dictionary()
+
+
+def test_the_table_of_severities_is_the_rules() -> None:
+    rows = re.findall(r"^\| \*\*([A-Z][a-z ]+)\*\* \|(.+)\|$", README, re.MULTILINE)
+    written = [word.strip(" *") for _, cells in rows for word in cells.split("|")]
+    rules = default_rules()
+
+    assert [state for state, _ in rows] == [schema.label(s) for s in schema.STANDARD_STATES]
+    assert written == rules["severity"].astype("str").str.lower().fillna("match").tolist()
 
 
 def test_every_pinned_package_is_named_with_its_reason() -> None:
