@@ -9,7 +9,7 @@ import json
 import os
 import signal
 import sys
-import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from toolkit.snapshot import Snapshot
 
 _OK, _INCOMPLETE, _WRONG = 0, 1, 2
+
+_LOOK_FOR_STOP: Final = 0.1  # seconds between two looks whether the emulator was told to stop
 
 _TABLE_COLUMNS: Final = (
     "account_id",
@@ -285,9 +287,9 @@ def _snapshots(options: argparse.Namespace) -> int:
 def _emulator(options: argparse.Namespace) -> int:
     from toolkit.emulator import Emulator
 
-    stopped = threading.Event()
+    stops: list[int] = []
     for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, lambda *_: stopped.set())
+        signal.signal(stop, lambda number, _: stops.append(number))
     with Emulator(
         port=options.port,
         accounts=options.accounts,
@@ -298,5 +300,7 @@ def _emulator(options: argparse.Namespace) -> int:
         faults=options.faults,
     ) as emulator:
         print(emulator.url, flush=True)
-        stopped.wait()
+        # Not one long wait: a signal that comes just before it begins would not end it.
+        while not stops:
+            time.sleep(_LOOK_FOR_STOP)
     return _OK
