@@ -49,17 +49,9 @@ def add_stacked_bars(
     shown = [column for column in counts.columns if counts[column].sum()]
     for column in shown:
         data.add_series(printable(str(column)), [int(value) for value in counts[column]])
-    frame: Shape = slide.shapes.add_chart(
-        XL_CHART_TYPE.BAR_STACKED,
-        Inches(area.left),
-        Inches(area.top),
-        Inches(area.width),
-        Inches(area.height),
-        data,
-    )
-    describe(frame, alt, name="Chart")
-    chart = frame.chart
     points = stage.points(size)
+    frame = _place(slide, XL_CHART_TYPE.BAR_STACKED, area, data, alt)
+    chart = frame.chart
     _plain(chart, points)
     _legend(chart, points, legend if len(shown) > 1 else "none")
     plot = chart.plots[0]
@@ -115,17 +107,9 @@ def add_lines(
     )
     for column in values.columns:
         data.add_series(printable(str(column)), [int(value) for value in values[column]])
-    frame: Shape = slide.shapes.add_chart(
-        XL_CHART_TYPE.LINE_MARKERS,
-        Inches(area.left),
-        Inches(area.top),
-        Inches(area.width),
-        Inches(area.height),
-        data,
-    )
-    describe(frame, alt, name="Chart")
-    chart = frame.chart
     points = stage.points(size)
+    frame = _place(slide, XL_CHART_TYPE.LINE_MARKERS, area, data, alt)
+    chart = frame.chart
     _plain(chart, points)
     _legend(chart, points, "top" if len(values.columns) > 1 else "none")
     for series, column in zip(chart.plots[0].series, values.columns, strict=True):
@@ -175,6 +159,15 @@ def spelled(counts: pd.DataFrame) -> str:
         )
         for name, row in counts.iterrows()
     )
+
+
+def _place(slide: Slide, kind: XL_CHART_TYPE, area: Area, data: Any, alt: str) -> Shape:
+    """Put a chart with its alt text on the slide; return the frame it stands in."""
+    frame: Shape = slide.shapes.add_chart(
+        kind, Inches(area.left), Inches(area.top), Inches(area.width), Inches(area.height), data
+    )
+    describe(frame, alt, name="Chart")
+    return frame
 
 
 def _plain(chart: Any, points: float) -> None:
