@@ -102,7 +102,7 @@ def a_snapshot(outcomes: Mapping[str, int], **facts: object) -> Snapshot:
         complete=True,
         outcomes=outcomes,
         accounts=sum(outcomes.values()),
-        **facts,  # type: ignore[arg-type]
+        **facts,  # type: ignore[arg-type] - each test gives what it needs
     )
     empty = schema.empty
     return Snapshot(empty(schema.ACCOUNTS), empty(schema.GOVCLOUD), empty(schema.LINKS), manifest)

@@ -75,22 +75,15 @@ def show(changes: pd.DataFrame, before: pd.Timestamp, after: pd.Timestamp) -> No
             "account_id": changes["account_id"],
         }
     )
-    event: Any = st.dataframe(
+    picked = tables.pick(
         rows,
-        height=tables.height_of(rows),
-        row_height=tables.ROW,
-        hide_index=True,
-        placeholder="–",
-        column_config=_settings(),
-        on_select="rerun",
-        selection_mode="single-row",
+        _settings(),
         key=f"changes-{tables.signature(before, after, changes['account_id'])}",
         alt="What changed between the two snapshots; pick a row to go to its account",
     )
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        picked = event["selection"]["rows"]
-        if picked and picked[0] < len(changes):
-            _show_way(changes.iloc[picked[0]], before, after)
+        if picked is not None:
+            _show_way(changes.iloc[picked], before, after)
         else:
             plain.write("Pick a row to open its account.", "small")
         downloads.offer_csv(changes, f"changes-{before:%Y-%m-%d}-{after:%Y-%m-%d}", key="changes")

@@ -96,21 +96,14 @@ def show(found: pd.DataFrame) -> None:
         *("severity", "meaning", "link_status", "region"),
         *(f"{side}_{part}" for part in ("name", "shown", "account_id") for side in _SIDES),
     ]
-    event: Any = st.dataframe(
+    picked = tables.pick(
         rows[shown],
-        height=tables.height_of(rows),
-        row_height=tables.ROW,
-        hide_index=True,
-        placeholder="–",
-        column_config=_settings(),
-        on_select="rerun",
-        selection_mode="single-row",
+        _settings(),
         key=f"links-{tables.signature(found['link_id'])}",
         alt="Account links, worst first; pick a row to go to its accounts",
     )
-    picked = event["selection"]["rows"]
-    if picked and picked[0] < len(found):
-        _show_ends(found.iloc[picked[0]])
+    if picked is not None:
+        _show_ends(found.iloc[picked])
 
 
 def _show_ends(link: pd.Series) -> None:

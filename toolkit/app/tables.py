@@ -29,6 +29,27 @@ def height_of(rows: pd.DataFrame) -> int:
     return ROW * (min(len(rows), _ROWS) + 1) + _SCROLLBAR
 
 
+def pick(rows: pd.DataFrame, settings: dict[str, Any], *, key: str, alt: str) -> int | None:
+    """Show rows of which one can be picked; return its place, None until one is.
+
+    Let the key change with the rows: under the same key a pick outlives the rows it was made in.
+    """
+    event: Any = st.dataframe(
+        rows,
+        height=height_of(rows),
+        row_height=ROW,
+        hide_index=True,
+        placeholder="–",
+        column_config=settings,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=key,
+        alt=alt,
+    )
+    places = event["selection"]["rows"]
+    return int(places[0]) if places and places[0] < len(rows) else None
+
+
 def pills(words: pd.Series) -> pd.Series:
     """Return vocabulary words as lists of one, which a table shows as pills; missing is none."""
     return _lists(words.astype("str").map(label, na_action="ignore"))
