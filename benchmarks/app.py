@@ -25,11 +25,11 @@ sys.path.insert(0, str(ROOT))
 
 from toolkit import schema  # noqa: E402 - after the path is set
 from toolkit.app.data import View  # noqa: E402
-from toolkit.app.pair_table import COLUMNS  # noqa: E402
+from toolkit.app.mismatches.pair_table import COLUMNS  # noqa: E402
 from toolkit.emulator import REFERENCE_DAY  # noqa: E402
 from toolkit.emulator.story import make_organization  # noqa: E402
 from toolkit.schema import Outcome  # noqa: E402
-from toolkit.snapshot import Manifest, Snapshot, load_snapshot, save_snapshot  # noqa: E402
+from toolkit.store import Manifest, Snapshot, load_snapshot, save_snapshot  # noqa: E402
 from toolkit.verdicts import judge_pairs  # noqa: E402
 
 TIMES = 5

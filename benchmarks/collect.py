@@ -26,7 +26,7 @@ from endpoint import ACCESS, Counted, Endpoint
 
 import toolkit as tk
 from toolkit.schema import MENDABLE_OUTCOMES
-from toolkit.snapshot import Snapshot
+from toolkit.store import Snapshot
 
 LATENCY = 0.06  # s, as of a call to us-east-1 from the same continent
 BARE_THREADS = 16  # more only wait for each other

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from endpoint import ACCESS, Endpoint
 from pandas.testing import assert_frame_equal
 
-from toolkit.snapshot import Snapshot, load_snapshot
+from toolkit.store import Snapshot, load_snapshot
 
 RATE, LATENCY = 100.0, 0.06
 STARTING = 1.5  # s until a process has imported what it needs and begins to ask

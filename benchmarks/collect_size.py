@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from endpoint import ACCESS, Endpoint
 
 import toolkit as tk
-from toolkit.collect import Progress
+from toolkit.runs import Progress
 
 MOST_MEMORY = 300  # MB
 MOST_SECONDS = 2.0

@@ -21,13 +21,13 @@ import xlsxwriter
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from toolkit import schema
-from toolkit.deck import save_deck
+from toolkit.exports.deck import save_deck
 from toolkit.emulator import make_organization
-from toolkit.page import save_page
-from toolkit.report import report
-from toolkit.snapshot import Manifest, Snapshot
+from toolkit.exports.page import save_page
+from toolkit.exports.report import report
+from toolkit.store import Manifest, Snapshot
 from toolkit.verdicts import default_rules
-from toolkit.workbook import save_csv, save_workbook
+from toolkit.exports.workbook import save_csv, save_workbook
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, LinkStatus, Outcome
-from toolkit.snapshot import Manifest, Snapshot
+from toolkit.store import Manifest, Snapshot
 
 HOSTILE = (
     '=HYPERLINK("http://x")',

@@ -7,7 +7,7 @@ import pytest
 
 from toolkit import demo
 from toolkit.emulator import REFERENCE_DAY
-from toolkit.snapshot import list_snapshots, load_snapshot
+from toolkit.store import list_snapshots, load_snapshot
 from toolkit.verdicts import judge_pairs
 
 _TODAY = date(2027, 3, 2)

@@ -51,7 +51,7 @@ def test_importing_it_loads_no_library_until_one_is_needed() -> None:
 
 
 def test_collect_is_the_function_also_after_its_module_was_imported() -> None:
-    code = "import toolkit.collect, toolkit as tk; print(type(tk.collect).__name__)"
+    code = "import toolkit.runs, toolkit as tk; print(type(tk.collect).__name__)"
 
     printed = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -14,20 +14,18 @@ These are the names an analyst types. Everything else has its place in a module:
 changes, trends), `toolkit.charts` (every `plot_*`), `toolkit.schema` (tables and columns).
 """
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from toolkit.aws import connect
     from toolkit.charts import plot_state_distribution, plot_state_matrix
-    from toolkit.collect import collect
-    from toolkit.deck import save_deck
-    from toolkit.pictures import save_figure
-    from toolkit.snapshot import load_snapshot
+    from toolkit.exports.deck import save_deck
+    from toolkit.exports.pictures import save_figure
+    from toolkit.exports.workbook import save_workbook
+    from toolkit.runs import collect
+    from toolkit.store import load_snapshot
     from toolkit.verdicts import judge_links, judge_pairs, mismatches
-    from toolkit.workbook import save_workbook
 
 __all__ = [
     "collect",
@@ -44,17 +42,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "collect": "toolkit.collect",
+    "collect": "toolkit.runs",
     "connect": "toolkit.aws",
     "judge_links": "toolkit.verdicts",
     "judge_pairs": "toolkit.verdicts",
-    "load_snapshot": "toolkit.snapshot",
+    "load_snapshot": "toolkit.store",
     "mismatches": "toolkit.verdicts",
     "plot_state_distribution": "toolkit.charts",
     "plot_state_matrix": "toolkit.charts",
-    "save_deck": "toolkit.deck",
-    "save_figure": "toolkit.pictures",
-    "save_workbook": "toolkit.workbook",
+    "save_deck": "toolkit.exports.deck",
+    "save_figure": "toolkit.exports.pictures",
+    "save_workbook": "toolkit.exports.workbook",
 }
 
 
@@ -70,15 +68,3 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-
-
-class _Toolkit(ModuleType):
-    """This package, whose `collect` is the function also after its module was imported."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        # Importing `toolkit.collect` anywhere sets that module as the package's `collect`.
-        module = _HOMES.get(name) == f"{__name__}.{name}" and isinstance(value, ModuleType)
-        super().__setattr__(name, getattr(value, name) if module else value)
-
-
-sys.modules[__name__].__class__ = _Toolkit

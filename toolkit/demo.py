@@ -19,10 +19,10 @@ from typing import Any, Final
 from filelock import FileLock
 
 from toolkit.aws import Aws, connect_local
-from toolkit.collect import Clock, collect
-from toolkit.collect.notebook import notebook_bar
 from toolkit.emulator import REFERENCE_DAY, Emulator
-from toolkit.snapshot import list_snapshots
+from toolkit.runs import Clock, collect
+from toolkit.runs.notebook import notebook_bar
+from toolkit.store import list_snapshots
 
 ACCOUNTS: Final = 300
 SEED: Final = 7

@@ -117,6 +117,9 @@ STANDARD_STATES: Final = (
 GOVCLOUD_STATES: Final = tuple(s for s in STANDARD_STATES if s is not State.PENDING_CLOSURE)
 """The states the Account API knows."""
 
+SEEN_OUTCOMES: Final = (Outcome.FOUND, Outcome.NOT_LINKED)
+"""Outcomes that tell whether there is a GovCloud account; any other saw nothing."""
+
 MENDABLE_OUTCOMES: Final = (Outcome.UNAVAILABLE, Outcome.THROTTLED, Outcome.FAILED)
 """Outcomes that asking again may change."""
 
@@ -160,6 +163,13 @@ class Table:
     name: str
     grain: str
     columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    """The columns that tell one row from another, in a table that a run fills."""
+
+    @property
+    def file(self) -> str:
+        """What the table is called in a store and in a journal."""
+        return self.name.lower()
 
     @property
     def names(self) -> list[str]:
@@ -235,6 +245,7 @@ ACCOUNTS: Final = Table(
             optional=True,
         ),
     ),
+    key=("account_id",),
 )
 
 GOVCLOUD: Final = Table(
@@ -272,6 +283,7 @@ GOVCLOUD: Final = Table(
         ),
         Column("fetched_at", "Fetched", "time", "When the answer arrived", _TOOLKIT, optional=True),
     ),
+    key=("account_id",),
 )
 
 LINKS: Final = Table(
@@ -307,7 +319,11 @@ LINKS: Final = Table(
         Column("region", "Region", "text", "The Region that was asked", "the request"),
         Column("fetched_at", "Fetched", "time", "When the answer arrived", _TOOLKIT, optional=True),
     ),
+    key=("region", "link_id"),
 )
+
+STORED: Final[Mapping[str, Table]] = {table.file: table for table in (ACCOUNTS, GOVCLOUD, LINKS)}
+"""The tables that a run fills and a store keeps, by what they are called there."""
 
 PAIRS: Final = Table(
     "PAIRS",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from toolkit.schema import LinkStatus, Severity, State, Verdict
+from toolkit.schema import LinkStatus, Severity, State, Verdict, label
 
 FONT: Final = "Arial"
 FONT_STACK: Final = "Arial, 'Liberation Sans', Helvetica, sans-serif"
@@ -29,6 +29,12 @@ SYMBOLS: Final[Mapping[str, str]] = {
     Severity.LOW: "●",
 }
 """The sign that stands beside a severity's colour."""
+
+
+def severity_name(severity: str) -> str:
+    """Return a severity with its symbol, as it is shown everywhere: "◆ Critical"."""
+    return f"{SYMBOLS[severity]} {label(severity)}"
+
 
 PLOTLY_CONFIG: Final[Mapping[str, Any]] = {"displaylogo": False, "responsive": True}
 """What to pass as `config` wherever a figure is shown."""

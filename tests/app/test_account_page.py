@@ -7,11 +7,11 @@ import pytest
 from emulated import a_pair, an_organization
 from staged import Open, demo_store, open_page, own_accounts, own_store, small_demo, words
 
-from toolkit.app import account_ids
+from toolkit.app.account import account_ids
 from toolkit.aws import connect_local
-from toolkit.collect import collect
+from toolkit.runs import collect
 from toolkit.emulator import Emulator, Link
-from toolkit.snapshot import load_snapshot
+from toolkit.store import load_snapshot
 
 __all__ = ["demo_store", "open_page", "own_accounts", "own_store", "small_demo"]
 

@@ -20,10 +20,10 @@ from staged import (
 from streamlit.testing.v1 import AppTest
 
 from toolkit.app import runs
-from toolkit.collect import Progress
+from toolkit.runs import Progress
 from toolkit.emulator import Emulator
-from toolkit.journal import Journal
-from toolkit.snapshot import Snapshot, list_snapshots, load_snapshot
+from toolkit.fetch.journal import Journal
+from toolkit.store import Snapshot, list_snapshots, load_snapshot
 
 __all__ = ["demo_store", "open_page", "own_accounts", "own_store", "small_demo"]
 

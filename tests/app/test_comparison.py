@@ -2,7 +2,7 @@
 
 import pytest
 
-from toolkit.app.comparison import Compared, Line, summary
+from toolkit.app.account.comparison import Compared, Line, summary
 
 SAME = Line("Standard state", "Active", "Active", differs=False)
 CHANGED = Line("Standard state", "Closed", "Active", differs=True)

@@ -12,8 +12,8 @@ from pptx import Presentation
 from staged import Open, demo_store, open_page, own_store, small_demo, words
 from streamlit.testing.v1 import AppTest
 
-from toolkit.app.exports import Made
-from toolkit.snapshot import load_snapshot
+from toolkit.app.export.files import Made
+from toolkit.store import load_snapshot
 from toolkit.verdicts import judge_pairs, mismatches
 
 __all__ = ["demo_store", "open_page", "own_store", "small_demo"]

@@ -9,8 +9,9 @@ import pytest
 from staged import ROOT, Open, demo_store, open_page, own_store, small_demo, words
 
 from toolkit import demo, theme
-from toolkit.app import plain, source
-from toolkit.snapshot import list_snapshots
+from toolkit.app import source
+from toolkit.app.parts import plain
+from toolkit.store import list_snapshots
 
 __all__ = ["demo_store", "open_page", "own_store", "small_demo"]
 

@@ -7,7 +7,7 @@ import pytest
 from staged import Open, demo_store, open_page, own_store, small_demo, words
 from streamlit.testing.v1 import AppTest
 
-from toolkit.snapshot import load_snapshot, save_snapshot
+from toolkit.store import load_snapshot, save_snapshot
 from toolkit.verdicts import judge_links
 
 __all__ = ["demo_store", "open_page", "own_store", "small_demo"]

@@ -10,10 +10,10 @@ from staged import ROOT, Open, demo_store, open_page, own_store, small_demo, wor
 from streamlit.testing.v1 import AppTest
 
 from toolkit import analysis
-from toolkit.app.downloads import pairs_csv
+from toolkit.app.parts.downloads import pairs_csv
 from toolkit.app.filters import Filter
 from toolkit.schema import PAIRS, Severity
-from toolkit.snapshot import load_snapshot, save_snapshot
+from toolkit.store import load_snapshot, save_snapshot
 from toolkit.verdicts import judge_pairs, mismatches
 
 __all__ = ["demo_store", "open_page", "own_store", "small_demo"]

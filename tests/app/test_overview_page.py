@@ -9,7 +9,7 @@ from staged import Open, demo_store, open_page, own_store, small_demo, words
 from streamlit.testing.v1 import AppTest
 
 from toolkit import analysis
-from toolkit.snapshot import list_snapshots, load_snapshot, save_snapshot
+from toolkit.store import list_snapshots, load_snapshot, save_snapshot
 from toolkit.titles import title_overview
 from toolkit.verdicts import judge_pairs
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from toolkit.app import runs
 from toolkit.app.runs import Status
-from toolkit.collect import Progress
+from toolkit.runs import Progress
 from toolkit.errors import CredentialsError, RunStoppedError
 
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from toolkit import analysis
 from toolkit.schema import Change
-from toolkit.snapshot import list_snapshots, load_snapshot, save_snapshot
+from toolkit.store import list_snapshots, load_snapshot, save_snapshot
 from toolkit.titles import title_changes
 from toolkit.verdicts import judge_pairs
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from toolkit import analysis
 from toolkit.demo import make
-from toolkit.snapshot import load_snapshot, save_snapshot
+from toolkit.store import load_snapshot, save_snapshot
 from toolkit.verdicts import judge_pairs, mismatches
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ import pytest
 from browsing import ENOUGH, running_app, settle, watch
 from playwright.sync_api import Browser, Page, expect
 
-from toolkit.snapshot import list_snapshots, load_snapshot
+from toolkit.store import list_snapshots, load_snapshot
 
 LOOKING_UP = re.compile("^Looking up GovCloud accounts: [0-9]+ of 300$")
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from pptx import Presentation
 
 from toolkit.schema import Severity
-from toolkit.snapshot import load_snapshot
+from toolkit.store import load_snapshot
 from toolkit.verdicts import judge_pairs, mismatches
 
 pytestmark = pytest.mark.browser

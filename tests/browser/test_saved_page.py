@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 from reported import hostile_snapshot, older_snapshot, small_snapshot
 
-from toolkit.page import save_page
+from toolkit.exports.page import save_page
 
 pytestmark = pytest.mark.browser
 

@@ -21,7 +21,7 @@ from toolkit.errors import (
     ToolkitError,
     UnavailableError,
 )
-from toolkit.pacing import Pacer
+from toolkit.dispatch.pacing import Pacer
 
 
 def answering(*answers: object) -> Callable[[], object]:

@@ -14,12 +14,12 @@ import streamlit as st
 
 from toolkit import analysis, charts
 from toolkit.app.look import fitted
+from toolkit.app.parts.tables import severity_pills, worded
 from toolkit.app.source import Source
-from toolkit.app.tables import severity_pills, worded
 from toolkit.errors import SnapshotNotFoundError
-from toolkit.files import printable_series
 from toolkit.schema import Verdict
-from toolkit.snapshot import Snapshot, earlier_ids, load_manifest, load_snapshot
+from toolkit.store import Snapshot, earlier_ids, load_manifest, load_snapshot
+from toolkit.text import printable_series
 from toolkit.verdicts import judge_links, judge_pairs, mismatches
 
 MOST: Final = 12

@@ -12,7 +12,7 @@ from typing import Final
 
 import streamlit as st
 
-from toolkit.app import plain
+from toolkit.app.parts import plain
 from toolkit.demo import ACCOUNTS, WEEKS, is_complete, make
 
 _STARTING: Final = "Starting the local AWS endpoint"

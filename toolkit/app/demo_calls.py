@@ -17,9 +17,9 @@ import streamlit as st
 from toolkit import demo
 from toolkit.app.runs import Work
 from toolkit.aws import Aws, connect_local
-from toolkit.collect import Progress, collect
 from toolkit.emulator import Emulator
-from toolkit.snapshot import Snapshot
+from toolkit.runs import Progress, collect
+from toolkit.store import Snapshot
 
 _QUOTA: Final = 60.0
 _BURST: Final = 5.0

@@ -9,21 +9,15 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from toolkit.app import data, demo, look, plain, source
+from toolkit.app import data, demo, look, source
 from toolkit.app.data import View
+from toolkit.app.pages import COLLECT
+from toolkit.app.parts import plain
 from toolkit.errors import ToolkitError
 from toolkit.schema import CallerKind, State
 from toolkit.theme import palette, text_on
 
 _HERE: Final = Path(__file__).parent
-
-OVERVIEW: Final = _HERE / "overview.py"
-MISMATCHES: Final = _HERE / "mismatches.py"
-LINKS: Final = _HERE / "links.py"
-TRENDS: Final = _HERE / "trends.py"
-ACCOUNT: Final = _HERE / "account.py"
-COLLECT: Final = _HERE / "collect.py"
-EXPORT: Final = _HERE / "export.py"
 
 _ASKED_BY: Final = {
     CallerKind.MANAGEMENT: "asked by the management account",
@@ -130,7 +124,7 @@ def _show_nothing(wanted: source.Source) -> None:
             type="primary",
             on_click=_show_demo,
         )
-        st.page_link(COLLECT, label="Collect a snapshot", icon=":material/cloud_download:")
+        st.page_link(COLLECT.path, label="Collect a snapshot", icon=":material/cloud_download:")
     st.stop()
 
 

@@ -15,9 +15,9 @@ from typing import Protocol
 
 import streamlit as st
 
-from toolkit.collect import Progress
 from toolkit.errors import RunStoppedError, ToolkitError
-from toolkit.snapshot import Manifest, Snapshot
+from toolkit.runs import Progress
+from toolkit.store import Manifest, Snapshot
 
 
 class Work(Protocol):

@@ -13,7 +13,7 @@ import streamlit as st
 from toolkit import demo
 from toolkit.app import address
 from toolkit.app.address import Field
-from toolkit.snapshot import list_snapshots
+from toolkit.store import list_snapshots
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 """The project's folder."""

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 import boto3
@@ -13,6 +12,7 @@ from botocore.credentials import Credentials, DeferredRefreshableCredentials
 
 from toolkit.aws.translation import Login
 from toolkit.errors import InputError
+from toolkit.text import is_local
 
 HOME: Final = "us-east-1"
 """Where the account and organizations services are signed for, whatever the profile's Region."""
@@ -32,14 +32,6 @@ _CONFIG: Final = Config(
     # Building the default one for every request is a tenth of a call's work.
     user_agent="account-pairs",
 )
-
-
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-def is_local(url: str) -> bool:
-    """Say whether the URL leads to this machine."""
-    return urlsplit(url).hostname in _LOOPBACK
 
 
 class Clients:

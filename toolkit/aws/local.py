@@ -5,10 +5,11 @@ from typing import Final
 import boto3
 import botocore.session
 
-from toolkit.aws.clients import HOME, Clients, is_local
+from toolkit.aws.clients import HOME, Clients
 from toolkit.aws.operations import Aws
 from toolkit.aws.translation import Login
 from toolkit.errors import InputError
+from toolkit.text import is_local
 
 _UNSET: Final = (None, None, None, None)
 

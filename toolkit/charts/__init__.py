@@ -9,10 +9,14 @@ from toolkit.charts.figure import chart_alt, chart_subtitle, chart_title
 from toolkit.charts.links import plot_link_status
 from toolkit.charts.mismatches import plot_mismatch_flows, plot_mismatches_by_ou
 from toolkit.charts.notebook import use_in_notebook
+from toolkit.charts.registry import CHARTS, Chart, chart
 from toolkit.charts.states import plot_state_distribution, plot_state_matrix
 from toolkit.charts.trend import plot_mismatch_trend, plot_state_trend
 
 __all__ = [
+    "CHARTS",
+    "Chart",
+    "chart",
     "chart_alt",
     "chart_subtitle",
     "chart_title",

@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 import plotly.io as pio
 
 from toolkit import theme
-from toolkit.schema import Severity, label
 
 LIGHT_TEMPLATE: Final = "account_pairs"
 DARK_TEMPLATE: Final = "account_pairs_dark"
@@ -88,11 +87,6 @@ def chart_alt(figure: go.Figure) -> str:
 def plain(text: str) -> str:
     """Return text that Plotly shows as it is: no tag, entity or formula in it is acted upon."""
     return html.escape(text, quote=False).replace("$", "&#36;")
-
-
-def severity_name(severity: str) -> str:
-    """Return a severity with its symbol, as legends and cells show it: "◆ Critical"."""
-    return f"{theme.SYMBOLS[Severity(severity)]} {label(severity)}"
 
 
 def records(table: pd.DataFrame) -> list[Any]:

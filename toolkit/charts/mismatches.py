@@ -17,7 +17,6 @@ from toolkit.charts.figure import (
     plain,
     records,
     see_through,
-    severity_name,
     unfaded,
 )
 from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, Severity, label
@@ -60,7 +59,7 @@ def plot_mismatches_by_ou(
         fill = colours.severities[severity]
         traces.append(
             go.Bar(
-                name=severity_name(severity),
+                name=theme.severity_name(severity),
                 x=counts,
                 y=places,
                 orientation="h",
@@ -176,7 +175,7 @@ def plot_mismatch_flows(pairs: pd.DataFrame, *, dark: bool = False) -> go.Figure
             y=[None],
             mode="markers",
             marker={"symbol": "square", "size": 12, "color": colours.severities[severity]},
-            name=severity_name(severity),
+            name=theme.severity_name(severity),
         )
         for severity in Severity
         if severity in set(flows["severity"])
@@ -240,7 +239,7 @@ def _ribbon(
     words = (
         f"<b>{counted(row.accounts, 'pair')}</b> ({percent(row.accounts, total)} of the mismatches)"
         f"<br>Standard: {label(row.standard_state)}<br>GovCloud: {label(row.govcloud_state)}"
-        f"<br>{severity_name(row.severity)}"
+        f"<br>{theme.severity_name(row.severity)}"
     )
     return go.Scatter(
         x=[*along, *along[::-1]],

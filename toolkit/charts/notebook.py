@@ -12,8 +12,8 @@ from plotly.io.base_renderers import ExternalRenderer, PlotlyRenderer
 from plotly.offline import get_plotlyjs
 
 from toolkit import theme
-from toolkit.files import printable
 from toolkit.notebook import in_notebook
+from toolkit.text import printable
 
 NAME: Final = "account_pairs"
 """What the renderer is called in `plotly.io.renderers`."""

@@ -12,7 +12,6 @@ from toolkit.charts.figure import (
     legend_below,
     new_figure,
     records,
-    severity_name,
     unfaded,
 )
 from toolkit.schema import (
@@ -170,10 +169,10 @@ def _cell_traces(
             shown[shown["severity"] == severity],
             across,
             down,
-            name=severity_name(severity),
+            name=theme.severity_name(severity),
             fill=colours.tints[severity],
             frame=colours.severities[severity],
-            note=severity_name(severity).lower(),
+            note=theme.severity_name(severity).lower(),
             ink=colours.ink,
         )
         for severity in Severity

@@ -14,7 +14,6 @@ from toolkit.charts.figure import (
     new_figure,
     records,
     see_through,
-    severity_name,
     unfaded,
 )
 from toolkit.schema import GOVCLOUD_STATES, Severity, State, Verdict, label
@@ -225,7 +224,7 @@ def _snapshot_in_words(taken: pd.Timestamp, trend: pd.DataFrame) -> str:
     if rows["mismatch_rate"].notna().all():
         parts[-1] += f", {rows['mismatch_rate'].iloc[0]:.1%} of the judged pairs"
     parts += [
-        f"{severity_name(str(row.severity))}: {number(row.mismatches)}"
+        f"{theme.severity_name(str(row.severity))}: {number(row.mismatches)}"
         for row in records(rows)
         if row.mismatches
     ]

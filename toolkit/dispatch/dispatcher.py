@@ -12,6 +12,7 @@ from typing import Any, Final
 from toolkit.dispatch.clock import Clock
 from toolkit.dispatch.crew import GATHER, MOST_THREADS, Crew
 from toolkit.dispatch.lanes import FIRST_WAIT, Job, Lane
+from toolkit.dispatch.pacing import Pacer, Ticket
 from toolkit.errors import (
     AwsError,
     CredentialsError,
@@ -21,7 +22,6 @@ from toolkit.errors import (
     ToolkitError,
     UnavailableError,
 )
-from toolkit.pacing import Pacer, Ticket
 
 TRIES: Final = 6
 """How often a call that fails by no fault of its own is made before its failure is the answer."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Any, Final
 
-from toolkit.pacing import Pacer
+from toolkit.dispatch.pacing import Pacer
 
 FIRST_WAIT: Final = 0.5
 """Seconds before a failed call is made again; each further wait is twice as long."""

@@ -14,8 +14,8 @@ from typing import Any, Final
 from toolkit.aws import Aws, Caller
 from toolkit.dispatch import Clock, Dispatcher
 from toolkit.errors import AccessDeniedError, AwsError, NotFoundError, RequestInvalidError
+from toolkit.fetch.journal import Journal
 from toolkit.fetch.rows import link_row, outcome_of
-from toolkit.journal import Journal
 from toolkit.schema import Outcome
 
 LIST: Final = "ListAccountLinks"

@@ -11,11 +11,11 @@ import pandas as pd
 from toolkit.aws import Aws, Caller
 from toolkit.dispatch import Clock, Dispatcher
 from toolkit.errors import AwsError, NotFoundError
+from toolkit.fetch.govcloud import Lookups
 from toolkit.fetch.inputs import check_account_ids
-from toolkit.fetch.lookups import Lookups
+from toolkit.fetch.journal import Journal
 from toolkit.fetch.rows import information_row, link_row
 from toolkit.fetch.tables import fetch_caller
-from toolkit.journal import Journal
 
 STATE: Final = "GetAccountInformation"
 LINK: Final = "GetAccountLink"

@@ -10,11 +10,11 @@ import pandas as pd
 from toolkit.aws import UNREACHABLE_CODES, Aws, Caller
 from toolkit.dispatch import Clock, Dispatcher
 from toolkit.errors import EndpointError, ThrottledError, UnavailableError
+from toolkit.fetch.accounts import Listing
+from toolkit.fetch.govcloud import Lookups
 from toolkit.fetch.inputs import check_account_ids
+from toolkit.fetch.journal import Journal
 from toolkit.fetch.links import Links
-from toolkit.fetch.listing import Listing
-from toolkit.fetch.lookups import Lookups
-from toolkit.journal import Journal
 
 _CALLER_TRIES = 4
 _CALLER_WAIT = 0.5  # seconds before asking again, once more for each time

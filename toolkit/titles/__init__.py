@@ -5,6 +5,7 @@ are untrusted text: whoever shows a title escapes it for its medium.
 """
 
 from toolkit.titles.history import title_changes, title_mismatch_trend, title_state_trend
+from toolkit.titles.rules import severity_in_words, verdicts_in_words
 from toolkit.titles.snapshot import (
     title_actions,
     title_link_status,
@@ -16,13 +17,15 @@ from toolkit.titles.snapshot import (
     title_state_matrix,
     title_unknown,
 )
-from toolkit.titles.words import counted, day, number, percent, shorten
+from toolkit.titles.words import caller_in_words, counted, day, number, percent, shorten
 
 __all__ = [
+    "caller_in_words",
     "counted",
     "day",
     "number",
     "percent",
+    "severity_in_words",
     "shorten",
     "title_actions",
     "title_changes",
@@ -36,4 +39,5 @@ __all__ = [
     "title_state_matrix",
     "title_state_trend",
     "title_unknown",
+    "verdicts_in_words",
 ]

@@ -1,6 +1,24 @@
 """Numbers, days and names as people write them in a sentence."""
 
+from collections.abc import Mapping
+from typing import Final
+
 import pandas as pd
+
+from toolkit.schema import CallerKind
+
+CALLERS: Final[Mapping[str, str]] = {
+    CallerKind.MANAGEMENT: "the management account",
+    CallerKind.DELEGATED: "a delegated administrator",
+    CallerKind.MEMBER: "a member account",
+    CallerKind.STANDALONE: "an account in no organization",
+}
+"""What each kind of caller is called in a sentence."""
+
+
+def caller_in_words(kind: str) -> str:
+    """Say what kind of caller asked; one that this version does not know as it is called."""
+    return CALLERS.get(kind, kind)
 
 
 def number(value: int) -> str:

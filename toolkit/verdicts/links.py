@@ -11,7 +11,7 @@ from toolkit.schema import STANDARD_STATES, LinkEnds, LinkStatus, State
 from toolkit.verdicts.rules import checked_link_rules, default_link_rules
 
 if TYPE_CHECKING:
-    from toolkit.snapshot import Snapshot
+    from toolkit.store import Snapshot
 
 _NEW_STATUS = (
     "The status is missing, or a word this toolkit does not know.",

@@ -13,7 +13,7 @@ from toolkit.verdicts.rules import checked_rules, default_rules
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolkit.snapshot import Snapshot
+    from toolkit.store import Snapshot
 
 _RUN_AGAIN: Final = "Run the collection again: only the accounts without an answer are asked."
 

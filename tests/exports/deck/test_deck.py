@@ -1,0 +1,206 @@
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reported import agreeing_snapshot, make_snapshot, older_snapshot, small_snapshot
+
+from toolkit import analysis, titles
+from toolkit.exports.deck import save_deck
+from toolkit.errors import InputError, StoreError
+from toolkit.exports.report import report
+from toolkit.schema import State, label
+from toolkit.verdicts import judge_pairs
+
+
+def test_titles_are_the_sentences_of_the_data_in_the_order_of_the_story(make_deck: Any) -> None:
+    snapshot, before = small_snapshot(), older_snapshot()
+    content = report(snapshot, history=[before])
+    pairs = content.pairs
+    assert make_deck(snapshot, [before]).titles == [
+        "Account states: Standard and GovCloud",
+        titles.title_overview(pairs),
+        titles.title_state_matrix(pairs),
+        titles.title_mismatches_by_ou(pairs),
+        titles.title_mismatch_flows(pairs),
+        titles.title_mismatch_trend(analysis.trend(content.history)),
+        titles.title_changes(content.changes),
+        titles.title_link_status(content.links),
+        titles.title_mismatches(pairs),
+        titles.title_actions(pairs),
+        "How these numbers came about",
+    ]
+
+
+def test_trend_and_changes_are_there_only_with_an_earlier_snapshot(small_deck: Any) -> None:
+    assert len(small_deck.slides) == 9
+
+
+def test_where_all_agree_no_slide_is_about_mismatches(make_deck: Any) -> None:
+    assert make_deck(agreeing_snapshot(3)).titles == [
+        "Account states: Standard and GovCloud",
+        "All 3 linked pairs agree",
+        "All 3 linked pairs agree",
+        "How these numbers came about",
+    ]
+
+
+def test_one_account_alone_is_a_deck(make_deck: Any) -> None:
+    assert make_deck(agreeing_snapshot(1)).titles[1] == "The only linked pair agrees"
+
+
+def test_no_account_at_all_is_a_deck(make_deck: Any) -> None:
+    assert make_deck(make_snapshot([])).titles[1] == "There are no accounts"
+
+
+def test_no_linked_pair_is_said_and_not_drawn(make_deck: Any) -> None:
+    deck = make_deck(make_snapshot([("000000000042", "one", None, "ACTIVE", None)]))
+    assert "No linked pair was found, so there are no states to compare." in deck.texts(
+        deck.slides[1]
+    )
+
+
+def test_a_single_mismatch_needs_no_chart_of_units_or_flows(make_deck: Any) -> None:
+    deck = make_deck(make_snapshot([("000000000042", "one", "Root", "CLOSED", "ACTIVE")]))
+    assert deck.titles[3:] == [
+        "1 critical mismatch",
+        "1 mismatch, 1 thing to do",
+        "How these numbers came about",
+    ]
+
+
+def test_key_figures_stand_on_the_second_slide(small_deck: Any) -> None:
+    cards = [text.split("\n")[:2] for text in small_deck.texts(small_deck.slides[1])]
+    assert ["Linked pairs", "4"] in cards
+    assert ["Mismatches", "2"] in cards
+    assert ["Mismatch rate", "50.0 %"] in cards
+    assert ["Critical", "1"] in cards
+
+
+def test_the_mismatches_card_says_the_change_since_the_snapshot_before(make_deck: Any) -> None:
+    deck = make_deck(small_snapshot(), [older_snapshot()])
+    assert "Mismatches\n2\n−1 since 15 Nov" in deck.texts(deck.slides[1])
+
+
+def test_every_slide_says_source_time_and_page(small_deck: Any) -> None:
+    for slide in small_deck.slides[1:]:
+        source = [text for text in small_deck.texts(slide) if text.startswith("Source: ")]
+        assert source[0].endswith("snapshot 2026-11-22 03:00 UTC")
+        assert 'type="slidenum"' in _xml(slide)
+
+
+def test_every_chart_table_and_drawing_has_alt_text(make_deck: Any) -> None:
+    deck = make_deck(small_snapshot(), [older_snapshot()])
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            if shape.has_chart or shape.has_table or hasattr(shape, "shapes"):
+                assert len(shape._element.xpath(".//p:cNvPr")[0].get("descr")) > 10
+
+
+def test_alt_text_of_a_chart_says_its_numbers(small_deck: Any) -> None:
+    chart = next(shape for shape in small_deck.slides[1].shapes if shape.has_chart)
+    assert "Standard: 2 active, 2 closed" in chart._element.xpath(".//p:cNvPr")[0].get("descr")
+
+
+def test_the_title_is_a_title_placeholder_that_outline_and_screen_reader_find(
+    small_deck: Any,
+) -> None:
+    assert all(slide.shapes.title is not None for slide in small_deck.slides)
+
+
+def test_no_email_address_is_anywhere_in_the_file(make_deck: Any) -> None:
+    deck = make_deck(small_snapshot(), [older_snapshot()])
+    with zipfile.ZipFile(deck.path) as file:
+        parts = [file.read(name) for name in file.namelist()]
+    assert not any(b"mail.example" in part for part in parts)
+
+
+def test_own_rules_decide_what_the_deck_says(make_deck: Any) -> None:
+    from toolkit.verdicts import default_rules  # noqa: PLC0415 - beside its only use
+
+    rules = default_rules()
+    rules.loc[rules["standard_state"] == State.CLOSED, ["verdict", "severity"]] = ["MATCH", None]
+    deck = make_deck(small_snapshot(), rules=rules)
+    assert deck.titles[1] == "1 of 4 linked pairs disagrees, not critically"
+    assert any("those of own rules" in text for text in deck.texts(deck.slides[-1]))
+
+
+def test_a_selection_is_named_and_counted_without_the_history_that_knows_no_selection(
+    make_deck: Any,
+) -> None:
+    pairs = judge_pairs(small_snapshot())
+    chosen = pairs[pairs["ou_path"] == "Sandbox"]
+    note = "Only organizational unit Sandbox"
+    deck = make_deck(small_snapshot(), [older_snapshot()], pairs=chosen, note=note)
+    assert deck.titles[1] == "1 of 2 linked pairs disagrees, not critically"
+    assert note in deck.texts(deck.slides[0])[1]
+    assert any(note in text for text in deck.texts(deck.slides[1]))
+    assert any(text == f"{note} (2 accounts)" for text in deck.texts(deck.slides[-1]))
+    assert not any("since" in title for title in deck.titles)
+
+
+def test_method_tells_what_could_not_be_seen(make_deck: Any) -> None:
+    deck = make_deck(small_snapshot(failed=["100000000002"]))
+    facts = dict(deck.tables(deck.slides[-1])[0][1:])
+    assert facts["Not judged"].startswith("1 where the look-up failed")
+    assert facts["Asked by"] == "account 000000000042, the management account"
+    assert facts["Outcomes"] == ("3 with a GovCloud account; 1 without one; 1 no answer from AWS")
+
+
+def test_core_properties_name_no_author_but_the_snapshot(small_deck: Any) -> None:
+    properties = small_deck.presentation.core_properties
+    assert (properties.author, properties.last_modified_by) == ("", "")
+    assert str(properties.created) == "2026-11-22 03:00:00"
+    assert properties.subject == "Snapshot o-test/2026-11-22T03-00-00Z"
+
+
+def test_the_same_snapshot_makes_the_same_slides(tmp_path: Path) -> None:
+    parts = []
+    for name in ("one.pptx", "two.pptx"):
+        with zipfile.ZipFile(save_deck(small_snapshot(), tmp_path / name)) as file:
+            slides = [part for part in file.namelist() if part.startswith("ppt/slides/")]
+            parts.append({part: file.read(part) for part in slides})
+    assert parts[0] == parts[1]
+
+
+def test_every_shape_of_a_slide_has_an_id_of_its_own(make_deck: Any) -> None:
+    for slide in make_deck(small_snapshot(), [older_snapshot()]).slides:
+        ids = slide._element.xpath(".//p:cNvPr/@id")
+        assert len(ids) == len(set(ids))
+
+
+def test_the_slide_is_16_to_9(small_deck: Any) -> None:
+    size = small_deck.presentation.slide_width / small_deck.presentation.slide_height
+    assert round(size, 2) == 1.78
+
+
+def test_states_unheard_of_are_unknown_on_the_slide(make_deck: Any) -> None:
+    rows = [("000000000042", "one", "Root", "LOCKED", "ACTIVE")]
+    deck = make_deck(make_snapshot(rows))
+    assert deck.bars(deck.slides[1]) == {"Active": [0, 1], label(State.UNKNOWN): [1, 0]}
+
+
+@pytest.mark.parametrize("name", ["deck.ppt", "deck", "deck.pdf"])
+def test_another_suffix_is_refused_in_a_sentence(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match=r"is no name for a deck. Let it end in .pptx"):
+        save_deck(small_snapshot(), tmp_path / name)
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="There is no folder"):
+        save_deck(small_snapshot(), tmp_path / "none" / "deck.pptx")
+
+
+def test_history_of_another_organization_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="another organization than o-test"):
+        save_deck(
+            small_snapshot(),
+            tmp_path / "deck.pptx",
+            history=[agreeing_snapshot(), small_snapshot(organization="o-other")],
+        )
+
+
+def _xml(slide: Any) -> str:
+    from lxml import etree  # noqa: PLC0415 - beside its only use
+
+    return etree.tostring(slide._element).decode()

@@ -1,0 +1,92 @@
+"""Names are untrusted text: whatever they hold, the deck opens and shows them as they are."""
+
+import io
+import re
+import zipfile
+from typing import Any
+
+import openpyxl
+import pytest
+from lxml import etree
+from reported import HOSTILE, hostile_snapshot, make_snapshot
+
+from toolkit.text import printable
+
+_EMU = 914_400
+
+
+@pytest.fixture
+def hostile_deck(make_deck: Any) -> Any:
+    return make_deck(hostile_snapshot(600), [hostile_snapshot(580, day="2026-11-15")])
+
+
+def test_every_part_is_well_formed_xml_without_control_characters(hostile_deck: Any) -> None:
+    with zipfile.ZipFile(hostile_deck.path) as file:
+        for name in file.namelist():
+            if name.endswith((".xml", ".rels")):
+                text = "".join(etree.fromstring(file.read(name)).itertext())
+                assert not re.search(r"[\x00-\x08\x0b-\x1f\u202a-\u202e]", text), name
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_stands_on_the_slide_as_the_text_it_is(make_deck: Any, name: str) -> None:
+    rows = [("000000000042", name, f"{name}/unit", "CLOSED", "ACTIVE")]
+    deck = make_deck(make_snapshot(rows))
+    shown = deck.tables(deck.slide("1 critical mismatch"))[0][1][2]
+    assert shown == printable(name) or printable(name).startswith(shown.removesuffix("…"))
+
+
+def test_a_name_becomes_no_link_and_no_markup(hostile_deck: Any) -> None:
+    with zipfile.ZipFile(hostile_deck.path) as file:
+        slides = [n for n in file.namelist() if n.startswith("ppt/slides/")]
+        content = [file.read(name) for name in slides]
+    assert not any(b"hlinkClick" in part or b"<b>" in part for part in content)
+
+
+def test_no_cell_of_a_chart_s_workbook_is_a_formula(hostile_deck: Any) -> None:
+    with zipfile.ZipFile(hostile_deck.path) as file:
+        books = [file.read(n) for n in file.namelist() if n.startswith("ppt/embeddings/")]
+    kinds = {
+        cell.data_type
+        for book in books
+        for row in openpyxl.load_workbook(io.BytesIO(book)).active.iter_rows()
+        for cell in row
+    }
+    assert len(books) == 4
+    assert kinds <= {"s", "n", "d"}
+
+
+def test_everything_stands_inside_its_slide(hostile_deck: Any) -> None:
+    width = hostile_deck.presentation.slide_width
+    height = hostile_deck.presentation.slide_height
+    for slide in hostile_deck.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.top >= 0
+            assert shape.left + shape.width <= width + 10
+            assert shape.top + _height(shape) <= height + 10
+
+
+def test_tables_end_above_the_source_line(hostile_deck: Any) -> None:
+    for slide in hostile_deck.slides:
+        for shape in slide.shapes:
+            if shape.has_table:
+                assert (shape.top + _height(shape)) / _EMU <= 7.0
+
+
+def test_units_that_look_alike_at_their_beginning_stay_apart(hostile_deck: Any) -> None:
+    slide = hostile_deck.slides[3]
+    names = list(hostile_deck.chart(slide).plots[0].categories)
+    assert len(set(names)) == 12
+
+
+def test_ids_are_never_shortened(hostile_deck: Any) -> None:
+    for slide in hostile_deck.slides:
+        for head, *rows in hostile_deck.tables(slide):
+            for place, label in enumerate(head):
+                if label in ("Account", "GovCloud account"):
+                    assert all(re.fullmatch("[0-9]{12}", row[place]) for row in rows)
+
+
+def _height(shape: Any) -> int:
+    return sum(row.height for row in shape.table.rows) if shape.has_table else shape.height

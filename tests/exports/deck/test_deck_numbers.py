@@ -1,0 +1,180 @@
+"""The numbers on the slides are those of the frames."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from reported import hostile_snapshot, make_snapshot, older_snapshot, small_snapshot
+
+from toolkit import analysis, titles
+from toolkit.exports.report import report
+from toolkit.schema import Severity, label
+from toolkit.verdicts import judge_links, judge_pairs, mismatches
+
+
+@pytest.fixture(params=["small", "hostile"])
+def snapshot(request: pytest.FixtureRequest) -> Any:
+    return small_snapshot() if request.param == "small" else hostile_snapshot()
+
+
+def test_the_distribution_chart_holds_the_counts_of_both_sides(
+    snapshot: Any, make_deck: Any
+) -> None:
+    deck = make_deck(snapshot)
+    table = analysis.state_distribution(judge_pairs(snapshot))
+    counts = table.pivot_table("accounts", "state", "side", observed=False)
+    expected = {
+        label(str(state)): [int(row["standard"]), int(row["govcloud"])]
+        for state, row in counts.iterrows()
+        if row.sum()
+    }
+    assert deck.bars(deck.slides[1]) == expected
+    assert list(deck.chart(deck.slides[1]).plots[0].categories) == ["Standard", "GovCloud"]
+
+
+def test_the_matrix_holds_each_combination_and_its_severity(snapshot: Any, make_deck: Any) -> None:
+    deck = make_deck(snapshot)
+    head, *rows = deck.tables(deck.slides[2])[0]
+    shown = {
+        (row[0], column): cell
+        for row in rows
+        for column, cell in zip(head[1:], row[1:], strict=True)
+    }
+    for cell in analysis.state_matrix(judge_pairs(snapshot)).itertuples():
+        place = (label(str(cell.standard_state)), label(str(cell.govcloud_state)))
+        if not cell.accounts:
+            assert shown.get(place, "") == ""
+        elif cell.severity in list(Severity):
+            count, word = shown[place].split("\n")
+            assert count == titles.number(cell.accounts)
+            assert word.endswith(label(cell.severity))
+        else:
+            assert shown[place] == titles.number(cell.accounts)
+    assert shown["Total", "Total"] == titles.number(len(snapshot.accounts))
+
+
+def test_the_unit_chart_holds_the_first_twelve_and_says_how_many_more(make_deck: Any) -> None:
+    snapshot = hostile_snapshot(600, units=40)
+    deck = make_deck(snapshot)
+    units = analysis.mismatches_by_ou(judge_pairs(snapshot))
+    slide = deck.slides[3]
+    assert deck.bars(slide) == {
+        label(severity): units[severity].head(12).tolist()
+        for severity in Severity
+        if units[severity].head(12).sum()
+    }
+    others = int(units["mismatches"].iloc[12:].sum())
+    assert f"{others} mismatches more in {len(units) - 12} other organizational units" in (
+        deck.texts(slide)
+    )
+
+
+def test_flows_hold_the_count_of_each_way_of_disagreeing(snapshot: Any, make_deck: Any) -> None:
+    deck = make_deck(snapshot)
+    flows = analysis.mismatch_flows(judge_pairs(snapshot))
+    drawn = {
+        shape._element.xpath(".//p:cNvPr")[0].get("descr")
+        for shape in deck.shapes(deck.slides[4])
+        if shape.name.startswith("Flow: ")
+    }
+    assert drawn == {
+        f"{label(flow.standard_state)} → {label(flow.govcloud_state)}: {flow.accounts},"
+        f" {label(flow.severity).lower()}"
+        for flow in flows.itertuples()
+    }
+
+
+def test_a_node_of_the_flows_is_as_high_as_its_share(make_deck: Any) -> None:
+    rows = [(f"{i:012d}", "a", "u", "ACTIVE", "CLOSED") for i in range(30)]
+    rows += [(f"{i:012d}", "a", "u", "CLOSED", "ACTIVE") for i in range(100, 110)]
+    deck = make_deck(make_snapshot(rows))
+    nodes = [s for s in deck.shapes(deck.slides[4]) if s.name.startswith("Node: ")]
+    heights = {node.name: node.height for node in nodes if node.left == nodes[0].left}
+    assert round(heights["Node: Active"] / heights["Node: Closed"], 2) == 3
+
+
+def test_the_trend_chart_holds_each_snapshot(make_deck: Any) -> None:
+    deck = make_deck(small_snapshot(), [older_snapshot()])
+    slide = deck.slide("Mismatches are down")
+    assert deck.bars(slide) == {"Mismatches": [3, 2], "Critical": [1, 1]}
+    days = pd.to_timedelta([float(day) for day in deck.chart(slide).plots[0].categories], "D")
+    assert [str(day.date()) for day in pd.Timestamp("1899-12-30") + days] == [
+        "2026-11-15",
+        "2026-11-22",
+    ]
+
+
+def test_snapshots_of_one_day_keep_their_times_apart(make_deck: Any) -> None:
+    before = small_snapshot()
+    early = before.taken - pd.Timedelta(hours=2)
+    earlier = type(before)(
+        before.accounts,
+        before.govcloud,
+        before.links,
+        type(before.manifest)(**(vars(before.manifest) | {"taken": early})),
+    )
+    deck = make_deck(small_snapshot(), [earlier])
+    chart = deck.chart(deck.slide("Mismatches stand at 2"))
+    assert list(chart.plots[0].categories) == ["22 Nov 01:00", "22 Nov 03:00"]
+
+
+def test_what_changed_is_counted_and_shown(make_deck: Any) -> None:
+    deck = make_deck(small_snapshot(), [older_snapshot()])
+    changes = report(small_snapshot(), history=[older_snapshot()]).changes
+    slide = deck.slide(titles.title_changes(changes))
+    cards = [text.split("\n")[:2] for text in deck.texts(slide)]
+    for word, count in (("Appeared", 1), ("Resolved", 1), ("Vanished", 1), ("Joined", 1)):
+        assert [word, str(count)] in cards
+    rows = deck.tables(slide)[0][1:]
+    assert [row[:2] for row in rows] == [
+        ["Appeared", "100000000002"],
+        ["Resolved", "000000000042"],
+        ["Vanished", "100000000006"],
+        ["Joined", "100000000005"],
+    ]
+
+
+def test_links_are_counted_by_region_and_status(make_deck: Any) -> None:
+    deck = make_deck(small_snapshot())
+    slide = deck.slide(titles.title_link_status(judge_links(small_snapshot())))
+    assert deck.bars(slide) == {"Linked": [1, 1], "Linking failed": [1, 0]}
+    assert list(deck.chart(slide).plots[0].categories) == ["us-west-2  (2)", "us-east-1  (1)"]
+
+
+def test_the_worst_pairs_fill_at_most_five_tables_of_thirteen(make_deck: Any) -> None:
+    snapshot = hostile_snapshot(600)
+    deck = make_deck(snapshot)
+    worst = mismatches(judge_pairs(snapshot))
+    slides = [s for s, t in zip(deck.slides, deck.titles, strict=True) if " of 5)" in t]
+    ids = [row[1] for slide in slides for row in deck.tables(slide)[0][1:]]
+    assert [len(deck.tables(slide)[0]) for slide in slides] == [14] * 5
+    assert ids == worst["account_id"].head(65).tolist()
+    assert f"{len(worst) - 65} more in the workbook" in deck.texts(slides[-1])
+
+
+def test_few_mismatches_are_dealt_out_evenly(make_deck: Any) -> None:
+    rows = [(f"{i:012d}", "a", "u", "CLOSED", "ACTIVE") for i in range(14)]
+    deck = make_deck(make_snapshot(rows))
+    slides = [s for s, t in zip(deck.slides, deck.titles, strict=True) if " of 2)" in t]
+    assert [len(deck.tables(slide)[0]) - 1 for slide in slides] == [7, 7]
+
+
+def test_the_worst_say_since_when_they_disagree(make_deck: Any) -> None:
+    deck = make_deck(small_snapshot(), [older_snapshot()])
+    rows = deck.tables(deck.slide("2 mismatches: 1 critical, 1 high"))[0]
+    assert [row[-1] for row in rows] == ["Since", "22 Nov 2026", "≤ 15 Nov 2026"]
+
+
+def test_actions_are_counted(snapshot: Any, make_deck: Any) -> None:
+    deck = make_deck(snapshot)
+    table = analysis.actions(judge_pairs(snapshot))
+    title = titles.title_actions(judge_pairs(snapshot))
+    rows = [
+        row
+        for slide, text in zip(deck.slides, deck.titles, strict=True)
+        if text.startswith(title)
+        for row in deck.tables(slide)[0][1:]
+    ]
+    assert [(row[1], row[3]) for row in rows] == [
+        (titles.number(row.accounts), row.action) for row in table.itertuples()
+    ]

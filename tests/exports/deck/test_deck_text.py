@@ -1,0 +1,53 @@
+import pytest
+
+from toolkit.exports.deck.measure import fitted, lines_needed, shortened, shortened_path, text_width
+
+
+def test_wide_characters_are_wider_than_narrow_ones() -> None:
+    assert text_width("iiii", 10) < text_width("xxxx", 10) < text_width("東京東京", 10)
+
+
+def test_twelve_digits_of_11_points_take_about_an_inch() -> None:
+    assert text_width("000000000042", 11) == pytest.approx(1.05, abs=0.02)
+
+
+def test_text_that_fits_is_left_alone() -> None:
+    assert shortened("short", 2, 11) == "short"
+
+
+def test_text_that_does_not_fit_ends_in_an_ellipsis_within_its_width() -> None:
+    cut = shortened("x" * 50, 1, 11)
+    assert cut.endswith("x…")
+    assert text_width(cut, 11) <= 1
+
+
+def test_of_a_path_the_middle_is_left_out() -> None:
+    path = "Workloads/a-long-organizational-unit-name-03/Production"
+    cut = shortened_path(path, 2, 11)
+    assert cut.startswith("Workl")
+    assert cut.endswith("-03/Production")
+    assert text_width(cut, 11) <= 2
+
+
+def test_lines_break_between_words() -> None:
+    assert lines_needed("one two three", 10, 11) == 1
+    assert lines_needed("one two three", text_width("one two", 11) + 0.01, 11) == 2
+
+
+def test_a_word_wider_than_the_line_takes_several() -> None:
+    assert lines_needed("x" * 50, 1, 11) >= 4
+
+
+def test_the_largest_size_that_fits_is_taken() -> None:
+    assert fitted("A title", 5, 0.5, [26, 20]) == ("A title", 26)
+    assert fitted("A title of more words than that", 3, 0.45, [26, 14]) == (
+        "A title of more words than that",
+        14,
+    )
+
+
+def test_what_fits_at_no_size_is_cut_at_the_last() -> None:
+    text, size = fitted("many words " * 40, 3, 0.5, [20, 16])
+    assert size == 16
+    assert text.endswith("…")
+    assert lines_needed(text, 3, 16) <= 2

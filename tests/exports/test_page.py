@@ -1,0 +1,162 @@
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reported import (
+    HOSTILE,
+    agreeing_snapshot,
+    hostile_snapshot,
+    make_snapshot,
+    older_snapshot,
+    small_snapshot,
+)
+
+from toolkit import analysis, titles
+from toolkit.errors import InputError
+from toolkit.text import printable
+from toolkit.exports.page import save_page
+from toolkit.store import Snapshot
+from toolkit.verdicts import judge_pairs
+
+
+class Page(HTMLParser):
+    """A saved page: its elements, its visible texts, and what its scripts hold."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(convert_charrefs=True)
+        self.source = path.read_text(encoding="utf-8")
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.scripts: list[str] = []
+        self._inside = ""
+        self.feed(self.source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._inside = tag
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - HTMLParser's signature
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside == "script":
+            self.scripts.append(data)
+        elif self._inside != "style" and data.strip():
+            self.texts.append(data.strip())
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        return json.loads(self.scripts[0])
+
+
+def open_page(snapshot: Snapshot, folder: Path, **more: Any) -> Page:
+    return Page(save_page(snapshot, folder / "page.html", **more))
+
+
+def test_nothing_is_asked_of_any_host(tmp_path: Path) -> None:
+    page = open_page(hostile_snapshot(), tmp_path, history=[hostile_snapshot(day="2026-11-15")])
+    addresses = [
+        value
+        for _, attributes in page.elements
+        for name, value in attributes.items()
+        if name in ("src", "href", "srcset", "action", "data", "poster", "formaction")
+    ]
+    assert addresses == []
+    styles = re.findall(r"<style>(.*?)</style>", page.source, re.DOTALL)
+    assert not any("url(" in style or "@import" in style for style in styles)
+
+
+def test_the_page_forbids_itself_to_load_anything(tmp_path: Path) -> None:
+    page = open_page(small_snapshot(), tmp_path)
+    policies = [a["content"] or "" for t, a in page.elements if t == "meta" and "http-equiv" in a]
+    assert [policy.split(";")[0] for policy in policies] == ["default-src 'none'"]
+
+
+def test_plotly_is_inside_once(tmp_path: Path) -> None:
+    page = open_page(small_snapshot(), tmp_path)
+    assert sum(len(script) > 1_000_000 for script in page.scripts) == 1
+
+
+def test_the_answer_is_the_heading(tmp_path: Path) -> None:
+    page = open_page(small_snapshot(), tmp_path)
+    assert page.texts.count("2 of 4 linked pairs disagree, 1 of them critically") == 2
+
+
+def test_sections_are_the_sentences_of_the_data(tmp_path: Path) -> None:
+    page = open_page(small_snapshot(), tmp_path, history=[older_snapshot()])
+    pairs = judge_pairs(small_snapshot())
+    for title in (
+        titles.title_state_distribution(pairs),
+        titles.title_state_matrix(pairs),
+        titles.title_mismatches_by_ou(pairs),
+        titles.title_mismatch_flows(pairs),
+        titles.title_mismatches(pairs),
+        titles.title_actions(pairs),
+        "1 mismatch appeared, 1 was resolved, 1 account vanished and 1 joined",
+    ):
+        assert title in page.texts
+
+
+def test_each_chart_comes_for_light_and_for_dark_with_alt_text(tmp_path: Path) -> None:
+    page = open_page(small_snapshot(), tmp_path, history=[older_snapshot()])
+    places = [a for _, a in page.elements if "data-chart" in a]
+    names = [place["data-chart"] for place in places]
+    assert names == ["distribution", "units", "flows", "trend", "links"]
+    assert all(place["role"] == "img" and place["aria-label"] for place in places)
+    assert all(set(page.figures[name]) == {"light", "dark"} for name in names if name)
+
+
+def test_the_matrix_holds_the_counts(tmp_path: Path) -> None:
+    page = open_page(hostile_snapshot(), tmp_path)
+    cells = analysis.state_matrix(judge_pairs(hostile_snapshot()))
+    counts = [titles.number(n) for n in cells["accounts"] if n]
+    matrix = page.source.split('<table class="matrix">')[1].split("</table>")[0]
+    assert re.findall(r"<b>([0-9,]+)</b>", matrix) == counts
+
+
+def test_without_mismatches_nothing_is_said_of_them(tmp_path: Path) -> None:
+    page = open_page(agreeing_snapshot(1), tmp_path)
+    assert [a["data-chart"] for _, a in page.elements if "data-chart" in a] == ["distribution"]
+
+
+def test_no_account_at_all_is_a_page(tmp_path: Path) -> None:
+    assert "There are no accounts" in open_page(make_snapshot([]), tmp_path).texts
+
+
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name])
+def test_a_hostile_name_is_shown_as_the_text_it_is(tmp_path: Path, name: str) -> None:
+    rows = [("000000000042", name, f"{name}/unit", "CLOSED", "ACTIVE")]
+    page = open_page(make_snapshot(rows), tmp_path)
+    assert printable(name).strip() in page.texts
+    assert {tag for tag, _ in page.elements} == {
+        tag
+        for tag, _ in open_page(
+            make_snapshot([(*rows[0][:1], "a", "b", *rows[0][3:])]), tmp_path
+        ).elements
+    }
+    assert len(page.scripts) == 3
+
+
+def test_no_email_address_is_in_the_page(tmp_path: Path) -> None:
+    assert "mail.example" not in open_page(hostile_snapshot(), tmp_path).source
+
+
+def test_long_tables_stop_and_say_where_the_rest_is(tmp_path: Path) -> None:
+    rows = [(f"{i:012d}", "a", "u", "CLOSED", "ACTIVE") for i in range(1_205)]
+    page = open_page(make_snapshot(rows), tmp_path)
+    assert "1,005 more: the workbook has all of them." in page.texts
+    assert page.source.count('class="pill CRITICAL"') == 201
+
+
+def test_a_selection_is_named(tmp_path: Path) -> None:
+    pairs = judge_pairs(small_snapshot())
+    page = open_page(small_snapshot(), tmp_path, pairs=pairs.head(2), note="Only <two>")
+    assert "Only <two>" in page.texts
+
+
+def test_another_suffix_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is no name for a page"):
+        save_page(small_snapshot(), tmp_path / "page.pdf")

@@ -1,0 +1,242 @@
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.utils.escape import unescape
+from reported import (
+    HOSTILE,
+    agreeing_snapshot,
+    hostile_snapshot,
+    make_snapshot,
+    older_snapshot,
+    small_snapshot,
+)
+
+import toolkit.exports.workbook
+from toolkit import schema
+from toolkit.errors import InputError, StoreError
+from toolkit.text import printable
+from toolkit.exports.report import report
+from toolkit.store import Snapshot
+from toolkit.verdicts import default_rules, judge_pairs, mismatches
+from toolkit.exports.workbook import save_csv, save_workbook
+
+SHEETS = ["Summary", "Mismatches", "Pairs", "Links", "Changes", "Rules"]
+
+
+def reopen(snapshot: Snapshot, folder: Path, **more: Any) -> Any:
+    return openpyxl.load_workbook(save_workbook(snapshot, folder / "book.xlsx", **more))
+
+
+def rows(sheet: Any) -> list[list[Any]]:
+    return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+
+
+def test_the_sheets_stand_in_their_order(tmp_path: Path) -> None:
+    assert reopen(small_snapshot(), tmp_path).sheetnames == SHEETS
+
+
+def test_every_list_is_a_table_with_filters_and_a_frozen_head(tmp_path: Path) -> None:
+    book = reopen(small_snapshot(), tmp_path, history=[older_snapshot()])
+    for name, length in (("Mismatches", 2), ("Pairs", 5), ("Links", 3), ("Changes", 4)):
+        sheet = book[name]
+        table = sheet.tables[name]
+        assert table.ref == f"A1:{sheet.cell(1, sheet.max_column).column_letter}{length + 1}"
+        assert table.autoFilter.ref == table.ref
+        assert [column.name for column in table.tableColumns] == [c.value for c in sheet[1]]
+        assert sheet.freeze_panes == "C2"
+
+
+def test_pairs_hold_every_account_with_ids_as_text_and_times_in_utc(tmp_path: Path) -> None:
+    sheet = reopen(small_snapshot(), tmp_path)["Pairs"]
+    head = [cell.value for cell in sheet[1]]
+    first = dict(zip(head, sheet[2], strict=True))
+    assert len(rows(sheet)) == 5
+    assert first["Account"].value == "000000000042"
+    assert first["Account"].number_format == "@"
+    assert first["GovCloud account"].value == "900000000042"
+    assert str(first["Joined (UTC)"].value) == "2020-01-02 03:04:05"
+    assert str(first["Fetched (UTC)"].value) == "2026-11-22 03:00:00"
+
+
+def test_what_is_missing_is_an_empty_cell(tmp_path: Path) -> None:
+    sheet = reopen(small_snapshot(), tmp_path)["Pairs"]
+    last = dict(zip([cell.value for cell in sheet[1]], rows(sheet)[4], strict=True))
+    assert [last[name] for name in ("Organizational unit", "GovCloud state", "Severity")] == [
+        None,
+        None,
+        None,
+    ]
+
+
+def test_mismatches_stand_worst_first(tmp_path: Path) -> None:
+    snapshot = hostile_snapshot(200)
+    found = rows(reopen(snapshot, tmp_path)["Mismatches"])
+    assert [row[1] for row in found] == mismatches(judge_pairs(snapshot))["account_id"].tolist()
+
+
+def test_severities_are_marked_by_rules_that_live_on(tmp_path: Path) -> None:
+    sheet = reopen(small_snapshot(), tmp_path)["Mismatches"]
+    (place,) = sheet.conditional_formatting
+    assert str(place.sqref) == "A2:A3"
+    assert [rule.formula[0] for rule in place.rules] == [
+        '"Critical"',
+        '"High"',
+        '"Medium"',
+        '"Low"',
+    ]
+
+
+def test_changes_and_rules_have_their_rows(tmp_path: Path) -> None:
+    book = reopen(small_snapshot(), tmp_path, history=[older_snapshot()])
+    assert [row[3] for row in rows(book["Changes"])] == [
+        "Appeared",
+        "Resolved",
+        "Vanished",
+        "Joined",
+    ]
+    assert len(rows(book["Rules"])) == len(default_rules())
+
+
+def test_summary_counts_and_draws(tmp_path: Path) -> None:
+    sheet = reopen(small_snapshot(), tmp_path)["Summary"]
+    facts = {row[0].value: row[1].value for row in sheet.iter_rows(max_col=2)}
+    assert sheet["A1"].value == "2 of 4 linked pairs disagree, 1 of them critically"
+    assert facts["Standard accounts"] == 5
+    assert facts["States disagree"] == 2
+    assert facts["  Critical"] == 1
+    assert facts["Active"] == 2
+    (chart,) = sheet._charts
+    drawn = [
+        [cell.value for (cell,) in sheet[series.val.numRef.f.split("!")[1]]]
+        for series in chart.series
+    ]
+    assert drawn == [[2, 0, 2], [2, 1, 1]]
+
+
+def test_with_nothing_to_list_a_table_is_empty_and_still_opens(tmp_path: Path) -> None:
+    book = reopen(agreeing_snapshot(2), tmp_path)
+    assert rows(book["Mismatches"]) == [[None] * 10] or rows(book["Mismatches"]) == []
+    assert book["Mismatches"].tables["Mismatches"].ref == "A1:J2"
+
+
+def test_no_account_at_all_is_a_workbook(tmp_path: Path) -> None:
+    assert reopen(make_snapshot([]), tmp_path).sheetnames == SHEETS
+
+
+def test_no_cell_is_a_formula_or_a_link_that_came_from_a_name(tmp_path: Path) -> None:
+    book = reopen(
+        hostile_snapshot(300), tmp_path, history=[hostile_snapshot(280, day="2026-11-15")]
+    )
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d", "inlineStr"}
+    assert not any(cell.hyperlink for cell in cells)
+
+
+def test_hostile_names_come_back_as_the_text_they_are(tmp_path: Path) -> None:
+    """Excel writes `_x0041_` with an escape, which openpyxl leaves to its reader."""
+    names = [row[1] or "" for row in rows(reopen(hostile_snapshot(15), tmp_path)["Pairs"])]
+    assert [unescape(name) for name in names] == [printable(name) for name in HOSTILE]
+
+
+def test_a_workbook_of_many_rows_is_whole(tmp_path: Path) -> None:
+    """More than are turned into cells at a time."""
+    snapshot = agreeing_snapshot(10_500)
+    path = save_workbook(snapshot, tmp_path / "book.xlsx")
+    frame = pd.read_excel(path, sheet_name="Pairs", dtype="str")
+    assert frame["Account"].tolist() == snapshot.accounts["account_id"].tolist()
+
+
+def test_strings_are_not_gathered_in_memory(tmp_path: Path) -> None:
+    path = save_workbook(agreeing_snapshot(500), tmp_path / "book.xlsx")
+    with zipfile.ZipFile(path) as file:
+        assert file.getinfo("xl/sharedStrings.xml").file_size < 5_000
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(toolkit.exports.workbook, "_MOST_ROWS", 4)
+    with pytest.raises(InputError, match=r"holds 4 rows and there are 5. Save it as \.csv"):
+        save_workbook(small_snapshot(), tmp_path / "book.xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_selection_is_what_the_workbook_holds(tmp_path: Path) -> None:
+    pairs = judge_pairs(small_snapshot())
+    book = reopen(small_snapshot(), tmp_path, pairs=pairs.head(2), note="Only two")
+    assert [row[0] for row in rows(book["Pairs"])] == ["000000000042", "100000000002"]
+    assert book["Summary"]["A3"].value == "Only two"
+
+
+def test_a_workbook_in_a_missing_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="There is no folder"):
+        save_workbook(small_snapshot(), tmp_path / "none" / "book.xlsx")
+
+
+def test_csv_begins_with_the_mark_excel_asks_for_and_keeps_ids(tmp_path: Path) -> None:
+    pairs = judge_pairs(small_snapshot())
+    path = save_csv(pairs, tmp_path / "pairs.csv")
+    assert path is not None
+    content = path.read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert b'"000000000042"' in content
+    back = pd.read_csv(path, dtype="str", keep_default_na=False)
+    assert list(back.columns) == schema.PAIRS.names
+    assert back["account_id"].tolist() == pairs["account_id"].tolist()
+    assert back["fetched_at"].iloc[0] == "2026-11-22T03:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ('=HYPERLINK("http://x")', '\'=HYPERLINK("http://x")'),
+        ("+1", "'+1"),
+        ("-1+1", "'-1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1+1", "' =1+1"),
+        ("\r=2", "' =2"),
+        (" =3", "' =3"),
+        ("＝4", "'＝4"),
+        ("a-b", "a-b"),
+        ("NA", "NA"),
+        ("東京", "東京"),
+        ('say "no", twice', 'say "no", twice'),
+        ("x\x00y", "x\N{REPLACEMENT CHARACTER}y"),
+    ],
+)
+def test_csv_makes_formulas_harmless_and_leaves_other_names_alone(
+    tmp_path: Path, name: str, written: str
+) -> None:
+    pairs = judge_pairs(make_snapshot([("000000000042", name, None, "ACTIVE", "ACTIVE")]))
+    save_csv(pairs, tmp_path / "pairs.csv")
+    back = pd.read_csv(tmp_path / "pairs.csv", dtype="str", keep_default_na=False)
+    assert back["name"].tolist() == [written]
+
+
+def test_csv_leaves_the_frame_it_was_given_alone(tmp_path: Path) -> None:
+    pairs = judge_pairs(make_snapshot([("000000000042", "=1", None, "ACTIVE", "ACTIVE")]))
+    save_csv(pairs, tmp_path / "pairs.csv")
+    assert pairs["name"].tolist() == ["=1"]
+
+
+def test_csv_to_a_stream_has_no_mark() -> None:
+    stream = io.StringIO()
+    assert save_csv(judge_pairs(small_snapshot()), stream) is None
+    assert stream.getvalue().startswith('"account_id","name"')
+
+
+def test_csv_under_another_suffix_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is no name for a CSV file"):
+        save_csv(judge_pairs(small_snapshot()), tmp_path / "pairs.txt")
+
+
+def test_reports_of_two_kinds_tell_the_same_figures(tmp_path: Path) -> None:
+    snapshot = hostile_snapshot(300)
+    sheet = reopen(snapshot, tmp_path)["Summary"]
+    facts = {row[0].value: row[1].value for row in sheet.iter_rows(max_col=2)}
+    assert facts["States disagree"] == report(snapshot).figures.mismatches

@@ -1,0 +1,145 @@
+"""What a run tells while it goes, and what it says in the end."""
+
+import io
+import sys
+from collections.abc import Mapping
+
+import pandas as pd
+import pytest
+
+from toolkit import schema
+from toolkit.runs import Progress, summary
+from toolkit.runs.progress import Reporter, bars, duration, told
+from toolkit.store import Manifest, Snapshot
+
+
+def reported(*counts: tuple[float, int], total: int = 100, every: bool = True) -> list[Progress]:
+    """Return the reports made when so many are done at these seconds."""
+    reports: list[Progress] = []
+    reporter = Reporter(reports.append, "audit", {})
+    done = 0
+    for now, wanted in counts:
+        for number in range(done, wanted):
+            reporter.count(f"{number:012}", "FOUND")
+        done = wanted
+        reporter.tell(now, "looking up", total, 3, every=every)
+    return reports
+
+
+def test_the_rate_is_that_of_the_last_seconds_and_gives_the_time_left() -> None:
+    *_, last = reported((0, 0), (10, 10), (20, 50))
+    assert last.rate == 4.0
+    assert last.seconds_left == 12.5
+    assert (last.done, last.total, last.throttled, last.source) == (50, 100, 3, "audit")
+
+
+def test_the_time_left_cannot_be_told_while_accounts_are_still_being_listed() -> None:
+    *_, last = reported((0, 0), (10, 10), every=False)
+    assert last.seconds_left is None
+
+
+def test_reports_come_a_few_times_a_second_at_most() -> None:
+    assert len(reported((0, 0), (0.01, 1), (0.02, 2), (0.2, 3))) == 2
+
+
+def test_an_account_answered_anew_is_counted_once() -> None:
+    reports: list[Progress] = []
+    reporter = Reporter(reports.append, "", {"000000000001": "FOUND"})
+    reporter.count("000000000001", "NOT_LINKED")
+    reporter.tell(0, "done", 1, 0, every=True)
+    assert reports[0].done == 1
+    assert reports[0].outcomes == {"NOT_LINKED": 1}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.4, "0 s"), (75, "1 min 15 s"), (7_500, "2 h 5 min")]
+)
+def test_a_length_of_time_is_said_as_people_do(seconds: float, said: str) -> None:
+    assert duration(seconds) == said
+
+
+def test_a_bar_says_rate_throttles_and_time_left() -> None:
+    progress = Progress("looking up", 10, 100, rate=9.84, throttled=2, seconds_left=9.1)
+    assert told(progress) == "9.8/s, 2 throttled, 9 s left"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_gets_a_bar_and_names_in_it_are_no_markup(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    with bars() as report:
+        report(Progress("looking up", 1, 4, source="[red]a"))
+        report(Progress("done", 4, 4, source="b"))
+        report(Progress("looking up", 2, 4, source="[red]a"))
+    assert "Looking up GovCloud accounts" in terminal.getvalue()
+    assert "[red]a" in terminal.getvalue()
+
+
+def test_a_pipe_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", pipe)
+    with bars() as report:
+        report(Progress("looking up", 1, 4))
+    assert pipe.getvalue() == ""
+
+
+def a_snapshot(outcomes: Mapping[str, int], **facts: object) -> Snapshot:
+    taken = pd.Timestamp("2026-11-22T03:00:00Z")
+    manifest = Manifest(
+        "o-x",
+        taken,
+        taken,
+        "000000000001",
+        "management",
+        complete=True,
+        outcomes=outcomes,
+        accounts=sum(outcomes.values()),
+        **facts,  # type: ignore[arg-type] - each test gives what it needs
+    )
+    empty = schema.empty
+    return Snapshot(empty(schema.ACCOUNTS), empty(schema.GOVCLOUD), empty(schema.LINKS), manifest)
+
+
+def test_the_summary_tells_outcomes_calls_throttles_rate_and_time() -> None:
+    said = summary(
+        a_snapshot(
+            {"FOUND": 1_200, "NOT_LINKED": 300},
+            links=1,
+            calls=1_600,
+            throttled=12,
+            calls_saved=40,
+            rate=9.84,
+            seconds=163.0,
+        )
+    )
+    assert said.splitlines() == [
+        "Snapshot o-x/2026-11-22T03-00-00Z",
+        "1,500 accounts: 1,200 found, 300 not linked; 1 account link",
+        (
+            "1,600 calls, 12 throttled, 40 saved by earlier answers, 9.8/s is the rate found,"
+            " 2 min 43 s"
+        ),
+    ]
+
+
+def test_the_summary_names_regions_and_roles_that_gave_nothing() -> None:
+    said = summary(
+        a_snapshot(
+            {"FOUND": 1},
+            regions={
+                "us-east-1": {"outcome": "FOUND"},
+                "af-south-1": {"outcome": "ACCESS_DENIED", "detail": "x"},
+            },
+            roles={"000000000015": {"outcome": "ACCESS_DENIED", "detail": "x"}},
+        )
+    )
+    assert "No account links seen in af-south-1 (access denied)" in said
+    assert "1 account could not be asked by role" in said

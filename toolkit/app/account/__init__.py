@@ -1,0 +1,1 @@
+"""Account: some accounts asked about here and now."""

@@ -1,0 +1,1 @@
+"""Collect: a run in the background."""

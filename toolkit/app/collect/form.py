@@ -1,0 +1,288 @@
+"""What a collection is to ask: whose accounts, with whose credentials, and how much of it."""
+
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import pandas as pd
+import streamlit as st
+
+from toolkit import demo
+from toolkit.app import connections, demo_calls, runs, source
+from toolkit.app.connections import Checked, Login
+from toolkit.app.parts import plain
+from toolkit.aws import connect, link_regions
+from toolkit.errors import InputError, ToolkitError
+from toolkit.fetch import read_account_ids
+from toolkit.runs import Progress, collect
+from toolkit.schema import Access, CallerKind
+from toolkit.store import Snapshot
+from toolkit.text import printable
+from toolkit.titles import counted
+
+_ALL, _NONE, _THESE = "All with WorkSpaces", "None", "Only these"
+
+_WITHOUT: Final = {
+    "organizations:DescribeOrganization": "The organization is recognized by its account list.",
+    "organizations:ListAccounts": "Only the caller's own account can be collected.",
+    "organizations:DescribeOrganizationalUnit": "Organizational units are shown by their ids.",
+    "account:GetGovCloudAccountInformation": "No pair can be judged: every account stays unknown.",
+    "account:GetAccountInformation": "Nothing is lost where the account list may be read.",
+    "workspaces:ListAccountLinks": "Links are asked for account by account, which takes longer.",
+    "workspaces:GetAccountLink": "Nothing is lost where links may be listed.",
+}
+"""What a collection goes without where a permission is missing."""
+
+_KINDS: Final = {
+    CallerKind.MANAGEMENT: "the management account: it sees every account",
+    CallerKind.DELEGATED: "a delegated administrator: it sees every account, and every pair but"
+    " the management account's",
+    CallerKind.MEMBER: "a member account: it sees its own pair only",
+    CallerKind.STANDALONE: "an account of no organization: it sees its own pair only",
+}
+_MARKS: Final = {
+    Access.ALLOWED: "✓ Allowed",
+    Access.DENIED: "✕ Missing",
+    Access.UNKNOWN: "? Unclear",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a collection of one's own accounts is to ask, and with whose credentials."""
+
+    login: Login
+    link_regions: tuple[str, ...] | Literal["all", "none"] = "all"
+    accounts: tuple[str, ...] | None = None
+    rate: float | None = None
+    role_name: str | None = None
+
+
+def first_choice(stores: Mapping[str, Path]) -> str:
+    """Return whose collection to show first: one under way, else that of the store on screen."""
+    for name, store in stores.items():
+        run = runs.find(store)
+        if run is not None and run.is_under_way:
+            return name
+    shown = source.current()
+    return next(
+        (name for name, store in stores.items() if store == shown.store), next(iter(stores))
+    )
+
+
+def show_demo(store: Path) -> None:
+    """Show who asks about the demo organization, and the button that collects it."""
+    plain.write(
+        f"The demo organization has {demo.ACCOUNTS} accounts, as they are today, and a local"
+        " stand-in for AWS answers for it. Nothing leaves this machine."
+    )
+    _show_checked(connections.checked(demo_calls.connection(store, datetime.now(UTC))))
+    _show_start(store, "the demo organization", demo_calls.collection(store))
+
+
+def show_own(store: Path) -> None:
+    """Show the settings for one's own accounts, what the caller may ask, and then the start."""
+    login = connections.pick_login("collect")
+    settings = _pick_settings(login)
+    checks: dict[Login, Checked] = st.session_state.setdefault("collect-checks", {})
+    if st.button(
+        "Check what you may ask" if login not in checks else "Check again",
+        icon=":material/key:",
+        key="collect-check",
+        type="secondary" if login in checks else "primary",
+    ):
+        checks.pop(login, None)
+        with st.spinner("Asking AWS who you are and what you may ask"):
+            try:
+                checks[login] = connections.check(login)
+            except ToolkitError as error:
+                plain.message("error", error.message, error.hint)
+        if login in checks:
+            st.rerun()
+    if login not in checks:
+        plain.write("Nothing is collected before you have seen this.", "small")
+        return
+    _show_checked(checks[login])
+    if settings is not None:
+        whose = f"the accounts of {login.profile or 'the default credentials'}"
+        _show_start(store, whose, _collection(store, settings))
+
+
+def _pick_settings(login: Login) -> Settings | None:
+    """Show the settings and return them; None where one of them cannot be right."""
+    where = st.segmented_control(
+        "Regions in which to look for account links",
+        [_ALL, _NONE, _THESE],
+        default=_ALL,
+        required=True,
+        key="collect-where",
+        persist_state="session",
+    )
+    regions: tuple[str, ...] | Literal["all", "none"] = "all" if where == _ALL else "none"
+    if where == _THESE:
+        regions = tuple(
+            st.multiselect(
+                "Regions",
+                link_regions(),
+                key="collect-regions",
+                persist_state="session",
+                placeholder="Choose at least one",
+            )
+        )
+    with st.expander("More settings", key="collect-more"):
+        accounts, understood = _pick_accounts()
+        left, right = st.columns(2)
+        with left:
+            rate = st.number_input(
+                "Known quota, in calls per second (optional)",
+                min_value=0.1,
+                value=None,
+                key="collect-rate",
+                persist_state="session",
+                placeholder="Found out by itself",
+            )
+        with right:
+            role_name = st.text_input(
+                "Role in each member account (optional)",
+                key="collect-role-name",
+                persist_state="session",
+                placeholder="Audit",
+                help="Account links are then listed from each member account, too.",
+            )
+    if regions == ():
+        plain.message("notice", "No Region is chosen.", "Choose one, or None above.")
+        return None
+    return (
+        Settings(login, regions, accounts, rate, (role_name or "").strip() or None)
+        if understood
+        else None
+    )
+
+
+def _pick_accounts() -> tuple[tuple[str, ...] | None, bool]:
+    """Return the accounts to ask about, None for all, and whether the file was understood."""
+    file = st.file_uploader(
+        "Only the accounts of a file (optional)",
+        type=["txt", "csv", "tsv"],
+        key="collect-file",
+        help="One id a line, or a CSV with a column account_id.",
+    )
+    if file is not None:
+        try:
+            ids = tuple(_read(file))
+        except InputError as error:
+            plain.message("error", error.message, error.hint)
+            return None, False
+        st.session_state["collect-accounts"] = (printable(file.name), ids)
+    name, chosen = st.session_state.get("collect-accounts", ("", None))
+    if chosen is None:
+        return None, True
+    with st.container(horizontal=True, vertical_alignment="center"):
+        plain.write(f"{counted(len(chosen), 'account')} of {name}")
+        if file is None:
+            # The file itself is gone once the page was left, what it said is not.
+            st.button("Ask about all accounts", key="collect-all", on_click=_forget_accounts)
+    return chosen, True
+
+
+def _forget_accounts() -> None:
+    st.session_state.pop("collect-accounts", None)
+
+
+def _read(file: Any) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / (Path(printable(file.name)).name or "accounts.txt")
+        path.write_bytes(file.getvalue())
+        return read_account_ids(path)
+
+
+def _show_checked(checked: Checked) -> None:
+    """Show what the caller is, and name each permission that it lacks and what that costs."""
+    caller, access = checked.caller, checked.access
+    with st.container(border=True, key="access"):
+        plain.write(f"Asked by {_KINDS[caller.kind]}", "h3")
+        facts = {"Account": caller.account_id, "Identity": caller.arn}
+        if caller.organization_id:
+            facts["Organization"] = caller.organization_id
+        plain.facts(facts)
+        missing = access[access["allowed"] == Access.DENIED]
+        for permission in missing["permission"]:
+            plain.message(
+                "notice", f"Missing permission: {permission}", _WITHOUT.get(permission, "")
+            )
+        if missing.empty:
+            plain.write("No permission is missing." if _all_clear(access) else "Not all is clear.")
+        with st.expander("Every permission", key="access-all"):
+            _show_access(access)
+
+
+def _all_clear(access: pd.DataFrame) -> bool:
+    return bool((access["allowed"] == Access.ALLOWED).all())
+
+
+def _show_access(access: pd.DataFrame) -> None:
+    st.dataframe(
+        access.assign(allowed=access["allowed"].astype("str").map(_MARKS)),
+        hide_index=True,
+        placeholder="–",
+        column_config={
+            "operation": st.column_config.TextColumn("Operation"),
+            "permission": st.column_config.TextColumn("Permission"),
+            "allowed": st.column_config.TextColumn("Allowed"),
+            "detail": st.column_config.TextColumn("What AWS said"),
+        },
+        alt="What the caller may ask, one row per operation",
+    )
+
+
+def _show_start(store: Path, whose: str, work: runs.Work) -> None:
+    fresh = False
+    if _has_unfinished(store):
+        plain.message(
+            "notice",
+            "An unfinished collection is kept in this folder.",
+            "Starting goes on with it, if it is of the same organization.",
+        )
+        fresh = st.checkbox("Forget it and start over", key="collect-fresh")
+    plain.write(f"The snapshot goes to {store}", "small")
+    st.button(
+        "Start collecting",
+        type="primary",
+        icon=":material/cloud_download:",
+        key="collect-start",
+        on_click=runs.start,
+        args=(store, whose, work),
+        kwargs={"fresh": fresh},
+    )
+
+
+def _has_unfinished(store: Path) -> bool:
+    return any((store / "journal").glob("*.sqlite"))
+
+
+def _collection(store: Path, settings: Settings) -> runs.Work:
+    def work(
+        progress: Callable[[Progress], None], stop: threading.Event, *, fresh: bool
+    ) -> Snapshot:
+        login = settings.login
+        # A connection of its own: a run outlives the time that a page keeps one.
+        connection = connect(profile=login.profile, region=login.region, role_arn=login.role_arn)
+        with closing(connection) as aws:
+            return collect(
+                aws,
+                store,
+                rate=settings.rate,
+                accounts=settings.accounts,
+                link_regions=settings.link_regions,
+                role_name=settings.role_name,
+                fresh=fresh,
+                progress=progress,
+                stop=stop,
+            )
+
+    return work

@@ -1,0 +1,217 @@
+"""What the page Export offers: what goes out, a card for each kind of file, and the charts."""
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from toolkit.app import data, filters, source
+from toolkit.app.data import View
+from toolkit.app.export import files as exports
+from toolkit.app.export.files import KINDS, Content, Kind, Made
+from toolkit.app.filters import Filter
+from toolkit.app.parts import plain
+from toolkit.errors import ToolkitError
+from toolkit.exports.pictures import missing_for_pictures
+from toolkit.store import load_history
+from toolkit.titles import counted
+
+_WHOLE: Final = "The whole snapshot"
+_VIEW: Final = "The view on Mismatches"
+_ALL_CHARTS: Final = "All charts"
+_BUILT: Final = "export-made"
+_TEMPLATE: Final = "export-template"
+_KILOBYTE: Final = 1024
+
+
+def choose_content(view: View) -> Content:
+    """Show what can go out, in words, and return what is chosen."""
+    chosen = _filter_on_screen()
+    found = filters.kept(view.listed, chosen)
+    if st.session_state.get("export-filter-seen") != chosen:
+        # Another filter than at the last visit is what one came with.
+        st.session_state["export-filter-seen"] = chosen
+        st.session_state["export-scope"] = _WHOLE if chosen == Filter() else _VIEW
+    scope = st.segmented_control(
+        "What goes out",
+        [_WHOLE, _VIEW],
+        required=True,
+        key="export-scope",
+        persist_state="session",
+    )
+    if scope == _WHOLE:
+        plain.write(f"{counted(len(view.pairs), 'account')}, nothing filtered.")
+        shown = source.current()
+        return Content(
+            view.snapshot,
+            view.pairs,
+            view.links,
+            history=lambda: load_history(shown.store, view.snapshot),
+            trend=data.history(shown),
+        )
+    with st.container(horizontal=True, vertical_alignment="center", key="export-filter"):
+        plain.write(f"{counted(len(found), 'account')}. {chosen.in_words() or filters.ALL}.")
+        if not chosen.is_wide:
+            st.button(
+                "Clear the filter",
+                icon=":material/filter_alt_off:",
+                key="export-clear",
+                on_click=filters.clear,
+            )
+    ids = found["account_id"]
+    touched = view.links["source_account_id"].isin(ids) | view.links["target_account_id"].isin(ids)
+    return Content(
+        view.snapshot,
+        found[view.pairs.columns].reset_index(drop=True),
+        view.links[touched].reset_index(drop=True),
+        note=chosen.in_words() or filters.ALL,
+    )
+
+
+def show_files(content: Content) -> None:
+    """Show a card for each kind of file: made on demand, then offered."""
+    rows = [KINDS[place : place + 2] for place in range(0, len(KINDS), 2)]
+    for row in rows:
+        for place, kind in zip(st.columns(2), row, strict=True):
+            with place, st.container(border=True, key=f"export-{kind.key}", height="stretch"):
+                plain.write(kind.name, "h2")
+                plain.write(kind.about)
+                _show_file(kind, content)
+
+
+def show_pictures(content: Content) -> None:
+    """Show the charts to choose from, where there is a browser that can draw them."""
+    with st.container(border=True, key="export-pictures"):
+        plain.write("Single charts", "h2")
+        plain.write(
+            "Made for a slide: PNG at double size, SVG sharp at any, HTML to hover and zoom."
+        )
+        missing = missing_for_pictures()
+        if missing:
+            plain.message("notice", missing)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = str(
+                st.selectbox(
+                    "Chart",
+                    [_ALL_CHARTS, *exports.charts(content)],
+                    key="export-chart",
+                    persist_state="session",
+                )
+            )
+            form = st.segmented_control(
+                "Format",
+                ["HTML"] if missing else ["PNG", "SVG", "HTML"],
+                default="HTML" if missing else "PNG",
+                required=True,
+                key="export-format",
+                persist_state="session",
+            )
+            pressed = st.button("Draw", icon=":material/draw:", key="export-draw")
+        suffix = f".{str(form).lower()}"
+        mark = (name, suffix, *_mark(content))
+        if pressed:
+            _keep("pictures", mark, lambda bar: _draw(name, suffix, content, bar))
+        made = _kept("pictures", mark)
+        if made:
+            if name != _ALL_CHARTS and suffix != ".html":
+                st.image(
+                    made.data if suffix == ".png" else made.data.decode(), width=640, alt=made.alt
+                )
+            _offer(made, "pictures")
+
+
+def _filter_on_screen() -> Filter:
+    """Return the filter of the page Mismatches, whose widgets keep their values in the session."""
+    default = Filter()
+    values: dict[str, Any] = {}
+    for field in fields(Filter):
+        value = st.session_state.get(field.name)
+        if value:
+            is_text = isinstance(getattr(default, field.name), str)
+            values[field.name] = str(value) if is_text else tuple(value)
+    return replace(default, **values)
+
+
+def _show_file(kind: Kind, content: Content) -> None:
+    template = st.session_state.get(_TEMPLATE) if kind.key == "deck" else None
+    if template is not None:
+        content = replace(content, template=template.getvalue())
+    mark = _mark(content)
+    made = _kept(kind.key, mark)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            f"Make the {kind.name.lower()}",
+            icon=kind.icon,
+            key=f"export-make-{kind.key}",
+            type="secondary" if made else "primary",
+        )
+        offer = st.empty()
+        if kind.key == "deck":
+            with st.popover("Your own template", icon=":material/palette:", type="tertiary"):
+                st.file_uploader(
+                    "A .pptx whose fonts and colours the slides are to have",
+                    type=["pptx"],
+                    key=_TEMPLATE,
+                )
+    if pressed:
+        _keep(kind.key, mark, lambda _: exports.make(kind, content))
+        made = _kept(kind.key, mark)
+    if made:
+        with offer:
+            _offer(made, kind.key)
+
+
+def _draw(name: str, suffix: str, content: Content, bar: Any) -> Made:
+    if name != _ALL_CHARTS:
+        return exports.make_picture(name, content, suffix)
+    names = list(exports.charts(content))
+    made = []
+    for done, one in enumerate(names):
+        bar.progress(done / len(names), text=f"Drawing {one}")
+        made.append(exports.make_picture(one, content, suffix))
+    return exports.bundle(made, f"{content.name}-charts")
+
+
+def _keep(key: str, mark: tuple[object, ...], make: Callable[[Any], Made]) -> None:
+    """Make a file while saying so, and keep it with the marks of what it was made of."""
+    st.session_state.setdefault(_BUILT, {}).pop(key, None)
+    with st.spinner("Writing the file", show_time=True):
+        bar = st.empty()
+        try:
+            st.session_state[_BUILT][key] = (mark, make(bar))
+        except ToolkitError as error:
+            plain.message("error", error.message, error.hint)
+        bar.empty()
+
+
+def _kept(key: str, mark: tuple[object, ...]) -> Made | None:
+    """Return the file if it was made of what is on screen now."""
+    known, made = st.session_state.get(_BUILT, {}).get(key, (None, None))
+    found: Made | None = made if known == mark else None
+    return found
+
+
+def _mark(content: Content) -> tuple[object, ...]:
+    return content.snapshot.id, content.note, len(content.pairs), content.template
+
+
+def _offer(made: Made, key: str) -> None:
+    st.download_button(
+        f"Download {Path(made.name).suffix} ({_size(len(made.data))})",
+        made.data,
+        made.name,
+        made.mime,
+        key=f"export-download-{key}",
+        on_click="ignore",
+        icon=":material/download:",
+        type="primary",
+    )
+
+
+def _size(count: int) -> str:
+    kilobytes = count / _KILOBYTE
+    if kilobytes < _KILOBYTE:
+        return f"{max(kilobytes, 1):,.0f} kB"
+    return f"{kilobytes / _KILOBYTE:,.1f} MB"

@@ -1,0 +1,18 @@
+"""Export: the snapshot and filter on screen as slides, workbook, page, table and pictures."""
+
+import streamlit as st
+
+from toolkit.app import frame
+from toolkit.app.export import cards as export_cards
+from toolkit.app.parts import plain
+
+view = frame.chosen()
+frame.header(view, "Take it away as slides, workbook, page or table")
+content = export_cards.choose_content(view)
+if content.pairs.empty:
+    plain.message(
+        "empty", "There is no account to export.", "Clear the filter, or choose the whole snapshot."
+    )
+    st.stop()
+export_cards.show_files(content)
+export_cards.show_pictures(content)

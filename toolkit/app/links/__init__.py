@@ -1,0 +1,1 @@
+"""Links: the WorkSpaces account links."""

@@ -1,0 +1,1 @@
+"""Mismatches: the pairs behind every number."""

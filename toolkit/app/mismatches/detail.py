@@ -1,0 +1,100 @@
+"""One pair up close: both sides, what they say together, since when, and its links."""
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.app.pages import ACCOUNT
+from toolkit.app.parts import plain, tables
+from toolkit.schema import JUDGED_LINKS, Outcome, Severity, Verdict, label
+from toolkit.theme import SYMBOLS
+from toolkit.titles import counted, day
+
+
+def show_pair(pair: pd.Series, since: pd.Timestamp | None, links: pd.DataFrame) -> None:
+    """Show a row of PAIRS, since when it is known to disagree, and its rows of JUDGED_LINKS."""
+    with st.container(border=True, key="pair"):
+        plain.write(_or(pair["name"], "Account without a name"), "h2")
+        verdict, standard, govcloud = st.columns([5, 4, 4], gap="medium")
+        with verdict:
+            plain.write(_verdict(pair), "h3")
+            plain.write(pair["meaning"])
+            plain.facts({"What to do": pair["action"], "Seen so": _seen(pair, since)})
+        with standard:
+            plain.write("Standard account", "h3")
+            plain.facts(
+                {
+                    "State": _state(pair["standard_state"]),
+                    "Account": pair["account_id"],
+                    "Unit": _or(pair["ou_path"], "not known"),
+                    "E-mail": _or(pair["email"], "not known"),
+                    "Joined": _joined(pair),
+                }
+            )
+        with govcloud:
+            plain.write("GovCloud account", "h3")
+            plain.facts(_govcloud(pair))
+        _show_links(links)
+        st.page_link(
+            ACCOUNT.path,
+            label="Ask AWS about this account now",
+            icon=":material/travel_explore:",
+            query_params={"accounts": pair["account_id"]},
+        )
+
+
+def _show_links(links: pd.DataFrame) -> None:
+    if links.empty:
+        plain.write("No account links.", "small")
+        return
+    plain.write(counted(len(links), "account link"), "h3")
+    names = ["severity", "link_status", "region", "source_account_id", "target_account_id"]
+    st.dataframe(
+        links[[*names, "meaning"]].assign(
+            severity=tables.severity_pills(links["severity"]),
+            link_status=tables.worded(links["link_status"]),
+        ),
+        hide_index=True,
+        column_config=tables.columns(
+            JUDGED_LINKS, *names[1:], "meaning", severity=tables.severity_column()
+        ),
+        alt="Account links of this pair",
+    )
+
+
+def _verdict(pair: pd.Series) -> str:
+    if pair["verdict"] != Verdict.MISMATCH:
+        return label(pair["verdict"])
+    return f"{SYMBOLS[Severity(pair['severity'])]} {label(pair['severity'])} mismatch"
+
+
+def _govcloud(pair: pd.Series) -> dict[str, str]:
+    if pair["outcome"] == Outcome.FOUND:
+        return {
+            "State": _state(pair["govcloud_state"]),
+            "Account": pair["govcloud_account_id"],
+            "Looked up": f"{pair['fetched_at']:%-d %B %Y, %H:%M} UTC",
+        }
+    if pair["outcome"] == Outcome.NOT_LINKED:
+        return {"State": "None is linked"}
+    return {"State": "Not seen", "Why": label(pair["outcome"]), "AWS said": _or(pair["detail"], "")}
+
+
+def _seen(pair: pd.Series, since: pd.Timestamp | None) -> str:
+    if pair["verdict"] != Verdict.MISMATCH or since is None:
+        return "in this snapshot"
+    return f"since the snapshot of {day(since)}"
+
+
+def _joined(pair: pd.Series) -> str:
+    if pd.isna(pair["joined_at"]):
+        return "not known"
+    method = "" if pd.isna(pair["joined_method"]) else f", {label(pair['joined_method']).lower()}"
+    return f"{day(pair['joined_at'])}{method}"
+
+
+def _state(word: object) -> str:
+    return label(word) if isinstance(word, str) else "Unknown"
+
+
+def _or(text: object, otherwise: str) -> str:
+    return text if isinstance(text, str) and text else otherwise

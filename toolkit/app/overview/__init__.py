@@ -1,0 +1,1 @@
+"""Overview: the answer in one sentence, the key figures, and where the accounts are."""

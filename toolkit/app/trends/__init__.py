@@ -1,0 +1,1 @@
+"""Trends: how it moves, and what changed."""

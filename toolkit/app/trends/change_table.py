@@ -1,0 +1,138 @@
+"""The table of changes between two snapshots: what happened to which account."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.app import address, filters, look, source
+from toolkit.app.address import Address, Field
+from toolkit.app.filters import Filter
+from toolkit.app.pages import MISMATCHES
+from toolkit.app.parts import downloads, plain, tables
+from toolkit.schema import CHANGES, Change, Severity, Verdict, label
+from toolkit.text import printable_series
+from toolkit.theme import palette
+from toolkit.titles import day
+
+_GONE: Final = "not listed"
+
+
+def day_address(taken: str) -> Address:
+    """Return the address of the mismatches in the snapshot taken then (ISO 8601)."""
+    return Filter().address() | {"snapshot": source.label_of(pd.Timestamp(taken))}
+
+
+def choose_two(
+    history: Sequence[tuple[pd.Timestamp, pd.DataFrame]],
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Show the pickers of an older and a newer snapshot, and return when they were taken."""
+    times = {f"{taken:%Y-%m-%d %H:%M}": taken for taken, _ in history}
+    names = list(times)
+    fields = [
+        Field("before", names[:-1], names[-2]),
+        Field("after", names[1:], names[-1]),
+        Field("change", [label(word) for word in Change], many=True),
+    ]
+    address.arrive("trends", fields)
+    if st.session_state["after"] <= st.session_state["before"]:
+        st.session_state["after"] = names[-1]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox("Compare", names[:-1], key="before", persist_state="session", width=220)
+        later = [name for name in names if name > st.session_state["before"]]
+        st.selectbox("with", later, key="after", persist_state="session", width=220)
+        st.pills(
+            "What happened",
+            [label(word) for word in Change],
+            selection_mode="multi",
+            key="change",
+            persist_state="session",
+        )
+    values = address.leave("trends", fields)
+    return times[values["before"][0]], times[values["after"][0]]
+
+
+def chosen(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the kinds of change that are chosen, all of them where none is."""
+    kinds = [word.value for word in Change if label(word) in st.session_state["change"]]
+    return changes[changes["change"].isin(kinds)] if kinds else changes
+
+
+def show(changes: pd.DataFrame, before: pd.Timestamp, after: pd.Timestamp) -> None:
+    """Show the changes, each with a way to its account, and offer them as CSV."""
+    if changes.empty:
+        plain.message("empty", f"Nothing of this kind changed from {day(before)} to {day(after)}.")
+        return
+    rows = pd.DataFrame(
+        {
+            "change": tables.pills(changes["change"]),
+            "severity_before": tables.severity_pills(changes["severity_before"]),
+            "severity_after": tables.severity_pills(changes["severity_after"]),
+            "name": printable_series(changes["name"]),
+            "standard": _moved(changes, "standard_state"),
+            "govcloud": _moved(changes, "govcloud_state"),
+            "ou_path": printable_series(changes["ou_path"]),
+            "account_id": changes["account_id"],
+        }
+    )
+    picked = tables.pick(
+        rows,
+        _settings(),
+        key=f"changes-{tables.signature(before, after, changes['account_id'])}",
+        alt="What changed between the two snapshots; pick a row to go to its account",
+    )
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        if picked is not None:
+            _show_way(changes.iloc[picked], before, after)
+        else:
+            plain.write("Pick a row to open its account.", "small")
+        downloads.offer_csv(changes, f"changes-{before:%Y-%m-%d}-{after:%Y-%m-%d}", key="changes")
+
+
+def _show_way(change: pd.Series, before: pd.Timestamp, after: pd.Timestamp) -> None:
+    # What has vanished is to be seen in the older snapshot alone.
+    gone = change["change"] == Change.VANISHED
+    of_account = Filter(filters.ALL, find=change["account_id"]).address()
+    st.page_link(
+        MISMATCHES.path,
+        label="Open this account as it last was" if gone else "Open this account",
+        icon=":material/arrow_forward:",
+        query_params=of_account | {"snapshot": source.label_of(before if gone else after)},
+    )
+
+
+def _moved(changes: pd.DataFrame, side: str) -> pd.Series:
+    """Return both states of a side as one text: "Active → Closed", or the one that stayed."""
+    was, now = (
+        tables.worded(changes[f"{side}_{when}"]).astype("str").fillna(_GONE)
+        for when in ("before", "after")
+    )
+    return was.where(was == now, was + " → " + now)
+
+
+def _settings() -> dict[str, Any]:
+    colours = palette(dark=look.is_dark())
+    calm = colours.verdict_tints[Verdict.NOT_LINKED]
+    fills = {
+        Change.APPEARED: colours.tints[Severity.CRITICAL],
+        Change.RESOLVED: colours.verdict_tints[Verdict.MATCH],
+        Change.CHANGED: colours.tints[Severity.MEDIUM],
+        Change.LOST_SIGHT: colours.verdict_tints[Verdict.UNKNOWN],
+        Change.VANISHED: colours.tints[Severity.LOW],
+        Change.JOINED: calm,
+    }
+    return tables.columns(
+        CHANGES,
+        *("name", "account_id", "ou_path"),
+        change=st.column_config.MultiselectColumn(
+            "Change",
+            options=[label(word) for word in fills],
+            color=list(fills.values()),
+            width=110,
+        ),
+        standard=st.column_config.TextColumn("Standard state"),
+        govcloud=st.column_config.TextColumn("GovCloud state"),
+        severity_before=tables.severity_column("Was"),
+        severity_after=tables.severity_column("Is now"),
+    )

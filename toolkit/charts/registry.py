@@ -1,0 +1,170 @@
+"""Every chart as a row: what it counts, what it says, how it is drawn, and where it stands.
+
+A chart appears in the app, in the HTML page and among the pictures by its row here; the deck
+builds its native slide by the same key.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol, TypeAlias
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from toolkit import analysis, titles
+from toolkit.analysis import History
+from toolkit.charts.links import plot_link_status
+from toolkit.charts.mismatches import plot_mismatch_flows, plot_mismatches_by_ou
+from toolkit.charts.states import plot_state_distribution, plot_state_matrix
+from toolkit.charts.trend import plot_mismatch_trend, plot_state_trend
+
+Place: TypeAlias = Literal["overview", "links", "trends"]
+"""The app's page on which a chart stands."""
+
+
+class Content(Protocol):
+    """What charts are made of: a judged snapshot, or a report on one."""
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """PAIRS: one row per standard account."""
+        ...
+
+    @property
+    def links(self) -> pd.DataFrame:
+        """JUDGED_LINKS: one row per link and Region."""
+        ...
+
+    @property
+    def history(self) -> History:
+        """(time taken, PAIRS) of earlier snapshots and this one, oldest first."""
+        ...
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart: `takes` gives the frame that `count`, `title` and `draw` are about.
+
+    `key` names it in addresses and files, `name` for people. `fills` says whether there is
+    anything to draw; `on` is the app's page that shows it, if one does.
+    """
+
+    key: str
+    name: str
+    takes: Callable[[Content], pd.DataFrame]
+    count: Callable[[pd.DataFrame], pd.DataFrame]
+    title: Callable[[pd.DataFrame], str]
+    draw: Callable[..., go.Figure]
+    fills: Callable[[Content], bool] = lambda _content: True
+    on: Place | None = None
+
+    def figure(self, content: Content, *, dark: bool = False) -> go.Figure:
+        """Draw it."""
+        return self.draw(self.takes(content), dark=dark)
+
+    def table(self, content: Content) -> pd.DataFrame:
+        """Return the counts behind it."""
+        return self.count(self.takes(content))
+
+
+def _pairs(content: Content) -> pd.DataFrame:
+    return content.pairs
+
+
+def _links(content: Content) -> pd.DataFrame:
+    return content.links
+
+
+def _has_linked(content: Content) -> bool:
+    return analysis.key_figures(content.pairs).linked > 0
+
+
+def _has_mismatches(content: Content) -> bool:
+    return analysis.key_figures(content.pairs).mismatches > 0
+
+
+def _has_links(content: Content) -> bool:
+    return not content.links.empty
+
+
+def _has_past(content: Content) -> bool:
+    return len(content.history) > 1
+
+
+CHARTS: Final = (
+    Chart(
+        "distribution",
+        "States",
+        _pairs,
+        analysis.state_distribution,
+        titles.title_state_distribution,
+        plot_state_distribution,
+        _has_linked,
+        "overview",
+    ),
+    Chart(
+        "matrix",
+        "State matrix",
+        _pairs,
+        lambda pairs: analysis.state_matrix(pairs).query("accounts > 0"),
+        titles.title_state_matrix,
+        plot_state_matrix,
+        _has_linked,
+        "overview",
+    ),
+    Chart(
+        "units",
+        "Mismatches by unit",
+        _pairs,
+        analysis.mismatches_by_ou,
+        titles.title_mismatches_by_ou,
+        plot_mismatches_by_ou,
+        _has_mismatches,
+        "overview",
+    ),
+    Chart(
+        "flows",
+        "Mismatch flows",
+        _pairs,
+        analysis.mismatch_flows,
+        titles.title_mismatch_flows,
+        plot_mismatch_flows,
+        _has_mismatches,
+    ),
+    Chart(
+        "mismatch-trend",
+        "Mismatch trend",
+        lambda content: analysis.trend(content.history),
+        lambda trend: trend,
+        titles.title_mismatch_trend,
+        plot_mismatch_trend,
+        _has_past,
+        "trends",
+    ),
+    Chart(
+        "state-trend",
+        "State trend",
+        lambda content: analysis.state_trend(content.history),
+        lambda trend: trend,
+        titles.title_state_trend,
+        plot_state_trend,
+        _has_past,
+        "trends",
+    ),
+    Chart(
+        "links",
+        "Account links",
+        _links,
+        analysis.link_status,
+        titles.title_link_status,
+        plot_link_status,
+        _has_links,
+        "links",
+    ),
+)
+"""Every chart, in the order in which they are read."""
+
+
+def chart(key: str) -> Chart:
+    """Return the chart of that key; raises KeyError where there is none."""
+    return {one.key: one for one in CHARTS}[key]

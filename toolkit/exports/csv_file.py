@@ -1,0 +1,47 @@
+"""The CSV file: a table for scripts and spreadsheets, whatever names it holds."""
+
+import os
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import pandas as pd
+
+from toolkit.exports.files import destination, replacing
+from toolkit.text import printable_series
+
+_FORMULA: Final = r"\s*[=+\-@＝＋－＠]|[\t\r\n]"
+_TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def save_csv(pairs: pd.DataFrame, path: "str | os.PathLike[str] | TextIO") -> Path | None:
+    """Write PAIRS, or any other table, as CSV in UTF-8 and return its path (none for a stream).
+
+    A file begins with the byte order mark that Excel asks for; a text stream gets none. Every text
+    is quoted, ids stay 12 digits, times are UTC, and a text that a spreadsheet would take for a
+    formula gets an apostrophe in front, as OWASP advises. Raises InputError where the name does
+    not end in .csv, StoreError where it cannot be written.
+    """
+    safe = pairs.assign(**{name: _harmless(pairs[name]) for name in _text_columns(pairs)})
+    options: dict[str, Any] = {
+        "index": False,
+        "quoting": 2,  # csv.QUOTE_NONNUMERIC
+        "date_format": _TIME,
+        "lineterminator": "\n",
+    }
+    if not isinstance(path, str | os.PathLike):
+        safe.to_csv(path, **options)
+        return None
+    target = destination(path, [".csv"], "a CSV file")
+    with replacing(target) as beside:
+        safe.to_csv(beside, encoding="utf-8-sig", **options)
+    return target
+
+
+def _text_columns(frame: pd.DataFrame) -> list[str]:
+    return [name for name in frame.columns if isinstance(frame[name].dtype, pd.StringDtype)]
+
+
+def _harmless(values: pd.Series) -> pd.Series:
+    clean = printable_series(values)
+    formula = values.str.match(_FORMULA, na=False)
+    return clean.where(~formula, "'" + clean) if formula.any() else clean

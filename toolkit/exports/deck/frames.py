@@ -1,0 +1,155 @@
+"""What every slide has: title, subtitle, source, page number, in the layout's own placeholders."""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
+from pptx.slide import Slide
+from pptx.util import Inches, Pt
+
+from toolkit.exports.deck.blank import Shape
+from toolkit.exports.deck.measure import line_height, lines_needed
+from toolkit.exports.deck.shapes import Ink, add_text
+from toolkit.exports.deck.stage import Area, Stage, inherited_size
+from toolkit.text import printable
+
+
+def add_slide(stage: Stage, title: str, subtitle: str, source: str) -> Slide:
+    """Add a slide with its title in the layout's placeholder, subtitle, source and page number."""
+    slide: Slide = stage.presentation.slides.add_slide(stage.content)
+    for shape in list(slide.placeholders):
+        if shape.placeholder_format.type not in (
+            PP_PLACEHOLDER.TITLE,
+            PP_PLACEHOLDER.CENTER_TITLE,
+        ):
+            shape.element.getparent().remove(shape.element)
+    _set_title(stage, slide, title)
+    sizes = [stage.points(size) for size in (14, 13, 12, 11)]
+    line, points = stage.fitted(subtitle, stage.subtitle, sizes)
+    add_text(slide, stage.subtitle, line, size=points, colour=Ink.MUTED).name = "Subtitle"
+    sizes = [stage.points(size) for size in (10, 9, 8)]
+    line, points = stage.fitted(source, stage.source, sizes)
+    add_text(
+        slide, stage.source, line, size=points, colour=Ink.MUTED, anchor="middle"
+    ).name = "Source"
+    _add_page_number(stage, slide)
+    return slide
+
+
+def _set_title(stage: Stage, slide: Slide, title: str) -> None:
+    heading: Shape = slide.shapes.title
+    size = stage.title_size
+    room = replace(stage.title, width=stage.title.width * 0.96)
+    # A line a little smaller reads better than two; beyond that, two lines are better.
+    steps = [step for step in (1, 0.92, 0.85) if _lines(stage, title, size * step, room) == 1]
+    steps = steps or [1, 0.92, 0.85, 0.77, 0.7, 0.62, 0.54, 0.46]
+    text, chosen = stage.fitted(title, room, [size * step for step in steps], bold=True)
+    if heading is None:
+        add_text(slide, stage.title, text, size=chosen, bold=True, anchor="bottom").name = "Title"
+        return
+    area = stage.title
+    heading.left, heading.top = Inches(area.left), Inches(area.top)
+    heading.width, heading.height = Inches(area.width), Inches(area.height)
+    run = heading.text_frame.paragraphs[0].add_run()
+    run.text = text
+    if chosen != size:
+        run.font.size = Pt(round(chosen))
+
+
+def _lines(stage: Stage, text: str, size: float, area: Area) -> int:
+    return lines_needed(text, area.width, size * stage.breadth, bold=True)
+
+
+def _add_page_number(stage: Stage, slide: Slide) -> None:
+    for shape in stage.content.placeholders:
+        if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER:
+            # python-pptx leaves these placeholders out of new slides.
+            tree: Shape = slide.shapes._spTree  # noqa: SLF001 - as the line above says
+            number = copy.deepcopy(shape.element)
+            taken = [int(identity) for identity in tree.xpath(".//p:cNvPr/@id")]
+            number.xpath(".//p:cNvPr")[0].set("id", str(max(taken) + 1))
+            tree.append(number)
+            return
+    box = add_text(
+        slide,
+        Area(stage.title.right - 1, stage.source.top, 1, stage.source.height),
+        "",
+        size=stage.points(10),
+        anchor="middle",
+    )
+    paragraph = box.text_frame.paragraphs[0]._p  # noqa: SLF001 - fields have no public way
+    for run in list(paragraph):
+        paragraph.remove(run)
+    paragraph.append(
+        parse_xml(
+            f'<a:fld {nsdecls("a")} id="{{C1FF6DA9-008F-8B48-92A6-B652298478BF}}" type="slidenum">'
+            f'<a:rPr lang="en-GB" sz="{int(stage.points(10) * 100)}"/><a:t>‹#›</a:t></a:fld>'
+        )
+    )
+    paragraph.insert(0, parse_xml(f'<a:pPr {nsdecls("a")} algn="r"/>'))
+
+
+def add_opening_slide(stage: Stage, title: str, lines: Sequence[str]) -> Slide:
+    """Add the title slide, in the layout's own placeholders where it has them."""
+    slide: Slide = stage.presentation.slides.add_slide(stage.opening)
+    placeholders = list(slide.placeholders)
+    heading: Shape = slide.shapes.title
+    if heading is None:
+        add_text(slide, stage.title, title, size=stage.points(32), bold=True, anchor="bottom")
+    else:
+        heading.text_frame.text = printable(title)
+    rest = [shape for shape in placeholders if shape.placeholder_format.idx != 0]
+    subtitle = next(
+        (
+            s
+            for s in rest
+            if s.placeholder_format.type in (PP_PLACEHOLDER.SUBTITLE, PP_PLACEHOLDER.BODY)
+        ),
+        None,
+    )
+    for shape in rest:
+        if subtitle is None or shape.shape_id != subtitle.shape_id:
+            shape.element.getparent().remove(shape.element)
+    if subtitle is None:
+        add_text(slide, stage.body, lines, size=stage.points(18), colour=Ink.MUTED, gap=6)
+        return slide
+    frame = subtitle.text_frame
+    size = inherited_size(stage.opening, subtitle, "bodyStyle") or stage.points(24)
+    chosen = _common_size(stage, subtitle, lines, size)
+    for index, line in enumerate(lines):
+        paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
+        run = paragraph.add_run()
+        run.text = printable(line)
+        if chosen != size:
+            run.font.size = Pt(chosen)
+    return slide
+
+
+def _common_size(stage: Stage, shape: Shape, lines: Sequence[str], size: float) -> float:
+    """Return the largest size, from the inherited one down, at which all lines fit a shape."""
+    width, height = shape.width / Inches(1) - 0.2, shape.height / Inches(1) - 0.1
+    for step in (1, 0.85, 0.75, 0.65, 0.55):
+        points = round(size * step)
+        wide = points * stage.breadth
+        # Paragraphs stand apart by up to a third of a line.
+        needed = sum(lines_needed(line, width, wide) + 0.35 for line in lines)
+        if needed * line_height(points) <= height:
+            return size if step == 1 else points
+    return round(size * 0.5)
+
+
+def add_remark(stage: Stage, slide: Slide, text: str) -> None:
+    """Add a word in the lower right corner on what the slide does not show."""
+    add_text(
+        slide,
+        stage.body.below(stage.body.height - 0.26 * stage.scale),
+        text,
+        size=stage.points(12),
+        bold=True,
+        colour=Ink.MUTED,
+        align="right",
+        anchor="bottom",
+    ).name = "Remark"

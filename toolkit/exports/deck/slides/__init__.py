@@ -1,0 +1,29 @@
+"""The slides in their order: each function puts one on the stage, or none where nothing is to say.
+
+Titles come from `toolkit.titles`, numbers from `toolkit.analysis`, colours from `toolkit.theme`.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from toolkit.exports.deck.slides.closing import add_links, add_method
+from toolkit.exports.deck.slides.history import add_changes, add_trend
+from toolkit.exports.deck.slides.mismatches import add_actions, add_flows, add_units, add_worst
+from toolkit.exports.deck.slides.states import add_matrix, add_opening, add_overview
+from toolkit.exports.deck.stage import Stage
+from toolkit.exports.report import Report
+
+SLIDES: Final[tuple[Callable[[Stage, Report], None], ...]] = (
+    add_opening,
+    add_overview,
+    add_matrix,
+    add_units,
+    add_flows,
+    add_trend,
+    add_changes,
+    add_links,
+    add_worst,
+    add_actions,
+    add_method,
+)
+"""Every slide, in the order of the deck."""

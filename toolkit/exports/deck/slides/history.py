@@ -1,0 +1,113 @@
+"""The slides on time: how mismatches moved, and what changed since the snapshot before."""
+
+from typing import Final
+
+import pandas as pd
+
+from toolkit import analysis, titles
+from toolkit.exports.deck.charts import add_lines, spelled
+from toolkit.exports.deck.frames import add_remark, add_slide
+from toolkit.exports.deck.shapes import Card, add_cards
+from toolkit.exports.deck.stage import Stage
+from toolkit.exports.deck.tables import Cell, Head, add_table
+from toolkit.exports.report import Report, minute
+from toolkit.schema import Change, Severity, Verdict, label
+
+
+def add_trend(stage: Stage, report: Report) -> None:
+    """Add the number of mismatches over the snapshots, where there is more than one."""
+    if not report.compared:
+        return
+    table = analysis.trend(report.history)
+    title = titles.title_mismatch_trend(table)
+    by_time = table.groupby("taken")["mismatches"].sum()
+    critical = table[table["severity"] == Severity.CRITICAL].set_index("taken")["mismatches"]
+    lines = pd.DataFrame({"Mismatches": by_time})
+    if critical.any():
+        lines = lines.assign(Critical=critical)
+    subtitle = f"Mismatched pairs in each of {titles.number(len(lines))} snapshots"
+    slide = add_slide(stage, title, subtitle, report.source)
+    days = [titles.day(taken) for taken in pd.DatetimeIndex(lines.index)]
+    add_lines(
+        stage,
+        slide,
+        stage.body,
+        lines,
+        {
+            "Mismatches": stage.palette.verdicts[Verdict.MATCH],
+            "Critical": stage.palette.severities[Severity.CRITICAL],
+        },
+        alt=f"Lines: {title}. {spelled(lines.set_axis(days))}",
+    )
+
+
+_WORDS: Final = {
+    Change.APPEARED: ("Appeared", "new mismatches"),
+    Change.RESOLVED: ("Resolved", "agree now"),
+    Change.CHANGED: ("Changed", "in other states"),
+    Change.VANISHED: ("Vanished", "left the list"),
+    Change.JOINED: ("Joined", "new in the list"),
+    Change.LOST_SIGHT: ("Lost sight of", "unknown now"),
+}
+
+
+def add_changes(stage: Stage, report: Report) -> None:
+    """Add what changed since the snapshot before: the counts, and the accounts it was worst for."""
+    if not report.compared:
+        return
+    changes = report.changes
+    slide = add_slide(
+        stage,
+        titles.title_changes(changes),
+        f"Since the snapshot before, {minute(report.before)}",
+        report.source,
+    )
+    counts = changes["change"].value_counts()
+    cards = [
+        Card(word, titles.number(int(counts.get(change.value, 0))), note)
+        for change, (word, note) in _WORDS.items()
+    ]
+    height = 1.2 * stage.scale
+    add_cards(stage, slide, stage.body.upper(height), cards)
+    if changes.empty:
+        return
+    area = stage.body.below(height + 0.22 * stage.scale)
+    row = 0.34 * stage.scale
+    room = int((area.height - 0.3 * stage.scale) // row) - 1
+    # Some of each kind, rather than one long group that hides the others.
+    turn = changes.groupby("change", observed=True).cumcount().sort_values(kind="stable")
+    shown = changes.loc[turn.index[:room]].sort_index()
+    rows: list[list[Cell | str]] = [
+        [
+            Cell(_WORDS[Change(str(change.change))][0], bold=True),
+            str(change.account_id),
+            _text(change.name),
+            _text(change.ou_path),
+            _pair(change.standard_state_before, change.govcloud_state_before),
+            _pair(change.standard_state_after, change.govcloud_state_after),
+        ]
+        for change in shown.itertuples(index=False)
+    ]
+    heads = [
+        Head("Change", whole=True),
+        Head("Account", whole=True),
+        Head("Name", 2.2),
+        Head("Organizational unit", 2.4, path=True),
+        Head("Before: standard → GovCloud", whole=True),
+        Head("Now", whole=True),
+    ]
+    add_table(
+        stage, slide, area, heads, rows, alt="Accounts that changed, examples", row_height=row
+    )
+    hidden = len(changes) - len(shown)
+    if hidden:
+        add_remark(stage, slide, f"{titles.number(hidden)} more in the workbook")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _pair(standard: object, govcloud: object) -> str:
+    words = [label(value if isinstance(value, str) else "–") for value in (standard, govcloud)]
+    return " → ".join(words) if words != ["–", "–"] else "not in the list"

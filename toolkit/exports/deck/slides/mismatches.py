@@ -1,0 +1,217 @@
+"""The slides on what disagrees: where, how, which pairs, and what to do about it."""
+
+from typing import Final
+
+import pandas as pd
+
+from toolkit import analysis, titles
+from toolkit.exports.deck.charts import add_stacked_bars, spelled
+from toolkit.exports.deck.frames import add_remark, add_slide
+from toolkit.exports.deck.sankey import Flow, add_sankey
+from toolkit.exports.deck.shapes import add_legend
+from toolkit.exports.deck.stage import Stage
+from toolkit.exports.deck.tables import (
+    Cell,
+    Head,
+    add_table,
+    add_wrapped_table,
+    paged,
+    severity_cell,
+)
+from toolkit.exports.report import Report
+from toolkit.schema import Severity, State, Verdict, label
+
+_UNITS: Final = 12
+_ROWS: Final = 13
+_TABLES: Final = 5
+_ACTION_SLIDES: Final = 3
+_ACTION_SIZE: Final = 10.5
+_ENOUGH: Final = 2
+"""Of how many on a chart says more than its title."""
+
+_NO_UNIT: Final = "Unit not known"
+
+
+def add_units(stage: Stage, report: Report) -> None:
+    """Add the mismatches by organizational unit and severity; the smaller units in one bar."""
+    units = analysis.mismatches_by_ou(report.pairs)
+    if report.figures.mismatches < _ENOUGH:
+        return
+    title = titles.title_mismatches_by_ou(report.pairs)
+    slide = add_slide(
+        stage, title, "Mismatched pairs by organizational unit and severity", report.source
+    )
+    counts = units.set_index(units["ou_path"].fillna(_NO_UNIT))[[str(s) for s in Severity]]
+    rest = units.iloc[_UNITS:]
+    counts = counts.iloc[:_UNITS]
+    if len(rest):
+        # One bar for all the rest would be the longest of all and flatten the others.
+        others = titles.counted(int(rest["mismatches"].sum()), "mismatch", "mismatches")
+        where = titles.counted(len(rest), "other organizational unit")
+        add_remark(stage, slide, f"{others} more in {where}")
+    room = stage.body.upper(stage.body.height - (0.3 * stage.scale if len(rest) else 0))
+    counts.columns = [label(severity) for severity in counts.columns]
+    totals = counts.sum(axis="columns").tolist()
+    points, width = stage.points(12), 3.6 * stage.scale
+    names = [
+        f"{stage.shortened(str(unit), width, points, path=True)}  ({titles.number(total)})"
+        for unit, total in zip(counts.index, totals, strict=True)
+    ]
+    add_stacked_bars(
+        stage,
+        slide,
+        room.upper(min(room.height, (0.9 + 0.72 * len(counts)) * stage.scale)),
+        counts,
+        {label(severity): colour for severity, colour in stage.palette.severities.items()},
+        alt=f"Stacked bars: {title}. {spelled(counts)}",
+        names=names,
+        gap=40,
+        legend="top",
+    )
+
+
+def add_flows(stage: Stage, report: Report) -> None:
+    """Add the mismatching pairs as a Sankey from standard states to GovCloud states."""
+    flows = analysis.mismatch_flows(report.pairs)
+    if len(flows) < _ENOUGH:
+        return
+    title = titles.title_mismatch_flows(report.pairs)
+    slide = add_slide(
+        stage,
+        title,
+        "Mismatched pairs only: standard state (left) → GovCloud state (right); colour: severity",
+        report.source,
+    )
+    ribbons = [
+        Flow(
+            source=label(str(row.standard_state)),
+            target=label(str(row.govcloud_state)),
+            count=count,
+            colour=stage.palette.severities[str(row.severity)],
+            word=label(str(row.severity)).lower(),
+        )
+        for row, count in zip(
+            flows.itertuples(index=False), flows["accounts"].tolist(), strict=True
+        )
+    ]
+    spelled = "; ".join(f"{f.source} → {f.target}: {f.count:,}, {f.word}" for f in ribbons)
+    legend = 0.34 * stage.scale
+    room = stage.body.upper(stage.body.height - legend - 0.1 * stage.scale)
+    add_sankey(
+        stage,
+        slide,
+        room,
+        ribbons,
+        {label(state): colour for state, colour in stage.palette.states.items()},
+        order=[label(state) for state in State],
+        alt=f"Flows: {title}. {spelled}",
+    )
+    present = set(flows["severity"].astype("str"))
+    words = [(label(s), stage.palette.severities[s]) for s in Severity if s in present]
+    add_legend(stage, slide, stage.body.below(stage.body.height - legend), words)
+
+
+def add_worst(stage: Stage, report: Report) -> None:
+    """Add the mismatching pairs, worst first, as far as five slides reach."""
+    found = report.mismatches
+    shown = found.head(_ROWS * _TABLES)
+    since = analysis.first_seen(report.history) if report.compared else None
+    slides = -(-len(shown) // _ROWS)
+    # As many on each slide, rather than a last one with a single row.
+    each = -(-len(shown) // max(slides, 1))
+    subtitle = "Mismatched pairs, worst first"
+    if since is not None:
+        subtitle += "; ≤: since the oldest snapshot at least"
+    for number in range(slides):
+        rows = shown.iloc[number * each : (number + 1) * each]
+        part = f" ({number + 1} of {slides})" if slides > 1 else ""
+        title = titles.title_mismatches(report.pairs)
+        slide = add_slide(stage, f"{title}{part}", subtitle, report.source)
+        height = min(0.34 * stage.scale, (stage.body.height - 0.3 * stage.scale) / (_ROWS + 1))
+        heads = [
+            Head("Severity", whole=True),
+            Head("Account", whole=True),
+            Head("Name", 2),
+            Head("Organizational unit", 2.2, path=True),
+            Head("Standard", whole=True),
+            Head("GovCloud", whole=True),
+            Head("GovCloud account", whole=True),
+        ]
+        if since is not None:
+            heads.append(Head("Since", whole=True))
+        add_table(
+            stage,
+            slide,
+            stage.body,
+            heads,
+            [
+                _worst_row(stage, row, since, report.history[0][0])
+                for row in rows.itertuples(index=False)
+            ],
+            alt=f"Mismatched pairs, worst first{part}",
+            row_height=height,
+        )
+        if number == slides - 1 and len(found) > len(shown):
+            add_remark(
+                stage, slide, f"{titles.number(len(found) - len(shown))} more in the workbook"
+            )
+
+
+def _worst_row(
+    stage: Stage, row: object, since: pd.Series | None, oldest: pd.Timestamp
+) -> list[Cell | str]:
+    pair = row._asdict()  # type: ignore[attr-defined] # a named tuple of pandas
+    cells = [
+        severity_cell(stage, str(pair["severity"])),
+        pair["account_id"],
+        *(pair[name] if isinstance(pair[name], str) else "" for name in ("name", "ou_path")),
+        *(label(str(pair[name])) for name in ("standard_state", "govcloud_state")),
+        pair["govcloud_account_id"],
+    ]
+    if since is not None:
+        taken = since[pair["account_id"]]
+        cells.append(f"{'≤ ' if taken == oldest else ''}{taken.day} {taken:%b %Y}")
+    return cells
+
+
+def add_actions(stage: Stage, report: Report) -> None:
+    """Add what there is to do, counted, worst first."""
+    table = analysis.actions(report.pairs)
+    if table.empty:
+        return
+    heads = [
+        Head("Severity", whole=True),
+        Head("Accounts", align="right", whole=True),
+        Head("What it means", 4.5, wrap=True),
+        Head("What to do", 5.6, wrap=True),
+    ]
+    rows: list[list[Cell | str]] = [
+        [
+            severity_cell(stage, str(row.severity))
+            if row.verdict == Verdict.MISMATCH
+            else "Unknown",
+            Cell(f"{row.accounts:,}", bold=True),
+            str(row.meaning),
+            str(row.action),
+        ]
+        for row in table.itertuples(index=False)
+    ]
+    room = stage.body.height - 0.3 * stage.scale
+    pages = paged(stage, stage.body.width, heads, rows, room, size=_ACTION_SIZE)
+    shown = pages[:_ACTION_SLIDES]
+    for number, page in enumerate(shown, start=1):
+        part = f" ({number} of {len(shown)})" if len(shown) > 1 else ""
+        title = titles.title_actions(report.pairs)
+        slide = add_slide(stage, f"{title}{part}", "What to do, worst first", report.source)
+        add_wrapped_table(
+            stage,
+            slide,
+            stage.body,
+            heads,
+            page,
+            alt="What to do for how many accounts, worst first",
+            size=_ACTION_SIZE,
+        )
+    hidden = sum(len(page) for page in pages[_ACTION_SLIDES:])
+    if hidden:
+        add_remark(stage, slide, f"{titles.counted(hidden, 'rarer case')} in the workbook")

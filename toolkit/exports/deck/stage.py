@@ -1,0 +1,264 @@
+"""The presentation that slides are put on: our own blank one, or a user's template."""
+
+import os
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import pptx
+from lxml import etree
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.exc import PythonPptxError
+from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.oxml.ns import qn
+from pptx.presentation import Presentation
+
+from toolkit import theme
+from toolkit.errors import InputError
+from toolkit.exports.deck.blank import HEIGHT, WIDTH, Layout, Shape, blank_presentation
+from toolkit.exports.deck.measure import fitted, shortened, shortened_path
+
+_EMU: Final = 914_400
+_MARGIN: Final = 0.6
+_TITLES: Final = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
+_FURNITURE: Final = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
+_GAP: Final = 0.12
+_BREADTH: Final = 1.13
+
+
+@dataclass(frozen=True)
+class Area:
+    """A rectangle on a slide, in inches."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """Where it ends on the right."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """Where it ends below."""
+        return self.top + self.height
+
+    def upper(self, height: float) -> "Area":
+        """Return its upper part."""
+        return replace(self, height=height)
+
+    def below(self, height: float) -> "Area":
+        """Return what is left when its upper part is taken."""
+        return replace(self, top=self.top + height, height=self.height - height)
+
+    def columns(self, count: int, gap: float) -> list["Area"]:
+        """Return it cut into equal columns with gaps between them."""
+        width = (self.width - gap * (count - 1)) / count
+        return [
+            replace(self, left=self.left + i * (width + gap), width=width) for i in range(count)
+        ]
+
+    def split(self, share: float, gap: float) -> tuple["Area", "Area"]:
+        """Return a left part, which has that share of the width, and the rest."""
+        width = (self.width - gap) * share
+        left = replace(self, width=width)
+        return left, replace(self, left=left.right + gap, width=self.width - gap - width)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """An empty presentation, the two layouts used of it, and where things go on a slide.
+
+    `scale` is its size against 13.333 × 7.5 inches; text grows and shrinks with it. `palette` is
+    the colours of data for its background, and `breadth` how much wider than Arial its font may
+    come out.
+    """
+
+    presentation: Presentation
+    opening: Layout
+    content: Layout
+    title: Area
+    title_size: float
+    subtitle: Area
+    body: Area
+    source: Area
+    scale: float
+    palette: theme.Palette
+    breadth: float
+
+    def points(self, size: float) -> float:
+        """Return a text size in points for this presentation, made for our own."""
+        return max(7.0, round(size * self.scale * 2) / 2)
+
+    def shortened(self, text: str, width: float, points: float, *, path: bool = False) -> str:
+        """Return text on one line of `width` inches, cut where it does not fit."""
+        cut = shortened_path if path else shortened
+        return cut(text, width, points * self.breadth)
+
+    def fitted(
+        self, text: str, area: Area, sizes: Sequence[float], *, bold: bool = False
+    ) -> tuple[str, float]:
+        """Return the text and the first of the sizes, in points, at which it fits the area."""
+        wide = [size * self.breadth for size in sizes]
+        text, size = fitted(text, area.width, area.height * self.breadth, wide, bold=bold)
+        return text, size / self.breadth
+
+
+def open_stage(template: str | os.PathLike[str] | None = None) -> Stage:
+    """Return our own blank presentation, or a user's template without its sample slides.
+
+    The template's file is not touched. Its master, layouts, fonts and colours are kept; slides
+    that it holds stay out of the deck. Raises InputError where it is no PowerPoint file.
+    """
+    presentation = blank_presentation() if template is None else _opened(template)
+    layouts = list(presentation.slide_layouts)
+    content = min(layouts, key=_unfitness)
+    opening = next((layout for layout in layouts if _kinds(layout) >= _OPENING), None) or next(
+        (layout for layout in layouts if PP_PLACEHOLDER.CENTER_TITLE in _kinds(layout)), content
+    )
+    return _measured(presentation, opening, content, breadth=1.0 if template is None else _BREADTH)
+
+
+_OPENING: Final = {PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.SUBTITLE}
+
+
+def _opened(template: str | os.PathLike[str]) -> Presentation:
+    if not Path(template).is_file():
+        raise InputError(f"There is no template {template}.", "Name a .pptx file.")
+    try:
+        presentation = pptx.Presentation(os.fspath(template))
+    except (
+        PythonPptxError,
+        OSError,
+        KeyError,
+        ValueError,
+        zipfile.BadZipFile,
+        etree.XMLSyntaxError,
+    ) as error:
+        raise InputError(
+            f"{template} is not a PowerPoint file that can be opened.",
+            "Save it as .pptx in PowerPoint and name that file.",
+        ) from error
+    if not len(presentation.slide_layouts):
+        raise InputError(f"{template} has no slide layouts.", "Use a template that has some.")
+    _leave_out_slides(presentation)
+    return presentation
+
+
+def _leave_out_slides(presentation: Presentation) -> None:
+    root: Any = presentation.element
+    slides = root.find(qn("p:sldIdLst"))
+    for entry in list(slides) if slides is not None else ():
+        presentation.part.drop_rel(entry.get(qn("r:id")))
+        slides.remove(entry)
+    # Sections and custom shows name slides by id; PowerPoint would offer to repair the file.
+    shows = root.find(qn("p:custShowLst"))
+    if shows is not None:
+        root.remove(shows)
+    for extension in root.iter(qn("p:ext")):
+        for child in list(extension):
+            if etree.QName(child).localname == "sectionLst":
+                extension.getparent().remove(extension)
+
+
+def _kinds(layout: Layout) -> set[Any]:
+    return {shape.placeholder_format.type for shape in layout.placeholders}
+
+
+def _unfitness(layout: Layout) -> tuple[bool, bool, int]:
+    """Rank layouts for a slide that needs a title and room."""
+    kinds = [shape.placeholder_format.type for shape in layout.placeholders]
+    others = [kind for kind in kinds if kind not in (*_FURNITURE, PP_PLACEHOLDER.TITLE)]
+    centred = PP_PLACEHOLDER.CENTER_TITLE in kinds
+    return PP_PLACEHOLDER.TITLE not in kinds, centred, len(others)
+
+
+def _measured(
+    presentation: Presentation, opening: Layout, content: Layout, *, breadth: float
+) -> Stage:
+    width, height = (
+        (presentation.slide_width or 0) / _EMU,
+        (presentation.slide_height or 0) / _EMU,
+    )
+    scale = min(width / WIDTH, height / HEIGHT)
+    margin = _MARGIN * scale
+    heading = next((p for p in content.placeholders if p.placeholder_format.type in _TITLES), None)
+    title = Area(margin, 0.42 * scale, width - 2 * margin, 0.86 * scale)
+    size = 26 * scale
+    if heading is not None:
+        left, top, across, down = (
+            (value or 0) / _EMU
+            for value in (heading.left, heading.top, heading.width, heading.height)
+        )
+        # A title that takes the slide's half is a section header's: ours goes to the top.
+        if width / 2 < across <= width - left and 0.3 * scale < down < height / 2 - top:
+            title = Area(left, top, across, down)
+            size = inherited_size(content, heading, "titleStyle") or size
+    floor = min(
+        (
+            (shape.top or 0) / _EMU
+            for shape in content.placeholders
+            if shape.placeholder_format.type in _FURNITURE and (shape.top or 0) / _EMU > height / 2
+        ),
+        default=height - 0.5 * scale,
+    )
+    source = Area(title.left, floor - 0.28 * scale, title.width, 0.26 * scale)
+    if floor > height * 0.92:
+        # Nothing but the page number stands that low: the source shares its line.
+        source = replace(source, top=floor, width=title.width * 0.8, height=0.3 * scale)
+    subtitle = Area(title.left, title.bottom + 0.04 * scale, title.width, 0.34 * scale)
+    top = subtitle.bottom + _GAP * scale
+    body = Area(title.left, top, title.width, source.top - _GAP * scale - top)
+    return Stage(
+        presentation=presentation,
+        opening=opening,
+        content=content,
+        title=title,
+        title_size=size,
+        subtitle=subtitle,
+        body=body,
+        source=source,
+        scale=scale,
+        palette=theme.palette(dark=_is_dark(content)),
+        breadth=breadth,
+    )
+
+
+def inherited_size(layout: Layout, shape: Shape, style: str) -> float | None:
+    """Return the size in points that a placeholder's text gets from its layout or master."""
+    first = f"{qn('a:lvl1pPr')}/{qn('a:defRPr')}"
+    kind = shape.placeholder_format.type
+    own = [
+        shape,
+        *(p for p in layout.slide_master.placeholders if p.placeholder_format.type == kind),
+    ]
+    places = [placeholder.element.find(f".//{qn('a:lstStyle')}/{first}") for placeholder in own]
+    places.append(layout.slide_master.element.find(f".//{qn(f'p:{style}')}/{first}"))
+    sizes = [place.get("sz") for place in places if place is not None]
+    return next((int(size) / 100 for size in sizes if size), None)
+
+
+def _is_dark(layout: Layout) -> bool:
+    """Say whether text on this layout's background has to be light."""
+    master = layout.slide_master
+    background = None
+    for holder in (layout, master):
+        found = holder.element.find(f".//{qn('p:bg')}")
+        background = found if background is None else background
+    colour = background.find(f".//{qn('a:srgbClr')}") if background is not None else None
+    if colour is None:
+        named = background.find(f".//{qn('a:schemeClr')}") if background is not None else None
+        colour = _theme_colour(master, "bg1" if named is None else named.get("val"))
+    value = "FFFFFF" if colour is None else colour.get("lastClr") or colour.get("val")
+    return theme.text_on(f"#{value}") == theme.text_on(theme.DARK.paper)
+
+
+def _theme_colour(master: Layout, name: str) -> Any:
+    mapped = master.element.find(qn("p:clrMap")).get(name, name)
+    part = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    slot = etree.fromstring(part.blob).find(f".//{qn('a:clrScheme')}/{qn(f'a:{mapped}')}")
+    return None if slot is None or not len(slot) else slot[0]

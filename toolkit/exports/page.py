@@ -1,0 +1,284 @@
+"""The page: the report as one HTML file that opens offline and loads nothing from anywhere."""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import jinja2
+import pandas as pd
+from markupsafe import Markup
+
+from toolkit import analysis, charts, schema, theme, titles
+from toolkit.exports.files import destination, replacing
+from toolkit.exports.report import Report, minute, report, share
+from toolkit.schema import Severity, State, Verdict, label
+from toolkit.text import printable
+
+if TYPE_CHECKING:
+    from toolkit.store import Snapshot
+
+_ROWS: Final = 200
+"""How many rows a table shows before it points to the workbook."""
+
+_CHANGED: Final = ("change", "account_id", "name", "ou_path")
+_CHANGES: Final = 50
+
+_TEMPLATE: Final = Path(__file__).with_name("page.html")
+# Inside a script element only these could end it, or begin a comment or a line.
+_UNSAFE: Final = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+
+Section = dict[str, Any]
+
+
+def save_page(
+    snapshot: "Snapshot",
+    path: str | os.PathLike[str],
+    *,
+    history: Sequence["Snapshot"] = (),
+    rules: pd.DataFrame | None = None,
+    pairs: pd.DataFrame | None = None,
+    note: str = "",
+) -> Path:
+    """Write the report as one HTML file, for an e-mail or a share, and return its path.
+
+    Takes what `toolkit.exports.report.report` takes. Charts can be hovered, follow a light or dark page,
+    and need no network: plotly.js is inside (about 5 MB) and the page forbids itself to load
+    anything. Names are escaped, no e-mail address is in it, tables stop at 200 rows. Times are
+    UTC. Raises InputError where the name does not end in .html, StoreError where it cannot be
+    written.
+    """
+    target = destination(path, [".html", ".htm"], "a page")
+    content = report(snapshot, history=history, rules=rules, pairs=pairs, note=note)
+    with replacing(target) as beside:
+        beside.write_text(_page(content), encoding="utf-8")
+    return target
+
+
+def _page(content: Report) -> str:
+    figures: dict[str, Any] = {"config": dict(theme.PLOTLY_CONFIG)}
+    sections = [section for section in _sections(content, figures) if section]
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
+        title=printable(titles.title_overview(content.pairs)),
+        note=printable(content.note),
+        source=content.source,
+        cards=_cards(content),
+        sections=sections,
+        severities=[str(severity) for severity in Severity],
+        light=_colours(dark=False),
+        dark=_colours(dark=True),
+        font=Markup(theme.FONT_STACK),  # noqa: S704 - our own constant
+        figures=_script(figures),
+        plotly=_plotly(),
+    )
+
+
+def _script(data: Mapping[str, Any]) -> Markup:
+    """Return JSON that is safe inside a script element, whatever names it holds."""
+    return Markup(json.dumps(data).translate(_UNSAFE))  # noqa: S704 - escaped on this line
+
+
+@cache
+def _plotly() -> Markup:
+    from plotly.offline import get_plotlyjs  # noqa: PLC0415 - 5 MB, for those who save a page
+
+    return Markup(get_plotlyjs())  # noqa: S704 - plotly's own code, from the installed package
+
+
+def _colours(*, dark: bool) -> dict[str, str]:
+    palette = theme.palette(dark=dark)
+    names = {name: getattr(palette, name) for name in ("ink", "muted", "line", "paper", "panel")}
+    names |= {str(severity): colour for severity, colour in palette.severities.items()}
+    names |= {f"tint-{severity}": colour for severity, colour in palette.tints.items()}
+    names |= {f"verdict-{verdict}": colour for verdict, colour in palette.verdict_tints.items()}
+    return names | {"accent": theme.ACCENT if dark else theme.NAVY}
+
+
+def _cards(content: Report) -> list[dict[str, Any]]:
+    figures = content.figures
+    rate = figures.mismatch_rate
+    return [
+        {
+            "label": "Linked pairs",
+            "value": titles.number(figures.linked),
+            "note": f"of {titles.counted(figures.accounts, 'standard account')}",
+            "bad": False,
+        },
+        {
+            "label": "Mismatches",
+            "value": titles.number(figures.mismatches),
+            "note": "" if rate is None else f"{share(rate)} of judged pairs",
+            "bad": figures.mismatches > 0,
+        },
+        *(
+            {
+                "label": f"{theme.SYMBOLS[severity]} {label(severity)}",
+                "value": titles.number(figures.by_severity[severity]),
+                "note": "",
+                "bad": severity is Severity.CRITICAL and figures.critical > 0,
+            }
+            for severity in (Severity.CRITICAL, Severity.HIGH)
+        ),
+        {
+            "label": "Unknown",
+            "value": titles.number(figures.unknown),
+            "note": "not seen or not understood" if figures.unknown else "every account was seen",
+            "bad": False,
+        },
+    ]
+
+
+def _sections(content: Report, figures: dict[str, Any]) -> Iterable[Section | None]:
+    pairs, counts = content.pairs, content.figures
+
+    def chart(name: str, plot: Callable[..., Any], frame: pd.DataFrame) -> Section:
+        figure = plot(frame)
+        figures[name] = {
+            "light": json.loads(figure.to_json()),
+            "dark": json.loads(plot(frame, dark=True).to_json()),
+        }
+        return {
+            "title": printable(charts.chart_title(figure)),
+            "subtitle": printable(charts.chart_subtitle(figure)),
+            "alt": printable(charts.chart_alt(figure)),
+            "chart": name,
+        }
+
+    if counts.linked:
+        yield chart("distribution", charts.plot_state_distribution, pairs)
+        yield _matrix(content)
+    if counts.mismatches:
+        yield chart("units", charts.plot_mismatches_by_ou, pairs)
+        yield chart("flows", charts.plot_mismatch_flows, pairs)
+    if content.compared:
+        yield chart("trend", charts.plot_mismatch_trend, analysis.trend(content.history))
+        yield _changes(content)
+    if len(content.links):
+        yield chart("links", charts.plot_link_status, content.links)
+    yield _worst(content)
+    yield _actions(content)
+    yield {
+        "title": "How these numbers came about",
+        "subtitle": "Method and caveats",
+        "method": [(topic, printable(sentence)) for topic, sentence in content.method],
+    }
+
+
+def _matrix(content: Report) -> Section:
+    cells = analysis.state_matrix(content.pairs)
+    used = set(cells["govcloud_state"][cells["accounts"] > 0].astype("str"))
+    used |= set(cells["govcloud_state"].astype("str")) - {State.NOT_LINKED, State.UNKNOWN}
+    rows: dict[str, list[dict[str, str]]] = {}
+    heads: list[str] = []
+    for cell in cells.itertuples(index=False):
+        if str(cell.govcloud_state) not in used:
+            continue
+        rows.setdefault(str(cell.standard_state), []).append(_matrix_cell(cell))
+        if label(str(cell.govcloud_state)) not in heads:
+            heads.append(label(str(cell.govcloud_state)))
+    return {
+        "title": titles.title_state_matrix(content.pairs),
+        "subtitle": "Rows: standard state. Columns: GovCloud state. Words and colours: severity",
+        "matrix": {
+            "heads": heads,
+            "rows": [
+                {"label": label(state), "cells": line}
+                for state, line in rows.items()
+                if state != State.UNKNOWN or any(cell["count"] for cell in line)
+            ],
+        },
+    }
+
+
+def _matrix_cell(cell: Any) -> dict[str, str]:
+    if not cell.accounts:
+        return {"count": "", "word": "", "kind": ""}
+    disagrees = cell.verdict == Verdict.MISMATCH
+    return {
+        "count": titles.number(cell.accounts),
+        "word": _severity(cell.severity)["text"] if disagrees else "",
+        "kind": str(cell.severity if disagrees else cell.verdict),
+    }
+
+
+def _worst(content: Report) -> Section | None:
+    if content.mismatches.empty:
+        return None
+    columns = ("account_id", "name", "ou_path", "standard_state", "govcloud_state")
+    heads = ["Severity", "Account", "Name", "Organizational unit", "Standard", "GovCloud"]
+    found = content.mismatches.head(_ROWS)
+    rows = [
+        [
+            _severity(pair["severity"]),
+            *(_cell(name, pair[name]) for name in (*columns, "govcloud_account_id", "meaning")),
+        ]
+        for pair in found.to_dict("records")
+    ]
+    return {
+        "title": titles.title_mismatches(content.pairs),
+        "subtitle": "Mismatched pairs, worst first",
+        "table": _table([*heads, "GovCloud account", "What it means"], rows, content.mismatches),
+    }
+
+
+def _actions(content: Report) -> Section | None:
+    table = analysis.actions(content.pairs)
+    if table.empty:
+        return None
+    rows = [
+        [
+            _severity(row["severity"])
+            if row["verdict"] == Verdict.MISMATCH
+            else _cell("", "Unknown"),
+            {"text": titles.number(row["accounts"]), "kind": "number"},
+            _cell("", row["meaning"]),
+            _cell("", row["action"]),
+        ]
+        for row in table.to_dict("records")
+    ]
+    return {
+        "title": titles.title_actions(content.pairs),
+        "subtitle": "What to do, worst first",
+        "table": _table(["Severity", "Accounts", "What it means", "What to do"], rows, table),
+    }
+
+
+def _changes(content: Report) -> Section:
+    changes = content.changes
+    states = [name for name in changes.columns if "_state_" in name]
+    columns = [*_CHANGED, *states]
+    heads = [schema.CHANGES[name].label for name in columns]
+    rows = [
+        [_cell(name, row[name]) for name in columns]
+        for row in changes[columns].head(_CHANGES).to_dict("records")
+    ]
+    return {
+        "title": titles.title_changes(changes),
+        "subtitle": f"Since the snapshot before, {minute(content.before)}",
+        "table": _table(heads, rows, changes) if rows else None,
+    }
+
+
+def _table(heads: list[str], rows: list[Any], frame: pd.DataFrame) -> dict[str, Any]:
+    hidden = len(frame) - len(rows)
+    return {
+        "heads": heads,
+        "rows": rows,
+        "numbers": ["Accounts"],
+        "hidden": titles.number(hidden) if hidden else "",
+    }
+
+
+def _severity(severity: str) -> dict[str, str]:
+    text = f"{theme.SYMBOLS[severity]} {label(severity)}"
+    return {"text": text, "severity": severity, "kind": ""}
+
+
+def _cell(name: str, value: object) -> dict[str, str]:
+    text = printable(value) if isinstance(value, str) else ""
+    if name == "change" or name.removesuffix("_before").removesuffix("_after").endswith("_state"):
+        return {"text": label(text), "kind": "word"}
+    return {"text": text, "kind": "id" if name.endswith("_id") else ""}

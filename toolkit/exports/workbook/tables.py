@@ -1,0 +1,163 @@
+"""Sheets that are one table each: filters, a frozen head, severities marked as they stand."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from toolkit import schema, theme
+from toolkit.schema import Severity, Table
+from toolkit.text import printable, printable_series
+
+_AT_ONCE: Final = 5_000
+"""How many rows are turned into cells at a time, so that memory does not grow with them."""
+
+_EPOCH: Final = pd.Timestamp("1899-12-30", tz="UTC")
+_WIDTHS: Final[Mapping[str, int]] = {
+    "account_id": 15,
+    "name": 30,
+    "email": 32,
+    "standard_state": 18,
+    "joined_method": 11,
+    "joined_at": 18,
+    "ou_path": 34,
+    "govcloud_account_id": 17,
+    "govcloud_state": 18,
+    "outcome": 15,
+    "detail": 30,
+    "fetched_at": 18,
+    "verdict": 12,
+    "severity": 11,
+    "meaning": 70,
+    "action": 70,
+    "link_id": 22,
+    "link_status": 22,
+    "region": 16,
+}
+_USUAL_WIDTH: Final = 19
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Formats of one workbook: xlsxwriter's belong to the book that made them."""
+
+    text: Any
+    time: Any
+    count: Any
+    head: Any
+    title: Any
+    muted: Any
+    label: Any
+    severities: Mapping[str, Any]
+    unknown: Any
+
+
+def make_looks(book: Any) -> Looks:
+    """Return the formats of a workbook, in the project's font and colours."""
+    base = {"font_name": theme.FONT, "font_size": 10, "valign": "top"}
+
+    def add(**more: object) -> Any:
+        return book.add_format(base | more)
+
+    return Looks(
+        text=add(num_format="@"),
+        time=add(num_format="yyyy-mm-dd hh:mm"),
+        count=add(num_format="#,##0"),
+        head=add(bold=True, font_color=theme.LIGHT.paper, bg_color=theme.NAVY, text_wrap=True),
+        title=add(bold=True, font_size=16, font_color=theme.LIGHT.ink),
+        muted=add(font_color=theme.LIGHT.muted),
+        label=add(bold=True),
+        severities={
+            severity: book.add_format(
+                {"bg_color": theme.LIGHT.tints[severity], "font_color": theme.LIGHT.ink}
+            )
+            for severity in Severity
+        },
+        unknown=book.add_format({"font_color": theme.LIGHT.states[schema.State.UNKNOWN]}),
+    )
+
+
+def add_table_sheet(book: Any, looks: Looks, name: str, table: Table, frame: pd.DataFrame) -> None:
+    """Add a sheet that is one table: filters, a frozen head, severities marked as they stand."""
+    sheet = book.add_worksheet(name)
+    columns = [table[column] for column in frame.columns]
+    heads = [f"{c.label} (UTC)" if c.kind == "time" else c.label for c in columns]
+    last = max(len(frame), 1)
+    sheet.freeze_panes(1, 2)
+    set_printing(sheet)
+    sheet.repeat_rows(0)
+    for place, column in enumerate(columns):
+        look = {"time": looks.time, "count": looks.count}.get(column.kind, looks.text)
+        sheet.set_column(place, place, _WIDTHS.get(column.name, _USUAL_WIDTH), look)
+    _declare_table(sheet, name, heads, last)
+    sheet.set_row(0, 18)
+    for place, head in enumerate(heads):
+        sheet.write_string(0, place, head, looks.head)
+    writers = [
+        sheet.write_number if column.kind in ("time", "count") else sheet.write_string
+        for column in columns
+    ]
+    for start in range(0, len(frame), _AT_ONCE):
+        part = frame.iloc[start : start + _AT_ONCE]
+        _write_rows(start + 1, [_cells(c, part[c.name]) for c in columns], writers)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
+    for place, column in enumerate(columns):
+        if column.vocabulary == tuple(Severity):
+            _mark_severities(sheet, looks, (1, place, last, place))
+
+
+def set_printing(sheet: Any) -> None:
+    """Let a sheet print one page wide."""
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _declare_table(sheet: Any, name: str, heads: Sequence[str], last: int) -> None:
+    # xlsxwriter refuses tables in constant memory, because it would write the heads after the
+    # rows, and it keeps a record of each cell. The heads are written here, before the rows, and
+    # the table is declared over two rows, then stretched.
+    sheet.constant_memory = False
+    columns = [{"header": head} for head in heads]
+    options = {"name": name, "columns": columns, "style": "Table Style Light 1"}
+    sheet.add_table(0, 0, 1, len(heads) - 1, options)
+    sheet.constant_memory = True
+    declared = sheet.tables[-1]
+    for key in ("range", "a_range", "autofilter"):
+        declared[key] = declared[key].removesuffix("2") + str(last + 1)
+
+
+def _cells(column: schema.Column, values: pd.Series) -> list[Any]:
+    """Return a column's cells as Excel has them, None where there is nothing."""
+    if column.kind == "time":
+        # Excel counts days; xlsxwriter's own conversion of each time costs as much as the rest.
+        days = (values - _EPOCH) / pd.Timedelta(days=1)
+        return [None if day != day else day for day in days.tolist()]  # noqa: PLR0124 - NaN alone differs from itself
+    if column.kind == "count":
+        return list(values.tolist())
+    if column.kind in ("word", "state"):
+        codes, seen = pd.factorize(values)
+        words = [*(schema.label(printable(str(word))) for word in seen), None]
+        return [words[code] for code in codes.tolist()]
+    missing = values.isna()
+    text = values if column.kind == "id" else printable_series(values)
+    return list(text.astype("object").where(~missing, None).tolist())
+
+
+def _write_rows(
+    first: int,
+    columns: Sequence[Sequence[Any]],
+    writers: Sequence[Callable[[int, int, Any], object]],
+) -> None:
+    places = range(len(columns))
+    for row, values in enumerate(zip(*columns, strict=True), start=first):
+        for place in places:
+            value = values[place]
+            if value is not None:
+                writers[place](row, place, value)
+
+
+def _mark_severities(sheet: Any, looks: Looks, place: tuple[int, int, int, int]) -> None:
+    for severity, look in looks.severities.items():
+        rule = {"type": "cell", "criteria": "==", "value": f'"{schema.label(severity)}"'}
+        sheet.conditional_format(*place, rule | {"format": look})

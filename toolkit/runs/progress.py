@@ -1,0 +1,187 @@
+"""How a run tells where it is: to a callback, a bar in a terminal or a bar in a notebook."""
+
+import sys
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from toolkit.notebook import in_notebook
+from toolkit.runs.notebook import notebook_bar
+
+Phase = Literal["listing", "looking up", "links", "saving", "done"]
+
+PHASES: Final[Mapping[Phase, str]] = {
+    "listing": "Listing accounts",
+    "looking up": "Looking up GovCloud accounts",
+    "links": "Looking up account links",
+    "saving": "Writing the snapshot",
+    "done": "Done",
+}
+"""What each phase is called on a screen."""
+
+EACH: Final = 0.1
+"""Seconds between two reports."""
+
+_WINDOW = 10.0  # seconds that the rate on the screen looks back on
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run is: accounts answered out of those known so far.
+
+    `rate` is answers per second of late, `throttled` calls refused so far, `seconds_left` None
+    while it cannot be told, and `outcomes` counts the answers. `source` is the profile.
+    """
+
+    phase: Phase
+    done: int
+    total: int
+    rate: float = 0.0
+    throttled: int = 0
+    seconds_left: float | None = None
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    source: str = ""
+
+
+Report = Callable[[Progress], None]
+
+
+class Reporter:
+    """Counts a run's answers and tells of them, a few times a second at most."""
+
+    def __init__(self, report: Report, source: str, outcomes: Mapping[str, str]) -> None:
+        self._report = report
+        self._source = source
+        self._outcome_of = dict(outcomes)
+        self._outcomes = Counter(outcomes.values())
+        self._seen: deque[tuple[float, int]] = deque()
+        self._told_at = float("-inf")
+
+    @property
+    def done(self) -> int:
+        """How many accounts have an answer."""
+        return len(self._outcome_of)
+
+    def count(self, account_id: str, outcome: str) -> None:
+        """Take in one account's answer, which replaces an earlier one."""
+        before = self._outcome_of.get(account_id)
+        if before is not None:
+            self._outcomes[before] -= 1
+        self._outcome_of[account_id] = outcome
+        self._outcomes[outcome] += 1
+
+    def tell(self, now: float, phase: Phase, total: int, throttled: int, *, every: bool) -> None:
+        """Report where the run is; `every` says that the total is known to be the whole."""
+        if now - self._told_at < EACH and phase != "done":
+            return
+        self._told_at = now
+        rate = self._rate(now, self.done)
+        self._report(
+            Progress(
+                phase=phase,
+                done=self.done,
+                total=total,
+                rate=rate,
+                throttled=throttled,
+                seconds_left=(total - self.done) / rate if every and rate > 0 else None,
+                outcomes={word: count for word, count in self._outcomes.items() if count},
+                source=self._source,
+            )
+        )
+
+    def _rate(self, now: float, done: int) -> float:
+        self._seen.append((now, done))
+        while len(self._seen) > 2 and now - self._seen[1][0] >= _WINDOW:  # noqa: PLR2004 - a line has two ends
+            self._seen.popleft()
+        since, before = self._seen[0]
+        return (done - before) / (now - since) if now > since else 0.0
+
+
+@contextmanager
+def bars() -> Iterator[Report]:
+    """Give what shows progress here: a notebook's bar, a terminal's, or nothing in a pipe."""
+    if in_notebook():
+        with _notebook_bars() as report:
+            yield report
+    elif sys.stderr.isatty():
+        with _terminal_bars() as report:
+            yield report
+    else:
+        yield lambda _: None
+
+
+def told(progress: Progress) -> str:
+    """Say in words what a bar cannot show: rate, throttled calls, time left."""
+    parts = [f"{progress.rate:,.1f}/s"]
+    if progress.throttled:
+        parts.append(f"{progress.throttled:,} throttled")
+    if progress.seconds_left:
+        parts.append(f"{duration(progress.seconds_left)} left")
+    return ", ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """Say a length of time as people do: 45 s, 3 min 20 s, 2 h 5 min."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, left = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {left} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+@contextmanager
+def _terminal_bars() -> Iterator[Report]:
+    from rich.console import Console  # noqa: PLC0415 - only where a terminal is
+    from rich.markup import escape  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        TextColumn,
+    )
+    from rich.progress import Progress as Bars  # noqa: PLC0415
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[told]}"),
+    )
+    tasks = {}
+    with Bars(*columns, console=Console(stderr=True), transient=True) as shown:
+
+        def report(progress: Progress) -> None:
+            if progress.source not in tasks:
+                tasks[progress.source] = shown.add_task("", total=None, told="")
+            name = f"{progress.source}: " if len(tasks) > 1 else ""
+            shown.update(
+                tasks[progress.source],
+                description=escape(name + PHASES[progress.phase]),
+                completed=progress.done,
+                total=progress.total or None,
+                told=told(progress),
+            )
+
+        yield report
+
+
+@contextmanager
+def _notebook_bars() -> Iterator[Report]:
+    opened = {}
+    try:
+
+        def report(progress: Progress) -> None:
+            if progress.source not in opened:
+                opened[progress.source] = notebook_bar(progress.total, "accounts")
+            bar = opened[progress.source]
+            bar.total = progress.total
+            bar.n = progress.done
+            bar.set_description(PHASES[progress.phase], refresh=False)
+            bar.set_postfix_str(told(progress), refresh=False)
+            bar.refresh()
+
+        yield report
+    finally:
+        for bar in opened.values():
+            bar.close()

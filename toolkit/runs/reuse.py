@@ -1,0 +1,117 @@
+"""Answers of earlier runs that need not be asked for again."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from toolkit.errors import StoreError
+from toolkit.fetch.rows import Row
+from toolkit.schema import GOVCLOUD, Outcome, State
+from toolkit.store import Snapshot, list_snapshots, load_snapshot
+
+CLOSED: Final = State.CLOSED.value
+
+REOPENABLE: Final = pd.Timedelta(days=90)
+"""How long a closed account can be reopened; after that the pair can't change."""
+
+
+class Earlier:
+    """What earlier snapshots of an organization still tell.
+
+    A look-up younger than `max_age` in the newest snapshot stands as it is. So does a pair whose
+    both sides have been CLOSED in every snapshot since 90 days ago or longer.
+    """
+
+    def __init__(
+        self,
+        store: str | os.PathLike[str],
+        organization_id: str,
+        now: pd.Timestamp,
+        max_age: timedelta | None,
+    ) -> None:
+        self.newest: Snapshot | None = None
+        self._young: dict[str, Row] = {}
+        self._closed: dict[str, Row] = {}
+        ids = _earlier_ids(store, organization_id, now)
+        if not ids:
+            return
+        self.newest = _loaded(store, ids[0])
+        if self.newest is None:
+            return
+        answers = self.newest.govcloud
+        if max_age is not None:
+            seen = answers["outcome"].isin([Outcome.FOUND, Outcome.NOT_LINKED])
+            self._young = _rows(answers[seen & (answers["fetched_at"] >= now - max_age)])
+        proven = _long_closed(store, self.newest, ids[1:], now)
+        self._closed = _rows(answers[answers["account_id"].isin(proven)])
+
+    def row(self, account_id: str, standard_state: str | None) -> Row | None:
+        """Return the GOVCLOUD row that stands for the account; None where it must be asked."""
+        row = self._young.get(account_id)
+        if row is None and standard_state == CLOSED:
+            row = self._closed.get(account_id)
+        return row
+
+
+def _long_closed(
+    store: str | os.PathLike[str], newest: Snapshot, older_ids: list[str], now: pd.Timestamp
+) -> set[str]:
+    """Return the accounts seen closed on both sides ever since 90 days ago or longer."""
+    since = _closed(newest)
+    unbroken = set(since)
+    for snapshot_id in older_ids:
+        if all(since[account_id] <= now - REOPENABLE for account_id in unbroken):
+            break
+        older = _loaded(store, snapshot_id)
+        if older is None:
+            break
+        closed = _closed(older)
+        present = set(older.accounts["account_id"])
+        # A run over chosen accounts says nothing of the others.
+        unbroken = (
+            unbroken & closed.keys()
+            if older.manifest.complete
+            else unbroken - (present - closed.keys())
+        )
+        since |= {account_id: closed[account_id] for account_id in unbroken & closed.keys()}
+    return {account_id for account_id, seen in since.items() if seen <= now - REOPENABLE}
+
+
+def _loaded(store: str | os.PathLike[str], snapshot_id: str) -> Snapshot | None:
+    """Return a snapshot; None where it is damaged: it proves nothing, and stops no new run."""
+    try:
+        return load_snapshot(store, snapshot_id)
+    except StoreError:
+        return None
+
+
+def _closed(snapshot: Snapshot) -> dict[str, pd.Timestamp]:
+    """Return when the snapshot saw each pair whose two sides were closed."""
+    pairs = snapshot.accounts.merge(snapshot.govcloud, on="account_id")
+    pairs = pairs[(pairs["standard_state"] == CLOSED) & (pairs["govcloud_state"] == CLOSED)]
+    return {
+        account_id: max(snapshot.taken, fetched_at)
+        for account_id, fetched_at in zip(pairs["account_id"], pairs["fetched_at"], strict=True)
+    }
+
+
+def _earlier_ids(
+    store: str | os.PathLike[str], organization_id: str, now: pd.Timestamp
+) -> list[str]:
+    """Return the organization's snapshots before now, newest first."""
+    if not Path(store).exists():
+        return []
+    listed = list_snapshots(store, organization=organization_id)
+    return list(listed.loc[listed["taken"] < now, "snapshot_id"])
+
+
+def _rows(answers: pd.DataFrame) -> dict[str, Row]:
+    names = GOVCLOUD.names
+    plain = answers[names].astype("object")
+    plain["fetched_at"] = answers["fetched_at"].map(pd.Timestamp.isoformat, na_action="ignore")
+    plain = plain.where(answers[names].notna(), None)
+    values = plain.itertuples(index=False, name=None)
+    return {row[0]: dict(zip(names, row, strict=True)) for row in values}

@@ -1,0 +1,7 @@
+"""Snapshots and where they lie: what a run left, its manifest, and the store that keeps them."""
+
+from toolkit.store.manifest import Manifest
+from toolkit.store.snapshot import Snapshot
+from toolkit.store.store import Store, load_snapshot
+
+__all__ = ["Manifest", "Snapshot", "Store", "load_snapshot"]

@@ -1,0 +1,63 @@
+"""What a finished run left: its tables, its manifest, and the store that it lies in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from toolkit import schema
+from toolkit.store.manifest import Manifest
+
+if TYPE_CHECKING:
+    from toolkit.store.store import Store
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The tables of a run by name (those of `schema.STORED`), and what is true of all of them.
+
+    `store` is where it was read from or written to, and where its history is; None for one that
+    is in memory alone.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    manifest: Manifest
+    store: "Store | None" = field(default=None, repr=False)
+
+    @property
+    def accounts(self) -> pd.DataFrame:
+        """ACCOUNTS: one row per standard account."""
+        return self.table("accounts")
+
+    @property
+    def govcloud(self) -> pd.DataFrame:
+        """GOVCLOUD: one row per standard account."""
+        return self.table("govcloud")
+
+    @property
+    def links(self) -> pd.DataFrame:
+        """LINKS: one row per link and Region."""
+        return self.table("links")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return the table of that name; without rows where the run did not ask for it."""
+        found = self.tables.get(name)
+        return schema.empty(schema.STORED[name]) if found is None else found
+
+    @property
+    def id(self) -> str:
+        """What `--snapshot` takes: organization and time taken."""
+        return self.manifest.snapshot_id
+
+    @property
+    def taken(self) -> pd.Timestamp:
+        """When the run began, UTC."""
+        return self.manifest.taken
+
+    def __repr__(self) -> str:
+        manifest = self.manifest
+        return (
+            f"Snapshot {self.id}: {manifest.accounts:,} accounts, {manifest.linked:,} with a"
+            f" GovCloud account, {manifest.not_seen:,} not seen, {manifest.links:,} links"
+        )

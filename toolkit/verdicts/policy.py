@@ -1,0 +1,97 @@
+"""The policy: what one judges by, and the only way from a snapshot to its verdicts."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from toolkit.verdicts.links import judge_links
+from toolkit.verdicts.pairs import judge_pairs
+from toolkit.verdicts.rules import (
+    checked_link_rules,
+    checked_rules,
+    default_link_rules,
+    default_rules,
+)
+
+if TYPE_CHECKING:
+    from toolkit.store import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Policy:
+    """What one judges by: RULES on pairs and LINK_RULES on links, this toolkit's own unless given.
+
+    `name` is what it is called where something judged by it says so, such as the name of its file.
+    Raises SchemaError where a table of rules cannot be right.
+    """
+
+    rules: pd.DataFrame = field(default_factory=default_rules, repr=False)
+    link_rules: pd.DataFrame = field(default_factory=default_link_rules, repr=False)
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the rules, and put them in the order of the states."""
+        object.__setattr__(self, "rules", checked_rules(self.rules))
+        object.__setattr__(self, "link_rules", checked_link_rules(self.link_rules))
+
+    @cached_property
+    def changed(self) -> int:
+        """How many of its rules are not this toolkit's own."""
+        return _differing(self.rules, checked_rules(default_rules())) + _differing(
+            self.link_rules, checked_link_rules(default_link_rules())
+        )
+
+    @cached_property
+    def mark(self) -> str:
+        """A short text that differs between policies that judge differently."""
+        tables = (self.rules, self.link_rules)
+        text = "\0".join(table.to_csv(index=False) for table in tables)
+        return hashlib.sha256(f"{self.name}\0{text}".encode()).hexdigest()[:16]
+
+    def judge(self, snapshot: "Snapshot", history: "Sequence[Snapshot]" = ()) -> "Judged":
+        """Return a snapshot judged, with earlier snapshots judged by the same rules.
+
+        Of the history, whatever is not earlier than the snapshot is left out.
+        """
+        earlier = sorted(
+            (old for old in history if old.taken < snapshot.taken), key=lambda old: old.taken
+        )
+        return Judged(snapshot, self, tuple(earlier))
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A snapshot and what a policy says of it; each table is made when it is first wanted.
+
+    `earlier` are the snapshots before it, oldest first.
+    """
+
+    snapshot: "Snapshot"
+    policy: Policy
+    earlier: "tuple[Snapshot, ...]" = ()
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """PAIRS: one row per standard account."""
+        return judge_pairs(self.snapshot, rules=self.policy.rules)
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """JUDGED_LINKS: one row per link and Region."""
+        return judge_links(self.snapshot, rules=self.policy.link_rules)
+
+    @cached_property
+    def history(self) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
+        """(time taken, PAIRS) of the earlier snapshots and of this one, oldest first."""
+        past = [(old.taken, judge_pairs(old, rules=self.policy.rules)) for old in self.earlier]
+        return [*past, (self.snapshot.taken, self.pairs)]
+
+
+def _differing(one: pd.DataFrame, other: pd.DataFrame) -> int:
+    """Return in how many rows two tables of rules in the same order differ."""
+    alike = (one.astype("str").fillna("") == other.astype("str").fillna("")).all(axis="columns")
+    return int((~alike).sum())
