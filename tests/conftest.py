@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 from browsing import chromium, running_browser
+from emulated import Connect
 from playwright.sync_api import Browser
+
+from toolkit.aws import Aws, connect_local
+from toolkit.emulator import Emulator
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,3 +38,17 @@ def no_aws_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "no-aws-config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-aws-credentials"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture
+def way() -> Iterator[Connect]:
+    """Give ways to an emulator as a caller, closed in the end."""
+    made: list[Aws] = []
+
+    def connect(emulator: Emulator, caller: str = "management") -> Aws:
+        made.append(connect_local(emulator.url, caller))
+        return made[-1]
+
+    yield connect
+    for aws in made:
+        aws.close()

@@ -2,33 +2,17 @@
 
 import queue
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
-
-from toolkit.aws import Aws, connect_local
+from toolkit.aws import Aws
 from toolkit.dispatch import Clock
-from toolkit.emulator import Account, Emulator, Link, Organization
+from toolkit.emulator import Account, Link, Organization
 
 Connect = Callable[..., Aws]
 
 MANAGEMENT = Account("000000000001", "management", unit=())
-
-
-@pytest.fixture
-def way() -> Iterator[Connect]:
-    """Give ways to an emulator as a caller, closed in the end."""
-    made: list[Aws] = []
-
-    def connect(emulator: Emulator, caller: str = "management") -> Aws:
-        made.append(connect_local(emulator.url, caller))
-        return made[-1]
-
-    yield connect
-    for aws in made:
-        aws.close()
 
 
 class FastClock(Clock):

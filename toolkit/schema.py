@@ -598,7 +598,10 @@ def _capitalized(text: str) -> str:
 
 
 def data_dictionary() -> str:
-    """Return every table as Markdown: one heading a table, one row a column."""
+    """Return every table as Markdown: one heading a table, one row a column.
+
+    It is `docs/data-dictionary.md`: python -m toolkit.schema > docs/data-dictionary.md
+    """
     kinds = {
         "id": "text, 12 digits",
         "text": "text",
@@ -608,9 +611,13 @@ def data_dictionary() -> str:
         "count": "whole number",
         "number": "number",
     }
-    parts = []
+    parts = [
+        "# Data dictionary\n",
+        "Ids are text of 12 digits, leading zeros included. Times are UTC.\n",
+        "`python -m toolkit.schema` makes this page from `toolkit/schema.py`.\n",
+    ]
     for table in TABLES:
-        parts.append(f"**{table.name}**: one row per {table.grain}\n")
+        parts.append(f"## {table.name}\n\nOne row per {table.grain}.\n")
         parts.append("| column | holds | meaning | from |\n| --- | --- | --- | --- |")
         for column in table.columns:
             words = f" ({', '.join(column.vocabulary)})" if column.kind == "word" else ""

@@ -4,14 +4,14 @@ import pytest
 from emulated import Connect, a_pair, an_organization
 
 from toolkit.aws import check_access
-from toolkit.emulator import Emulator
+from toolkit.emulator import Emulator, Switches
 from toolkit.errors import CredentialsError
 
 ORGANIZATION = an_organization(a_pair(10))
 
 
 def test_the_management_account_may_ask_everything(way: Connect) -> None:
-    with Emulator(organization=ORGANIZATION) as emulator:
+    with Emulator(ORGANIZATION) as emulator:
         access = check_access(way(emulator))
     assert list(access["operation"]) == [
         "sts GetCallerIdentity",
@@ -28,7 +28,7 @@ def test_the_management_account_may_ask_everything(way: Connect) -> None:
 
 def test_a_missing_permission_is_named(way: Connect) -> None:
     denied = ["GetGovCloudAccountInformation", "ListAccountLinks"]
-    with Emulator(organization=ORGANIZATION, denied_operations=denied) as emulator:
+    with Emulator(ORGANIZATION, Switches(denied_operations=denied)) as emulator:
         access = check_access(way(emulator)).set_index("operation")
     row = access.loc["account GetGovCloudAccountInformation"]
     assert row["allowed"] == "DENIED"
@@ -40,12 +40,12 @@ def test_a_missing_permission_is_named(way: Connect) -> None:
 
 
 def test_what_gives_no_clear_answer_is_unknown(way: Connect) -> None:
-    with Emulator(organization=ORGANIZATION) as emulator:
+    with Emulator(ORGANIZATION) as emulator:
         access = check_access(way(emulator, "standalone")).set_index("operation")["allowed"]
     assert access["organizations ListAccounts"] == "UNKNOWN"
     assert access["account GetGovCloudAccountInformation"] == "ALLOWED"
 
 
 def test_expired_credentials_are_no_table(way: Connect) -> None:
-    with Emulator(organization=ORGANIZATION) as emulator, pytest.raises(CredentialsError):
+    with Emulator(ORGANIZATION) as emulator, pytest.raises(CredentialsError):
         check_access(way(emulator, "expired"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.aws import Aws, connect, link_regions, profiles
-from toolkit.emulator import Emulator
+from toolkit.emulator import Emulator, Switches, make_organization
 from toolkit.errors import CredentialsError, EndpointError, InputError
 from toolkit.schema import CallerKind
 
@@ -78,7 +78,7 @@ def test_a_config_file_that_cannot_be_read_is_one_sentence(config: Path) -> None
 
 @pytest.mark.usefixtures("config")
 def test_a_profile_and_an_endpoint_lead_to_the_caller() -> None:
-    with Emulator(accounts=20) as emulator:
+    with Emulator(make_organization(20)) as emulator:
         aws = connect(profile="audit", endpoint_url=emulator.url)
         assert caller_kind(aws) is CallerKind.MANAGEMENT
         assert aws.profile == "audit"
@@ -87,7 +87,7 @@ def test_a_profile_and_an_endpoint_lead_to_the_caller() -> None:
 
 @pytest.mark.usefixtures("management")
 def test_the_endpoint_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Emulator(accounts=20) as emulator:
+    with Emulator(make_organization(20)) as emulator:
         monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
         assert caller_kind(connect()) is CallerKind.MANAGEMENT
 
@@ -125,7 +125,7 @@ def test_an_sso_login_never_made_says_how_to_make_it() -> None:
 
 @pytest.mark.usefixtures("config")
 def test_expired_keys_name_the_profile_and_the_login() -> None:
-    with Emulator(accounts=20) as emulator:
+    with Emulator(make_organization(20)) as emulator:
         aws = connect(profile="expired", endpoint_url=emulator.url)
         with pytest.raises(CredentialsError) as caught:
             caller_kind(aws)
@@ -144,14 +144,14 @@ def test_a_credential_program_that_fails_is_one_sentence() -> None:
 def test_refused_keys_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "invalid")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
-    with Emulator(accounts=20) as emulator, pytest.raises(CredentialsError) as caught:
+    with Emulator(make_organization(20)) as emulator, pytest.raises(CredentialsError) as caught:
         caller_kind(connect(endpoint_url=emulator.url))
     assert caught.value.message == "AWS does not accept the credentials (InvalidClientTokenId)."
 
 
 @pytest.mark.usefixtures("management")
 def test_an_unreachable_endpoint_names_its_address() -> None:
-    with Emulator(accounts=20) as emulator:
+    with Emulator(make_organization(20)) as emulator:
         url = emulator.url
     with pytest.raises(EndpointError) as caught:
         caller_kind(connect(endpoint_url=url))
@@ -161,7 +161,7 @@ def test_an_unreachable_endpoint_names_its_address() -> None:
 
 @pytest.mark.usefixtures("management")
 def test_a_role_is_assumed_first() -> None:
-    with Emulator(accounts=20) as emulator:
+    with Emulator(make_organization(20)) as emulator:
         member = emulator.organization.accounts[5].account_id
         aws = connect(endpoint_url=emulator.url, role_arn=f"arn:aws:iam::{member}:role/Audit")
         caller = aws.caller()
@@ -171,7 +171,7 @@ def test_a_role_is_assumed_first() -> None:
 
 @pytest.mark.usefixtures("management")
 def test_a_role_that_cannot_be_assumed_is_one_sentence_about_the_role() -> None:
-    with Emulator(accounts=20, denied_roles=["Audit"]) as emulator:
+    with Emulator(make_organization(20), Switches(denied_roles=["Audit"])) as emulator:
         member = emulator.organization.accounts[5].account_id
         aws = connect(endpoint_url=emulator.url, role_arn=f"arn:aws:iam::{member}:role/Audit")
         with pytest.raises(CredentialsError, match="The role to work with could not be assumed"):

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from toolkit.aws import connect, connect_local
-from toolkit.emulator import Emulator
+from toolkit.emulator import Emulator, make_organization
 from toolkit.errors import InputError
 
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
-    with Emulator(accounts=4) as running:
+    with Emulator(make_organization(4)) as running:
         yield running
 
 

@@ -3,7 +3,7 @@
 import pytest
 from emulated import Connect, a_pair, an_organization
 
-from toolkit.emulator import Emulator, Link
+from toolkit.emulator import Emulator, Link, Switches
 from toolkit.errors import (
     AccessDeniedError,
     CredentialsError,
@@ -33,7 +33,7 @@ ORGANIZATION = an_organization(
 def test_the_caller_is_what_it_is_in_its_organization(
     way: Connect, key: str, kind: CallerKind, account_id: str
 ) -> None:
-    with Emulator(organization=ORGANIZATION) as emulator:
+    with Emulator(ORGANIZATION) as emulator:
         caller = way(emulator, key).caller()
     assert (caller.kind, caller.account_id) == (kind, account_id)
     assert caller.organization_id == ORGANIZATION.organization_id
@@ -41,7 +41,7 @@ def test_the_caller_is_what_it_is_in_its_organization(
 
 
 def test_a_caller_in_no_organization_stands_alone(way: Connect) -> None:
-    with Emulator(organization=ORGANIZATION) as emulator:
+    with Emulator(ORGANIZATION) as emulator:
         caller = way(emulator, "standalone").caller()
     assert caller.kind is CallerKind.STANDALONE
     assert caller.organization_id is None
@@ -55,7 +55,7 @@ def test_who_may_not_describe_the_organization_reads_it_off_the_list(
     way: Connect, key: str, kind: CallerKind
 ) -> None:
     denied = ["DescribeOrganization"]
-    with Emulator(organization=ORGANIZATION, denied_operations=denied) as emulator:
+    with Emulator(ORGANIZATION, Switches(denied_operations=denied)) as emulator:
         caller = way(emulator, key).caller()
     assert caller.kind is kind
     assert caller.organization_id == ORGANIZATION.organization_id
@@ -63,7 +63,7 @@ def test_who_may_not_describe_the_organization_reads_it_off_the_list(
 
 
 def test_every_call_gives_what_aws_answered(way: Connect) -> None:
-    with Emulator(organization=ORGANIZATION) as emulator:
+    with Emulator(ORGANIZATION) as emulator:
         aws = way(emulator)
         page = aws.list_accounts_page()
         unit = page["Accounts"][2]["Paths"][0].split("/")[2]
@@ -84,14 +84,14 @@ def test_every_call_gives_what_aws_answered(way: Connect) -> None:
 
 
 def test_a_pair_that_is_not_linked_is_not_found(way: Connect) -> None:
-    with Emulator(organization=ORGANIZATION) as emulator, pytest.raises(NotFoundError) as caught:
+    with Emulator(ORGANIZATION) as emulator, pytest.raises(NotFoundError) as caught:
         way(emulator).get_govcloud("000000000011")
     assert caught.value.code == "ResourceNotFoundException"
     assert caught.value.operation == "account GetGovCloudAccountInformation"
 
 
 def test_a_denied_call_names_the_permission(way: Connect) -> None:
-    with Emulator(organization=ORGANIZATION) as emulator:
+    with Emulator(ORGANIZATION) as emulator:
         with pytest.raises(AccessDeniedError) as caught:
             way(emulator, "member").list_accounts_page()
         assert caught.value.permission == "organizations:ListAccounts"
@@ -102,7 +102,7 @@ def test_a_denied_call_names_the_permission(way: Connect) -> None:
 
 
 def test_a_malformed_request_is_refused_by_aws(way: Connect) -> None:
-    with Emulator(organization=ORGANIZATION) as emulator:
+    with Emulator(ORGANIZATION) as emulator:
         aws = way(emulator)
         with pytest.raises(RequestInvalidError, match="ValidationException"):
             aws.get_govcloud("12")
@@ -113,8 +113,8 @@ def test_a_malformed_request_is_refused_by_aws(way: Connect) -> None:
 
 
 def test_calls_beyond_the_quota_are_throttled(way: Connect) -> None:
-    with Emulator(organization=ORGANIZATION, rate=0.001, burst=1) as emulator:
-        emulator.set_rate(0.001, 1, operation="ListAccounts")
+    rates = {"GetGovCloudAccountInformation": 0.001, "ListAccounts": 0.001}
+    with Emulator(ORGANIZATION, Switches(rate=rates, burst=1)) as emulator:
         aws = way(emulator)
         aws.get_govcloud("000000000010")
         aws.list_accounts_page()
@@ -129,7 +129,7 @@ def test_calls_beyond_the_quota_are_throttled(way: Connect) -> None:
     [("500", "InternalServerException"), ("424", "ResourceUnavailableException")],
 )
 def test_what_aws_cannot_answer_now_is_unavailable(way: Connect, fault: str, code: str) -> None:
-    with Emulator(organization=ORGANIZATION, faults={fault: 1.0}) as emulator:
+    with Emulator(ORGANIZATION, Switches(faults={fault: 1.0})) as emulator:
         aws = way(emulator)
         with pytest.raises(UnavailableError) as caught:
             aws.get_govcloud("000000000010")
@@ -144,14 +144,14 @@ def test_what_aws_cannot_answer_now_is_unavailable(way: Connect, fault: str, cod
 
 
 def test_a_cut_connection_is_no_answer(way: Connect) -> None:
-    with Emulator(organization=ORGANIZATION, faults={"reset": 1.0}) as emulator:
+    with Emulator(ORGANIZATION, Switches(faults={"reset": 1.0})) as emulator:
         with pytest.raises(EndpointError, match="the connection was cut") as caught:
             way(emulator).get_govcloud("000000000010")
         assert emulator.url in caught.value.message
 
 
 def test_no_call_is_ever_repeated_here(way: Connect) -> None:
-    with Emulator(organization=ORGANIZATION, faults={"500": 1.0}) as emulator:
+    with Emulator(ORGANIZATION, Switches(faults={"500": 1.0})) as emulator:
         with pytest.raises(UnavailableError):
             way(emulator).get_govcloud("000000000010")
         assert emulator.calls == {"GetGovCloudAccountInformation": 1}
@@ -159,7 +159,7 @@ def test_no_call_is_ever_repeated_here(way: Connect) -> None:
 
 def test_there_is_no_list_without_an_organization(way: Connect) -> None:
     with (
-        Emulator(organization=ORGANIZATION) as emulator,
+        Emulator(ORGANIZATION) as emulator,
         pytest.raises(NoOrganizationError) as caught,
     ):
         way(emulator, "standalone").list_accounts_page()
@@ -167,7 +167,7 @@ def test_there_is_no_list_without_an_organization(way: Connect) -> None:
 
 
 def test_expired_credentials_are_told_by_every_service(way: Connect) -> None:
-    with Emulator(organization=ORGANIZATION) as emulator:
+    with Emulator(ORGANIZATION) as emulator:
         aws = way(emulator, "expired")
         for call in (
             aws.caller,
@@ -181,7 +181,7 @@ def test_expired_credentials_are_told_by_every_service(way: Connect) -> None:
 
 def test_a_region_that_is_not_enabled_says_so_and_blames_no_login(way: Connect) -> None:
     with (
-        Emulator(organization=ORGANIZATION, disabled_regions=["af-south-1"]) as emulator,
+        Emulator(ORGANIZATION, Switches(disabled_regions=["af-south-1"])) as emulator,
         pytest.raises(AccessDeniedError) as caught,
     ):
         way(emulator).list_links_page("af-south-1")
@@ -192,7 +192,7 @@ def test_a_region_that_is_not_enabled_says_so_and_blames_no_login(way: Connect) 
 
 def test_a_denied_region_names_the_permission(way: Connect) -> None:
     with (
-        Emulator(organization=ORGANIZATION, denied_regions=["us-west-2"]) as emulator,
+        Emulator(ORGANIZATION, Switches(denied_regions=["us-west-2"])) as emulator,
         pytest.raises(AccessDeniedError) as caught,
     ):
         way(emulator).get_link("us-west-2", "000000000010")
@@ -200,7 +200,7 @@ def test_a_denied_region_names_the_permission(way: Connect) -> None:
 
 
 def test_a_role_gives_the_way_of_its_account(way: Connect) -> None:
-    with Emulator(organization=ORGANIZATION) as emulator:
+    with Emulator(ORGANIZATION) as emulator:
         role = way(emulator).assume("arn:aws:iam::000000000010:role/Links")
         assert role.caller().account_id == "000000000010"
         role.close()
@@ -208,7 +208,7 @@ def test_a_role_gives_the_way_of_its_account(way: Connect) -> None:
 
 def test_a_role_that_may_not_be_assumed_is_denied(way: Connect) -> None:
     with (
-        Emulator(organization=ORGANIZATION, denied_roles=["Links"]) as emulator,
+        Emulator(ORGANIZATION, Switches(denied_roles=["Links"])) as emulator,
         pytest.raises(AccessDeniedError) as caught,
     ):
         way(emulator).assume("arn:aws:iam::000000000010:role/Links")

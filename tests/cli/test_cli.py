@@ -14,7 +14,7 @@ import pytest
 
 from toolkit import schema
 from toolkit.cli import main
-from toolkit.emulator import Emulator
+from toolkit.emulator import Emulator, Switches, make_organization
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -38,7 +38,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
-    with Emulator(accounts=120, seed=3) as running:
+    with Emulator(make_organization(120, seed=3)) as running:
         yield running
 
 
@@ -126,7 +126,7 @@ def test_a_report_is_written_by_its_ending(
 def test_with_five_percent_faults_every_account_ends_with_its_true_outcome(
     run: Run, tmp_path: Path
 ) -> None:
-    with Emulator(accounts=200, seed=5, faults=0.05) as faulty:
+    with Emulator(make_organization(200, seed=5), Switches(faults=0.05)) as faulty:
         code, _, err = run("collect", "--store", tmp_path, "--endpoint-url", faulty.url)
         assert code == 0, err
         _, out, _ = run("mismatches", "--store", tmp_path, "--format", "json", "--all")
@@ -279,7 +279,7 @@ def test_the_emulator_prints_its_address_when_ready_and_stops_when_told() -> Non
 
 
 def test_names_cannot_command_the_terminal(run: Run, tmp_path: Path) -> None:
-    with Emulator(accounts=100, seed=1, names="hostile") as hostile:
+    with Emulator(make_organization(100, seed=1, names="hostile")) as hostile:
         run("collect", "--store", tmp_path, "--endpoint-url", hostile.url)
     _, out, _ = run("mismatches", "--store", tmp_path, "--all")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from toolkit import schema
 from toolkit.errors import StoreBusyError, StoreError
 from toolkit.fetch.journal import Journal
 
@@ -23,28 +24,28 @@ ANSWER = {
 
 def test_what_was_committed_is_there_after_a_restart(tmp_path: Path) -> None:
     journal = Journal(tmp_path, "o-x")
-    journal.save_govcloud(ANSWER)
+    journal.save(schema.GOVCLOUD, ANSWER)
     journal.commit()
-    journal.save_govcloud(ANSWER | {"account_id": "000000000043"})
+    journal.save(schema.GOVCLOUD, ANSWER | {"account_id": "000000000043"})
     journal.close()
 
     journal = Journal(tmp_path, "o-x")
-    assert journal.answered() == {"000000000042": "FOUND"}
+    assert journal.values(schema.GOVCLOUD, "outcome") == {"000000000042": "FOUND"}
     journal.close()
 
 
 def test_what_was_saved_is_seen_before_it_is_committed() -> None:
     journal = Journal()
-    journal.save_account({"account_id": "000000000042", "standard_state": "ACTIVE"})
-    assert journal.standard_states() == {"000000000042": "ACTIVE"}
+    journal.save(schema.ACCOUNTS, {"account_id": "000000000042", "standard_state": "ACTIVE"})
+    assert journal.values(schema.ACCOUNTS, "standard_state") == {"000000000042": "ACTIVE"}
     journal.close()
 
 
 def test_a_later_answer_replaces_an_earlier_one() -> None:
     journal = Journal()
-    journal.save_govcloud(ANSWER | {"outcome": "FAILED", "detail": "it broke"})
-    journal.save_govcloud(ANSWER)
-    assert journal.answered() == {"000000000042": "FOUND"}
+    journal.save(schema.GOVCLOUD, ANSWER | {"outcome": "FAILED", "detail": "it broke"})
+    journal.save(schema.GOVCLOUD, ANSWER)
+    assert journal.values(schema.GOVCLOUD, "outcome") == {"000000000042": "FOUND"}
     journal.close()
 
 
@@ -56,9 +57,9 @@ def test_accounts_come_back_in_their_order_with_the_names_of_their_units() -> No
         ("000000000002", None),
     ]
     for account_id, units in rows:
-        journal.save_account({"account_id": account_id, "units_above": units})
+        journal.save(schema.ACCOUNTS, {"account_id": account_id, "ou_path": units})
     journal.save_unit("ou-a", "Workloads")
-    frame = journal.accounts()
+    frame = journal.read(schema.ACCOUNTS)
     assert list(frame["account_id"]) == ["000000000003", "000000000001", "000000000002"]
     assert frame["ou_path"].fillna("missing").tolist() == ["Workloads/ou-b", "Root", "missing"]
     journal.close()
@@ -66,19 +67,19 @@ def test_accounts_come_back_in_their_order_with_the_names_of_their_units() -> No
 
 def test_an_account_known_by_its_id_keeps_what_is_learned_of_it() -> None:
     journal = Journal()
-    journal.save_account({"account_id": "000000000042", "name": "Payments"})
-    journal.save_account({"account_id": "000000000042"})
-    assert journal.accounts()["name"].tolist() == ["Payments"]
+    journal.save(schema.ACCOUNTS, {"account_id": "000000000042", "name": "Payments"})
+    journal.save(schema.ACCOUNTS, {"account_id": "000000000042"})
+    assert journal.read(schema.ACCOUNTS)["name"].tolist() == ["Payments"]
     journal.close()
 
 
 def test_the_same_link_seen_from_both_ends_is_one_row_a_region() -> None:
     journal = Journal()
     link = {"link_id": "link-aaaabbbb", "link_status": "LINKED", "region": "us-east-1"}
-    journal.save_link(link)
-    journal.save_link(link)
-    journal.save_link(link | {"region": "us-west-2"})
-    assert journal.links()["region"].tolist() == ["us-east-1", "us-west-2"]
+    journal.save(schema.LINKS, link)
+    journal.save(schema.LINKS, link)
+    journal.save(schema.LINKS, link | {"region": "us-west-2"})
+    assert journal.read(schema.LINKS)["region"].tolist() == ["us-east-1", "us-west-2"]
     journal.close()
 
 
@@ -89,9 +90,69 @@ def test_how_far_a_question_got_is_kept() -> None:
     assert journal.asked("ListAccounts") == ("next", None)
     journal.save_asked("ListAccounts", outcome="DONE")
     assert journal.asked("ListAccounts") == (None, "DONE")
-    journal.forget_asked("ListAccounts", ["DONE"])
-    assert journal.asked("ListAccounts") == (None, None)
     journal.close()
+
+
+def test_only_the_questions_that_ended_so_are_forgotten() -> None:
+    journal = Journal()
+    journal.save_asked("ListAccounts", token="next")
+    journal.save_asked("GetAccountLink", account_id="000000000001", outcome="FOUND")
+    journal.save_asked("GetAccountLink", account_id="000000000002", outcome="FAILED", detail="it")
+    journal.save_asked("AssumeRole", account_id="000000000002", outcome="THROTTLED")
+
+    journal.forget_asked(["FAILED", "THROTTLED"])
+
+    assert journal.asked("ListAccounts") == ("next", None)
+    assert [row["outcome"] for row in journal.all_asked("GetAccountLink")] == ["FOUND"]
+    assert journal.all_asked("AssumeRole") == []
+    journal.close()
+
+
+def a_value(column: schema.Column) -> str:
+    """Return a text that a column of that kind can hold."""
+    if column.name == "ou_path":
+        return ""
+    return {
+        "id": "000000000042",
+        "word": str(column.vocabulary[0]) if column.vocabulary else "",
+        "time": "2026-11-22T03:00:00+00:00",
+        "count": "3",
+        "number": "1.5",
+    }.get(column.kind, f"a {column.name}")
+
+
+@pytest.mark.parametrize("table", schema.STORED.values(), ids=lambda table: table.name)
+def test_every_column_that_is_declared_is_kept(table: schema.Table, tmp_path: Path) -> None:
+    row = {column.name: a_value(column) for column in table.columns}
+    journal = Journal(tmp_path, "o-x")
+    journal.save(schema.ACCOUNTS, {"account_id": "000000000042"})
+    journal.save(table, row)
+    journal.commit()
+    journal.close()
+
+    journal = Journal(tmp_path, "o-x")
+    kept = journal.read(table).astype("str").iloc[0].to_dict()
+    journal.close()
+
+    assert kept == {
+        name: {"ou_path": "Root", "fetched_at": "2026-11-22 03:00:00+00:00"}.get(name, value)
+        if name != "joined_at"
+        else "2026-11-22 03:00:00+00:00"
+        for name, value in row.items()
+    }
+
+
+def test_what_is_about_accounts_comes_in_their_order() -> None:
+    journal = Journal()
+    for account_id in ("000000000003", "000000000001", "000000000002"):
+        journal.save(schema.ACCOUNTS, {"account_id": account_id})
+    for account_id in ("000000000002", "000000000003"):
+        journal.save(schema.GOVCLOUD, ANSWER | {"account_id": account_id})
+
+    answered = journal.read(schema.GOVCLOUD)["account_id"].tolist()
+    journal.close()
+
+    assert answered == ["000000000003", "000000000002"]
 
 
 def test_facts_about_the_run_are_kept_by_name() -> None:
@@ -131,22 +192,23 @@ def test_a_run_that_was_killed_holds_nothing(tmp_path: Path) -> None:
     program = f"""
 import os, signal
 from pathlib import Path
+from toolkit import schema
 from toolkit.fetch.journal import Journal
 journal = Journal(Path({str(tmp_path)!r}), "o-x")
-journal.save_govcloud({ANSWER!r})
+journal.save(schema.GOVCLOUD, {ANSWER!r})
 journal.commit()
-journal.save_govcloud({ANSWER | {"account_id": "000000000043"}!r})
+journal.save(schema.GOVCLOUD, {ANSWER | {"account_id": "000000000043"}!r})
 os.kill(os.getpid(), signal.SIGKILL)
 """
     subprocess.run([sys.executable, "-c", program], check=False, timeout=60)
     journal = Journal(tmp_path, "o-x")
-    assert journal.answered() == {"000000000042": "FOUND"}
+    assert journal.values(schema.GOVCLOUD, "outcome") == {"000000000042": "FOUND"}
     journal.close()
 
 
 def test_a_deleted_journal_leaves_no_answers_behind(tmp_path: Path) -> None:
     journal = Journal(tmp_path, "o-x")
-    journal.save_govcloud(ANSWER)
+    journal.save(schema.GOVCLOUD, ANSWER)
     journal.commit()
     journal.delete()
     assert [path.name for path in tmp_path.glob("*.sqlite*")] == []
@@ -154,9 +216,9 @@ def test_a_deleted_journal_leaves_no_answers_behind(tmp_path: Path) -> None:
 
 def test_a_cleared_journal_begins_anew(tmp_path: Path) -> None:
     journal = Journal(tmp_path, "o-x")
-    journal.save_govcloud(ANSWER)
+    journal.save(schema.GOVCLOUD, ANSWER)
     journal.clear()
-    assert journal.answered() == {}
+    assert journal.values(schema.GOVCLOUD, "outcome") == {}
     journal.close()
 
 
@@ -168,13 +230,37 @@ def test_a_damaged_journal_is_one_sentence_and_fresh_gets_over_it(tmp_path: Path
     Journal(tmp_path, "o-x", fresh=True).close()
 
 
-def test_a_journal_of_another_version_is_begun_anew(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "o-x.sqlite") as database:
-        database.execute("CREATE TABLE govcloud (account_id TEXT)")
-        database.execute("PRAGMA user_version = 999")
+def of_another_version(folder: Path, *, finished: str | None) -> None:
+    """Leave a journal with other columns, as an older or newer version would."""
+    with sqlite3.connect(folder / "o-x.sqlite") as database:
+        database.execute("CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT)")
+        if finished:
+            database.execute("INSERT INTO notes VALUES ('finished', ?)", (finished,))
+        database.execute("PRAGMA user_version = 1")
     database.close()
+
+
+@pytest.mark.parametrize("finished", ["false", None])
+def test_an_unfinished_run_of_another_version_is_never_deleted_without_a_word(
+    tmp_path: Path, finished: str | None
+) -> None:
+    of_another_version(tmp_path, finished=finished)
+
+    with pytest.raises(StoreError, match="another version of this toolkit began") as caught:
+        Journal(tmp_path, "o-x")
+    assert "--fresh" in caught.value.hint
+    assert (tmp_path / "o-x.sqlite").exists()
+
+    Journal(tmp_path, "o-x", fresh=True).close()
+
+
+def test_a_finished_run_of_another_version_is_begun_anew(tmp_path: Path) -> None:
+    of_another_version(tmp_path, finished="true")
+
     journal = Journal(tmp_path, "o-x")
-    assert journal.answered() == {}
+
+    assert journal.noted("finished") is None
+    assert journal.values(schema.GOVCLOUD, "outcome") == {}
     journal.close()
 
 

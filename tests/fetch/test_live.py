@@ -1,20 +1,18 @@
 """A handful of accounts asked live: an answer or a reason for every question."""
 
 import pytest
-from emulated import Connect, a_pair, an_organization, way
+from emulated import Connect, a_pair, an_organization
 
-from toolkit.emulator import Emulator, Link
+from toolkit.emulator import Emulator, Link, Switches
 from toolkit.errors import CredentialsError, InputError
 from toolkit.fetch.live import fetch_live
-
-__all__ = ["way"]
 
 LINK = Link("link-aaaaaaaa", "LINKED", "000000000001", "000000000010", "us-east-1")
 
 
 def test_both_states_and_links_of_each_account_are_asked(way: Connect) -> None:
     accounts = an_organization(a_pair(10, "SUSPENDED"), a_pair(11, govcloud=None), links=(LINK,))
-    with Emulator(organization=accounts) as emulator:
+    with Emulator(accounts) as emulator:
         live = fetch_live(way(emulator), ["000000000010", "000000000011"], regions=["us-east-1"])
 
     assert live.accounts["account_id"].tolist() == ["000000000010", "000000000011"]
@@ -26,7 +24,7 @@ def test_both_states_and_links_of_each_account_are_asked(way: Connect) -> None:
 
 def test_the_caller_itself_is_asked_without_its_name_and_for_all_its_links(way: Connect) -> None:
     accounts = an_organization(a_pair(10), links=(LINK,))
-    with Emulator(organization=accounts) as emulator:
+    with Emulator(accounts) as emulator:
         live = fetch_live(way(emulator), ["000000000001"], regions=["us-east-1"])
 
     assert live.caller_account_id == "000000000001"
@@ -35,11 +33,42 @@ def test_the_caller_itself_is_asked_without_its_name_and_for_all_its_links(way: 
     assert live.silences == ()
 
 
+def test_all_its_own_links_come_from_every_page_and_each_page_is_counted(way: Connect) -> None:
+    links = tuple(
+        Link(f"link-{n:012}", "LINKED", "000000000001", f"{n:012}", "us-east-1")
+        for n in range(10, 70)
+    )
+    told: list[tuple[int, int]] = []
+    with Emulator(an_organization(links=links)) as emulator:
+        live = fetch_live(
+            way(emulator),
+            ["000000000001"],
+            regions=["us-east-1"],
+            progress=lambda done, total: told.append((done, total)),
+        )
+        assert emulator.calls["ListAccountLinks"] == 3
+
+    assert len(live.links) == 60
+    assert told[-1] == (5, 5)
+
+
+def test_pages_of_its_own_links_keep_to_the_quota(way: Connect) -> None:
+    links = tuple(
+        Link(f"link-{n:012}", "LINKED", "000000000001", f"{n:012}", "us-east-1")
+        for n in range(10, 70)
+    )
+    with Emulator(an_organization(links=links)) as emulator:
+        emulator.change(rate={"ListAccountLinks": 20}, burst=1)
+        live = fetch_live(way(emulator), ["000000000001"], regions=["us-east-1"])
+
+    assert len(live.links) == 60
+    assert live.silences == ()
+
+
 def test_what_got_no_answer_has_its_reason(way: Connect) -> None:
     with Emulator(
-        organization=an_organization(a_pair(10)),
-        denied_operations=["GetAccountInformation"],
-        denied_regions=["us-west-2"],
+        an_organization(a_pair(10)),
+        Switches(denied_operations=["GetAccountInformation"], denied_regions=["us-west-2"]),
     ) as emulator:
         live = fetch_live(way(emulator), ["000000000010"], regions=["us-east-1", "us-west-2"])
 
@@ -54,7 +83,7 @@ def test_what_got_no_answer_has_its_reason(way: Connect) -> None:
 
 def test_progress_ends_with_every_question_answered(way: Connect) -> None:
     told: list[tuple[int, int]] = []
-    with Emulator(organization=an_organization(a_pair(10))) as emulator:
+    with Emulator(an_organization(a_pair(10))) as emulator:
         fetch_live(
             way(emulator),
             ["000000000010"],
@@ -67,7 +96,7 @@ def test_progress_ends_with_every_question_answered(way: Connect) -> None:
 
 
 def test_a_wrong_id_is_refused_before_anything_is_asked(way: Connect) -> None:
-    with Emulator(organization=an_organization()) as emulator:
+    with Emulator(an_organization()) as emulator:
         with pytest.raises(InputError, match="'12'"):
             fetch_live(way(emulator), ["12"])
         assert emulator.calls.total() == 0
@@ -75,7 +104,7 @@ def test_a_wrong_id_is_refused_before_anything_is_asked(way: Connect) -> None:
 
 def test_expired_credentials_end_it(way: Connect) -> None:
     with (
-        Emulator(organization=an_organization(), expire_after=0) as emulator,
+        Emulator(an_organization(), Switches(expire_after=0)) as emulator,
         pytest.raises(CredentialsError),
     ):
         fetch_live(way(emulator), ["000000000010"])

@@ -29,6 +29,8 @@ NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
             "UNAVAILABLE",
             "Not now.",
         ),
+        (UnavailableError("Later.", code="ServiceUnavailable"), "UNAVAILABLE", "Later."),
+        (UnavailableError("Later.", code="ServiceUnavailableException"), "UNAVAILABLE", "Later."),
         (UnavailableError("It broke.", code="InternalServerException"), "FAILED", "It broke."),
         (ThrottledError("Too fast."), "THROTTLED", "Too fast."),
         (EndpointError("No answer."), "FAILED", "No answer."),
@@ -74,16 +76,15 @@ def test_an_account_of_the_list_becomes_a_row_with_its_units() -> None:
         }
     )
     assert row["joined_at"] == "2021-03-01T09:00:00+00:00"
-    assert row["units_above"] == "ou-abcd-11111111/ou-abcd-22222222"
+    assert row["ou_path"] == "ou-abcd-11111111/ou-abcd-22222222"
     assert row["email"] is None
 
 
 def test_an_account_right_under_the_root_has_no_units_and_one_without_paths_none_known() -> None:
     assert (
-        account_row({"Id": "000000000042", "Paths": ["o-x/r-abcd/000000000042/"]})["units_above"]
-        == ""
+        account_row({"Id": "000000000042", "Paths": ["o-x/r-abcd/000000000042/"]})["ou_path"] == ""
     )
-    assert account_row({"Id": "000000000042"})["units_above"] is None
+    assert account_row({"Id": "000000000042"})["ou_path"] is None
 
 
 def test_an_account_without_a_proper_id_is_refused() -> None:

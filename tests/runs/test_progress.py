@@ -2,12 +2,13 @@
 
 import io
 import sys
+from collections import Counter
 from collections.abc import Mapping
 
 import pandas as pd
 import pytest
 
-from toolkit import schema
+from toolkit.fetch.source import Tally
 from toolkit.runs import Progress, summary
 from toolkit.runs.progress import Reporter, bars, duration, told
 from toolkit.store import Manifest, Snapshot
@@ -16,13 +17,10 @@ from toolkit.store import Manifest, Snapshot
 def reported(*counts: tuple[float, int], total: int = 100, every: bool = True) -> list[Progress]:
     """Return the reports made when so many are done at these seconds."""
     reports: list[Progress] = []
-    reporter = Reporter(reports.append, "audit", {})
-    done = 0
-    for now, wanted in counts:
-        for number in range(done, wanted):
-            reporter.count(f"{number:012}", "FOUND")
-        done = wanted
-        reporter.tell(now, "looking up", total, 3, every=every)
+    reporter = Reporter(reports.append, "audit")
+    for now, done in counts:
+        tally = Tally(total, throttled=3, outcomes=Counter(FOUND=done, FAILED=0))
+        reporter.tell(now, "looking up", tally, every=every)
     return reports
 
 
@@ -42,13 +40,17 @@ def test_reports_come_a_few_times_a_second_at_most() -> None:
     assert len(reported((0, 0), (0.01, 1), (0.02, 2), (0.2, 3))) == 2
 
 
-def test_an_account_answered_anew_is_counted_once() -> None:
+def test_outcomes_that_no_account_has_are_not_told() -> None:
+    *_, last = reported((0, 0), (10, 10))
+    assert last.outcomes == {"FOUND": 10}
+
+
+def test_the_end_is_told_however_soon_it_comes() -> None:
     reports: list[Progress] = []
-    reporter = Reporter(reports.append, "", {"000000000001": "FOUND"})
-    reporter.count("000000000001", "NOT_LINKED")
-    reporter.tell(0, "done", 1, 0, every=True)
-    assert reports[0].done == 1
-    assert reports[0].outcomes == {"NOT_LINKED": 1}
+    reporter = Reporter(reports.append, "audit")
+    for phase in ("saving", "done"):
+        reporter.tell(0, phase, Tally(1, outcomes=Counter(FOUND=1)), every=True)
+    assert [report.phase for report in reports] == ["saving", "done"]
 
 
 @pytest.mark.parametrize(
@@ -104,8 +106,7 @@ def a_snapshot(outcomes: Mapping[str, int], **facts: object) -> Snapshot:
         accounts=sum(outcomes.values()),
         **facts,  # type: ignore[arg-type] - each test gives what it needs
     )
-    empty = schema.empty
-    return Snapshot(empty(schema.ACCOUNTS), empty(schema.GOVCLOUD), empty(schema.LINKS), manifest)
+    return Snapshot({}, manifest)
 
 
 def test_the_summary_tells_outcomes_calls_throttles_rate_and_time() -> None:

@@ -2,23 +2,25 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from emulated import Connect, FastClock, a_pair, an_organization
 
-from toolkit.runs import Clock, Progress, collect
-from toolkit.emulator import Emulator
+from toolkit.emulator import Emulator, Link, Switches
 from toolkit.errors import InputError, RunStoppedError
-from toolkit.store import Snapshot, list_snapshots, load_snapshot
+from toolkit.fetch.journal import Journal
+from toolkit.runs import Clock, Progress, collect
+from toolkit.store import Snapshot, Store, load_snapshot
 
 PAIRS = [a_pair(number, govcloud="ACTIVE" if number % 3 else None) for number in range(10, 310)]
 FAST = {"rate": 5_000.0, "link_regions": "none", "progress": None}
@@ -27,7 +29,7 @@ LOOK_UP = "GetGovCloudAccountInformation"
 
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
-    with Emulator(organization=an_organization(*PAIRS)) as emulator:
+    with Emulator(an_organization(*PAIRS)) as emulator:
         yield emulator
 
 
@@ -64,7 +66,7 @@ def test_a_stopped_run_says_how_far_it_got_and_how_to_go_on(
     assert error.message.startswith("The collection was stopped. ")
     assert "are answered and kept." in error.message
     assert error.hint == "Run the same again to go on: what was answered is kept."
-    assert list_snapshots(tmp_path).empty
+    assert Store(tmp_path).snapshots().empty
 
 
 def test_a_resumed_run_asks_each_account_once_in_all(
@@ -95,18 +97,18 @@ def test_a_resumed_run_is_the_one_that_began(
         )
     later = Clock(datetime(2026, 11, 22, 5, tzinfo=UTC))
     snapshot = collect(way(emulator), tmp_path, clock=later, **FAST)
-    assert snapshot.taken == pd.Timestamp("2026-11-22T03:00:00Z")
+    assert snapshot.taken < pd.Timestamp("2026-11-22T05:00:00Z")
     assert snapshot.manifest.finished >= pd.Timestamp("2026-11-22T05:00:00Z")
 
 
 def test_credentials_that_expire_end_the_run_in_order(
     way: Connect, emulator: Emulator, tmp_path: Path
 ) -> None:
-    emulator.expire_after = 100
+    emulator.change(expire_after=100)
     with pytest.raises(RunStoppedError, match="The credentials have expired") as caught:
         collect(way(emulator), tmp_path, **FAST)
     assert "aws sso login" in caught.value.hint
-    emulator.renew_credentials()
+    emulator.change(expire_after=None)
     snapshot = collect(way(emulator), tmp_path, **FAST)
     assert snapshot.manifest.outcomes == {"FOUND": 200, "NOT_LINKED": 102}
     assert set(emulator.answered.values()) == {1}
@@ -134,21 +136,21 @@ def test_a_list_denied_in_mid_run_ends_it_in_order(
 ) -> None:
     def deny(progress: Progress) -> None:
         if progress.total:
-            emulator.switches.denied_operations.add("ListAccounts")
+            emulator.change(denied_operations={"ListAccounts"})
 
-    emulator.latency = 0.02
+    emulator.change(latency=0.02)
     with pytest.raises(RunStoppedError, match="AWS denied organizations ListAccounts") as caught:
         collect(way(emulator), tmp_path, **(FAST | {"progress": deny}))
     assert "organizations:ListAccounts" in caught.value.hint
     assert "found so far" in caught.value.message
-    emulator.switches.denied_operations.clear()
+    emulator.change(denied_operations=())
     assert len(collect(way(emulator), tmp_path, **FAST).accounts) == 302
 
 
 def test_a_quota_of_nothing_ends_the_run_in_order(
     way: Connect, emulator: Emulator, tmp_path: Path
 ) -> None:
-    emulator.set_rate(0.0, 0.0, operation=LOOK_UP)
+    emulator.change(rate={LOOK_UP: 0.0}, burst=0.0)
     with pytest.raises(RunStoppedError, match="Nothing got through for 5 minutes"):
         collect(
             way(emulator),
@@ -158,7 +160,7 @@ def test_a_quota_of_nothing_ends_the_run_in_order(
             link_regions="none",
             progress=None,
         )
-    emulator.set_rate(None, operation=LOOK_UP)
+    emulator.change(rate=None)
     snapshot = collect(way(emulator), tmp_path, accounts=["000000000011"], **FAST)
     assert snapshot.manifest.outcomes == {"FOUND": 1}
 
@@ -166,7 +168,7 @@ def test_a_quota_of_nothing_ends_the_run_in_order(
 def test_what_still_fails_is_kept_with_its_reason_and_alone_asked_again(
     way: Connect, emulator: Emulator, tmp_path: Path
 ) -> None:
-    emulator.switches.failing.update({"000000000020": "424", "000000000021": "500"})
+    emulator.change(failing={"000000000020": "424", "000000000021": "500"})
     first = collect(way(emulator), tmp_path, clock=FastClock(), **FAST)
     outcomes = first.govcloud.set_index("account_id")
     assert outcomes.loc["000000000020", "outcome"] == "UNAVAILABLE"
@@ -174,12 +176,12 @@ def test_what_still_fails_is_kept_with_its_reason_and_alone_asked_again(
     assert "InternalServerException" in outcomes.loc["000000000021", "detail"]
 
     asked = emulator.calls[LOOK_UP]
-    emulator.switches.failing.clear()
+    emulator.change(failing={})
     second = collect(way(emulator), tmp_path, **FAST)
     assert emulator.calls[LOOK_UP] == asked + 2
     assert second.id == first.id
     assert second.manifest.outcomes == {"FOUND": 200, "NOT_LINKED": 102}
-    assert len(list_snapshots(tmp_path)) == 1
+    assert len(Store(tmp_path).snapshots()) == 1
 
     third = collect(way(emulator), tmp_path, **FAST)
     assert third.id != first.id
@@ -189,8 +191,7 @@ def test_what_still_fails_is_kept_with_its_reason_and_alone_asked_again(
 def test_a_region_in_which_something_failed_is_mended_too(
     way: Connect, emulator: Emulator, tmp_path: Path
 ) -> None:
-    emulator.switches.denied_operations.add("ListAccountLinks")
-    emulator.switches.failing["000000000020"] = "500"
+    emulator.change(denied_operations={"ListAccountLinks"}, failing={"000000000020": "500"})
     options = FAST | {
         "link_regions": ["us-east-1"],
         "accounts": ["000000000019", "000000000020", "000000000021"],
@@ -199,12 +200,100 @@ def test_a_region_in_which_something_failed_is_mended_too(
     assert first.manifest.regions["us-east-1"]["outcome"] == "FAILED"
     assert first.manifest.regions["us-east-1"]["detail"].startswith("000000000020: ")
 
-    emulator.switches.failing.clear()
+    emulator.change(failing={})
     asked = emulator.calls["GetAccountLink"]
     second = collect(way(emulator), tmp_path, **options)
     assert second.id == first.id
     assert second.manifest.regions["us-east-1"]["outcome"] == "FOUND"
     assert emulator.calls["GetAccountLink"] == asked + 1
+
+
+def test_a_region_that_failed_holds_no_run_open_and_is_asked_again_in_the_next(
+    way: Connect, emulator: Emulator, tmp_path: Path
+) -> None:
+    # A delegated administrator asks about the management account's links, never about its pair.
+    emulator.change(denied_operations={"ListAccountLinks"}, failing={"000000000001": "500"})
+    options = FAST | {"link_regions": ["us-east-1"]}
+    first = collect(way(emulator, "delegated"), tmp_path, clock=FastClock(), **options)
+    assert first.manifest.regions["us-east-1"]["outcome"] == "FAILED"
+    assert Store(tmp_path).unfinished() == []
+
+    emulator.change(failing={})
+    second = collect(way(emulator, "delegated"), tmp_path, **options)
+    assert second.id != first.id
+    assert second.manifest.regions["us-east-1"]["outcome"] == "FOUND"
+
+
+@pytest.mark.parametrize(("hours", "is_mended"), [(23, True), (25, False)])
+def test_failed_look_ups_are_mended_for_a_day_and_then_a_new_run_begins(
+    way: Connect, tmp_path: Path, hours: int, *, is_mended: bool
+) -> None:
+    began = datetime(2026, 11, 22, 3, tzinfo=UTC)
+    organization = an_organization(a_pair(10), a_pair(11))
+    with Emulator(organization, Switches(failing={"000000000010": "424"})) as emulator:
+        first = collect(way(emulator), tmp_path, clock=FastClock(began), **FAST)
+        emulator.change(failing={})
+        later = Clock(began + timedelta(hours=hours))
+        second = collect(way(emulator), tmp_path, clock=later, **FAST)
+    assert (second.id == first.id) is is_mended
+    assert second.manifest.outcomes == {"FOUND": 2, "NOT_LINKED": 2}
+
+
+def left_with(store: Path, what: str, region: str, token: str) -> None:
+    """Let the run that was stopped there have got as far as this token."""
+    journal = Journal(store / "journal", "o-emulator01")
+    journal.save_asked(what, region=region, token=token)
+    journal.commit()
+    journal.close()
+
+
+def test_a_list_whose_token_is_stale_is_read_again_and_nobody_is_asked_twice(
+    way: Connect, emulator: Emulator, tmp_path: Path
+) -> None:
+    stopped_after(way, emulator, tmp_path, 60)
+    left_with(tmp_path, "ListAccounts", "", "stale")
+    reports: list[Progress] = []
+
+    snapshot = collect(way(emulator), tmp_path, **(FAST | {"progress": reports.append}))
+
+    assert len(snapshot.accounts) == 302
+    assert set(emulator.answered.values()) == {1}
+    assert (reports[-1].done, reports[-1].total) == (302, 302)
+
+
+def test_links_whose_token_is_stale_are_listed_again(way: Connect, tmp_path: Path) -> None:
+    links = tuple(
+        Link(f"link-{n:012}", "LINKED", "000000000001", f"{n:012}", "us-east-1")
+        for n in range(10, 40)
+    )
+    options = FAST | {"link_regions": ["us-east-1"]}
+    with Emulator(an_organization(*PAIRS, links=links)) as emulator:
+        stop = StopAfter(20)
+        with pytest.raises(RunStoppedError):
+            collect(
+                way(emulator),
+                tmp_path,
+                **(options | {"progress": stop, "stop": stop.event, "rate": 150}),
+            )
+        left_with(tmp_path, "ListAccountLinks", "us-east-1", "stale")
+        snapshot = collect(way(emulator), tmp_path, **options)
+    assert len(snapshot.links) == 30
+    assert snapshot.manifest.regions["us-east-1"]["outcome"] == "FOUND"
+
+
+def test_a_run_that_ended_just_after_its_manifest_completes_its_own_snapshot(
+    way: Connect, emulator: Emulator, tmp_path: Path
+) -> None:
+    """Killed between the manifest and the journal's end, it finds its snapshot there already."""
+    stopped_after(way, emulator, tmp_path, 20)
+    kept = shutil.copytree(tmp_path / "journal", tmp_path / "kept")
+    first = collect(way(emulator), tmp_path, **FAST)
+    shutil.copytree(kept, tmp_path / "journal", dirs_exist_ok=True)
+
+    second = collect(way(emulator), tmp_path, **FAST)
+
+    assert second.id == first.id
+    assert len(Store(tmp_path).ids()) == 1
 
 
 def test_fresh_forgets_an_unfinished_run(way: Connect, emulator: Emulator, tmp_path: Path) -> None:
@@ -264,7 +353,7 @@ def test_after_kills_at_any_moment_the_same_call_ends_as_if_undisturbed(
     """What was answered is never asked again, save what was in flight when the kill came."""
     at = random.Random(7)  # noqa: S311 - moments, no secret
     kills = 5
-    with Emulator(organization=an_organization(*PAIRS), latency=0.02) as emulator:
+    with Emulator(an_organization(*PAIRS), Switches(latency=0.02)) as emulator:
         undisturbed = collect(way(emulator), tmp_path / "undisturbed", **FAST)
         once = emulator.calls[LOOK_UP]
         for _ in range(kills):
@@ -285,7 +374,7 @@ def test_after_kills_at_any_moment_the_same_call_ends_as_if_undisturbed(
 
 
 def test_ctrl_c_ends_in_order_and_the_same_call_goes_on(tmp_path: Path) -> None:
-    with Emulator(organization=an_organization(*PAIRS), latency=0.02) as emulator:
+    with Emulator(an_organization(*PAIRS), Switches(latency=0.02)) as emulator:
         process = started(emulator, tmp_path)
         while emulator.calls[LOOK_UP] < 40:
             time.sleep(0.002)

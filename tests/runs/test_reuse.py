@@ -8,10 +8,10 @@ import pytest
 from emulated import Connect, a_pair, an_organization
 
 from toolkit import schema
+from toolkit.emulator import Emulator
 from toolkit.runs import Clock, collect, summary
 from toolkit.runs.reuse import Earlier
-from toolkit.emulator import Emulator
-from toolkit.store import Manifest, Snapshot, save_snapshot
+from toolkit.store import Manifest, Snapshot, Store
 
 FAST = {"rate": 5_000.0, "link_regions": "none", "progress": None}
 LOOK_UP = "GetGovCloudAccountInformation"
@@ -43,9 +43,10 @@ def a_snapshot(
         for account_id, _, state in pairs
     ]
     return Snapshot(
-        schema.coerce(schema.ACCOUNTS, accounts),
-        schema.coerce(schema.GOVCLOUD, govcloud),
-        schema.empty(schema.LINKS),
+        {
+            "accounts": schema.coerce(schema.ACCOUNTS, accounts),
+            "govcloud": schema.coerce(schema.GOVCLOUD, govcloud),
+        },
         Manifest("o-x", taken, taken, "000000000001", "management", complete),
     )
 
@@ -54,9 +55,10 @@ A, B = "000000000042", "000000000043"
 CLOSED = (A, "CLOSED", "CLOSED")
 
 
-def earlier(store: Path, *snapshots: Snapshot, max_age: timedelta | None = None) -> Earlier:
+def earlier(folder: Path, *snapshots: Snapshot, max_age: timedelta | None = None) -> Earlier:
+    store = Store(folder)
     for snapshot in snapshots:
-        save_snapshot(snapshot, store)
+        store.save(snapshot)
     return Earlier(store, "o-x", pd.Timestamp(NOW), max_age)
 
 
@@ -124,20 +126,21 @@ def test_closed_on_an_old_answer_counts_from_the_snapshot_not_the_answer(tmp_pat
 
 
 def test_a_damaged_snapshot_proves_nothing_and_stops_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path)
     for snapshot in (a_snapshot(91, CLOSED), a_snapshot(1, CLOSED)):
-        save_snapshot(snapshot, tmp_path)
+        store.save(snapshot)
     parts = sorted(tmp_path.glob("govcloud/*/*/part.parquet"))
     parts[0].write_bytes(b"damaged")
-    assert Earlier(tmp_path, "o-x", pd.Timestamp(NOW), None).row(A, "CLOSED") is None
+    assert Earlier(store, "o-x", pd.Timestamp(NOW), None).row(A, "CLOSED") is None
     parts[1].write_bytes(b"damaged")
-    assert Earlier(tmp_path, "o-x", pd.Timestamp(NOW), None).newest is None
+    assert Earlier(store, "o-x", pd.Timestamp(NOW), None).newest is None
 
 
 def test_the_next_run_asks_only_for_what_is_older_and_says_what_it_saved(
     way: Connect, tmp_path: Path
 ) -> None:
     first_pairs = [a_pair(number) for number in range(10, 40)]
-    with Emulator(organization=an_organization(*first_pairs)) as emulator:
+    with Emulator(an_organization(*first_pairs)) as emulator:
         collect(way(emulator), tmp_path, clock=on_day(0), **FAST)
         emulator.organization = an_organization(*first_pairs, a_pair(40), a_pair(41))
         before = emulator.calls[LOOK_UP]
@@ -157,7 +160,7 @@ def test_the_next_run_asks_only_for_what_is_older_and_says_what_it_saved(
 
 def test_long_closed_pairs_are_not_asked_again(way: Connect, tmp_path: Path) -> None:
     pairs = [a_pair(10), a_pair(11, "CLOSED", "CLOSED"), a_pair(12, "CLOSED", "ACTIVE")]
-    with Emulator(organization=an_organization(*pairs)) as emulator:
+    with Emulator(an_organization(*pairs)) as emulator:
         for day in (0, 45, 91):
             before = emulator.calls[LOOK_UP]
             snapshot = collect(way(emulator), tmp_path, clock=on_day(day), **FAST)

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from emulated import Connect, FastClock, a_pair, an_organization
 
-from toolkit.runs import Progress, collect
-from toolkit.emulator import Emulator, Link, Organization
+from toolkit.emulator import Emulator, Link, Organization, Switches, make_organization
 from toolkit.errors import (
     AccessDeniedError,
     CredentialsError,
@@ -16,7 +15,8 @@ from toolkit.errors import (
     StoreError,
 )
 from toolkit.fetch.journal import Journal
-from toolkit.store import Snapshot, list_snapshots, load_snapshot
+from toolkit.runs import Progress, collect
+from toolkit.store import Snapshot, Store, load_snapshot
 
 PAIRS = [
     *(a_pair(number) for number in range(10, 60)),
@@ -42,7 +42,9 @@ def seen(snapshot: Snapshot) -> dict[str, tuple[str, str]]:
 
 
 def test_a_run_with_faults_ends_with_the_true_outcome_of_each(way: Connect, tmp_path: Path) -> None:
-    with Emulator(accounts=150, faults={"500": 0.04, "424": 0.02, "reset": 0.02}) as emulator:
+    with Emulator(
+        make_organization(150), Switches(faults={"500": 0.04, "424": 0.02, "reset": 0.02})
+    ) as emulator:
         snapshot = collect(way(emulator), tmp_path, clock=FastClock(), progress=None)
         truth = emulator.organization
     assert seen(snapshot) == told(truth)
@@ -56,14 +58,14 @@ def test_a_run_with_faults_ends_with_the_true_outcome_of_each(way: Connect, tmp_
 
 
 def test_the_snapshot_is_on_disk_and_the_journal_is_gone(way: Connect, tmp_path: Path) -> None:
-    with Emulator(organization=an_organization(*PAIRS)) as emulator:
+    with Emulator(an_organization(*PAIRS)) as emulator:
         snapshot = collect(way(emulator), tmp_path, **FAST)
     assert load_snapshot(tmp_path).id == snapshot.id
     assert list((tmp_path / "journal").glob("*.sqlite*")) == []
 
 
 def test_a_state_outside_the_vocabulary_is_kept_as_it_came(way: Connect, tmp_path: Path) -> None:
-    with Emulator(organization=an_organization(*PAIRS)) as emulator:
+    with Emulator(an_organization(*PAIRS)) as emulator:
         snapshot = collect(way(emulator), tmp_path, **FAST)
     assert seen(snapshot)["000000000081"][1] == "QUARANTINED"
 
@@ -72,7 +74,7 @@ def test_accounts_that_may_not_be_asked_about_have_that_outcome_and_end_nothing(
     way: Connect, tmp_path: Path
 ) -> None:
     denied = ["000000000010", "000000000070"]
-    with Emulator(organization=an_organization(*PAIRS), denied_accounts=denied) as emulator:
+    with Emulator(an_organization(*PAIRS), Switches(denied_accounts=denied)) as emulator:
         snapshot = collect(way(emulator), tmp_path, **FAST)
     outcomes = snapshot.govcloud.set_index("account_id")["outcome"]
     assert list(outcomes[denied]) == ["ACCESS_DENIED"] * 2
@@ -82,7 +84,7 @@ def test_accounts_that_may_not_be_asked_about_have_that_outcome_and_end_nothing(
 def test_a_delegated_administrator_sees_all_but_the_management_accounts_pair(
     way: Connect, tmp_path: Path
 ) -> None:
-    with Emulator(organization=an_organization(*PAIRS)) as emulator:
+    with Emulator(an_organization(*PAIRS)) as emulator:
         snapshot = collect(way(emulator, "delegated"), tmp_path, **FAST)
     outcomes = snapshot.govcloud.set_index("account_id")["outcome"]
     assert outcomes["000000000001"] == "NOT_QUERYABLE"
@@ -101,7 +103,7 @@ def test_a_delegated_administrator_sees_all_but_the_management_accounts_pair(
 def test_who_cannot_list_gets_its_own_account_alone(
     way: Connect, tmp_path: Path, caller: str, account_id: str, outcome: str
 ) -> None:
-    with Emulator(organization=an_organization(*PAIRS)) as emulator:
+    with Emulator(an_organization(*PAIRS)) as emulator:
         snapshot = collect(way(emulator, caller), tmp_path, **FAST)
     assert list(snapshot.accounts["account_id"]) == [account_id]
     assert list(snapshot.accounts["standard_state"]) == ["ACTIVE"]
@@ -111,7 +113,7 @@ def test_who_cannot_list_gets_its_own_account_alone(
 
 def test_only_the_chosen_accounts_are_asked_about(way: Connect, tmp_path: Path) -> None:
     chosen = ["000000000080", "000000000011", "000000000099"]
-    with Emulator(organization=an_organization(*PAIRS)) as emulator:
+    with Emulator(an_organization(*PAIRS)) as emulator:
         snapshot = collect(way(emulator), tmp_path, accounts=chosen, **FAST)
         assert emulator.calls["GetGovCloudAccountInformation"] == 3
     answers = snapshot.govcloud.set_index("account_id")
@@ -123,7 +125,7 @@ def test_only_the_chosen_accounts_are_asked_about(way: Connect, tmp_path: Path) 
 
 
 def test_a_wrong_id_is_refused_before_anything_is_asked(way: Connect, tmp_path: Path) -> None:
-    with Emulator(organization=an_organization(*PAIRS)) as emulator:
+    with Emulator(an_organization(*PAIRS)) as emulator:
         with pytest.raises(InputError):
             collect(way(emulator), tmp_path, accounts=["12"], **FAST)
         assert sum(emulator.calls.values()) == 0
@@ -142,7 +144,7 @@ def test_a_wrong_id_is_refused_before_anything_is_asked(way: Connect, tmp_path: 
 def test_settings_that_cannot_be_are_refused(
     way: Connect, tmp_path: Path, wrong: dict[str, object], said: str
 ) -> None:
-    with Emulator(organization=an_organization(*PAIRS)) as emulator:
+    with Emulator(an_organization(*PAIRS)) as emulator:
         with pytest.raises(InputError, match=said):
             collect(way(emulator), tmp_path, **(FAST | wrong))
         assert sum(emulator.calls.values()) == 0
@@ -152,7 +154,7 @@ def test_a_store_that_is_a_file_is_refused_before_anything_is_asked(
     way: Connect, tmp_path: Path
 ) -> None:
     (tmp_path / "store").write_text("")
-    with Emulator(organization=an_organization(*PAIRS)) as emulator:
+    with Emulator(an_organization(*PAIRS)) as emulator:
         with pytest.raises(StoreError, match="is a file, not a folder"):
             collect(way(emulator), tmp_path / "store", **FAST)
         assert sum(emulator.calls.values()) == 0
@@ -161,16 +163,16 @@ def test_a_store_that_is_a_file_is_refused_before_anything_is_asked(
 def test_what_cannot_be_asked_at_all_is_said_as_it_is_and_leaves_nothing(
     way: Connect, tmp_path: Path
 ) -> None:
-    with Emulator(organization=an_organization(*PAIRS)) as emulator:
+    with Emulator(an_organization(*PAIRS)) as emulator:
         with pytest.raises(CredentialsError, match="have expired"):
             collect(way(emulator, "expired"), tmp_path, **FAST)
-        emulator.switches.denied_operations.add("ListAccounts")
+        emulator.change(denied_operations={"ListAccounts"})
         with pytest.raises(AccessDeniedError, match="organizations:ListAccounts"):
             collect(way(emulator), tmp_path, **FAST)
         aws = way(emulator)
     with pytest.raises(EndpointError):
         collect(aws, tmp_path, **FAST)
-    assert list_snapshots(tmp_path).empty
+    assert Store(tmp_path).snapshots().empty
     assert list((tmp_path / "journal").glob("*.sqlite*")) == []
 
 
@@ -178,7 +180,7 @@ def test_two_collectors_on_one_store_and_organization_do_not_mix(
     way: Connect, tmp_path: Path
 ) -> None:
     organization = an_organization(*PAIRS)
-    with Emulator(organization=organization) as emulator:
+    with Emulator(organization) as emulator:
         first = Journal(tmp_path / "journal", organization.organization_id)
         with pytest.raises(StoreBusyError):
             collect(way(emulator), tmp_path, **FAST)
@@ -189,7 +191,7 @@ def test_two_collectors_on_one_store_and_organization_do_not_mix(
 def test_look_ups_start_while_pages_still_arrive(way: Connect, tmp_path: Path) -> None:
     pairs = [a_pair(number) for number in range(10, 210)]
     pages_at_first_answer: list[int] = []
-    with Emulator(organization=an_organization(*pairs), latency=0.01) as emulator:
+    with Emulator(an_organization(*pairs), Switches(latency=0.01)) as emulator:
 
         def watch(progress: Progress) -> None:
             if progress.done and not pages_at_first_answer:
@@ -201,7 +203,7 @@ def test_look_ups_start_while_pages_still_arrive(way: Connect, tmp_path: Path) -
 
 def test_progress_counts_up_to_every_account(way: Connect, tmp_path: Path) -> None:
     reports: list[Progress] = []
-    with Emulator(organization=an_organization(*PAIRS)) as emulator:
+    with Emulator(an_organization(*PAIRS)) as emulator:
         collect(way(emulator), tmp_path, **(FAST | {"progress": reports.append}))
     done = [report.done for report in reports]
     assert done == sorted(done)
@@ -220,9 +222,8 @@ LINKS = (
 def test_each_region_has_an_outcome_and_none_ends_the_run(way: Connect, tmp_path: Path) -> None:
     regions = ["us-east-1", "us-west-2", "af-south-1", "eu-west-1"]
     with Emulator(
-        organization=an_organization(*PAIRS, links=LINKS),
-        disabled_regions=["af-south-1"],
-        denied_regions=["us-west-2"],
+        an_organization(*PAIRS, links=LINKS),
+        Switches(disabled_regions=["af-south-1"], denied_regions=["us-west-2"]),
     ) as emulator:
         snapshot = collect(way(emulator), tmp_path, **(FAST | {"link_regions": regions}))
     outcomes = {name: row["outcome"] for name, row in snapshot.manifest.regions.items()}
@@ -240,7 +241,7 @@ def test_where_listing_links_is_denied_each_account_is_asked_about_as_it_is_foun
     way: Connect, tmp_path: Path
 ) -> None:
     with Emulator(
-        organization=an_organization(*PAIRS, links=LINKS), denied_operations=["ListAccountLinks"]
+        an_organization(*PAIRS, links=LINKS), Switches(denied_operations=["ListAccountLinks"])
     ) as emulator:
         snapshot = collect(
             way(emulator), tmp_path, clock=FastClock(), **(FAST | {"link_regions": ["us-east-1"]})
@@ -257,9 +258,7 @@ def test_where_listing_links_is_denied_each_account_is_asked_about_as_it_is_foun
 def test_a_denied_region_with_no_other_account_to_ask_about_has_its_outcome(
     way: Connect, tmp_path: Path
 ) -> None:
-    with Emulator(
-        organization=an_organization(), denied_operations=["ListAccountLinks"]
-    ) as emulator:
+    with Emulator(an_organization(), Switches(denied_operations=["ListAccountLinks"])) as emulator:
         snapshot = collect(
             way(emulator, "standalone"), tmp_path, **(FAST | {"link_regions": ["us-east-1"]})
         )
@@ -269,7 +268,7 @@ def test_a_denied_region_with_no_other_account_to_ask_about_has_its_outcome(
 def test_a_role_that_cannot_be_assumed_is_an_outcome(way: Connect, tmp_path: Path) -> None:
     organization = an_organization(*(a_pair(number) for number in range(10, 30)), links=LINKS)
     denied = ["arn:aws:iam::000000000015:role/Links"]
-    with Emulator(organization=organization, denied_roles=denied) as emulator:
+    with Emulator(organization, Switches(denied_roles=denied)) as emulator:
         snapshot = collect(
             way(emulator),
             tmp_path,
@@ -287,18 +286,99 @@ def test_the_rate_found_is_kept_and_the_next_run_begins_with_it(
 ) -> None:
     pairs = [a_pair(number) for number in range(10, 210)]
     options = {"link_regions": "none", "progress": None}
-    with Emulator(organization=an_organization(*pairs), rate=60, burst=5) as emulator:
+    with Emulator(an_organization(*pairs), Switches(rate=60, burst=5)) as emulator:
         first = collect(way(emulator), tmp_path, **options).manifest
+        emulator.change(rate=None)
         second = collect(way(emulator), tmp_path, **options).manifest
-    assert first.rate == pytest.approx(60, rel=0.25)
-    assert first.rate_clusters >= 2
     assert first.throttled > 0
-    assert second.rate == pytest.approx(60, rel=0.25)
+    assert 0 < first.rate < 75
+    assert first.rate_clusters >= 2
+    # Where nothing is throttled nothing is found out, and what was known stays.
+    assert (second.rate, second.rate_clusters) == (first.rate, first.rate_clusters)
+
+
+def test_a_rate_is_that_of_who_asked_and_of_nobody_else(way: Connect, tmp_path: Path) -> None:
+    pairs = [a_pair(number) for number in range(10, 110)]
+    options = {"link_regions": "none", "progress": None}
+    with Emulator(an_organization(*pairs), Switches(rate=60, burst=5)) as emulator:
+        first = collect(way(emulator), tmp_path, **options).manifest
+        emulator.change(rate=None)
+        other = collect(way(emulator, "delegated"), tmp_path, **options).manifest
+        fresh = collect(way(emulator), tmp_path, fresh=True, **options).manifest
+    assert first.rate
+    assert other.rate is None
+    assert fresh.rate is None
+
+
+def outcomes(snapshot: Snapshot) -> dict[str, tuple[str, str | None, int]]:
+    """Return how each source ended: outcome, detail and rows."""
+    return {
+        name: (source["outcome"], source["detail"], source["rows"])
+        for name, source in snapshot.manifest.sources.items()
+    }
+
+
+def test_each_source_has_an_outcome_of_its_own(way: Connect, tmp_path: Path) -> None:
+    regions = {"link_regions": ["us-east-1", "us-west-2"]}
+    denied = Switches(denied_accounts=["000000000010"], denied_regions=["us-west-2"])
+    with Emulator(an_organization(*PAIRS, links=LINKS), denied) as emulator:
+        snapshot = collect(way(emulator), tmp_path, **(FAST | regions))
+    assert outcomes(snapshot) == {
+        "accounts": ("FOUND", None, 74),
+        "govcloud": ("FOUND", "1 of 74 accounts were not seen.", 74),
+        "links": ("FOUND", "No answer from 1 of 2 Regions.", 1),
+    }
+
+
+def test_a_source_that_nobody_may_ask_is_an_outcome_and_ends_nothing(
+    way: Connect, tmp_path: Path
+) -> None:
+    denied = Switches(
+        denied_operations=["GetGovCloudAccountInformation"], denied_regions=["us-east-1"]
+    )
+    with Emulator(an_organization(a_pair(10)), denied) as emulator:
+        snapshot = collect(way(emulator), tmp_path, **(FAST | {"link_regions": ["us-east-1"]}))
+    assert outcomes(snapshot) == {
+        "accounts": ("FOUND", None, 3),
+        "govcloud": ("ACCESS_DENIED", "3 of 3 accounts were not seen.", 3),
+        "links": ("ACCESS_DENIED", "No answer from 1 of 1 Regions.", 0),
+    }
+
+
+def test_links_that_were_not_asked_for_are_no_source(way: Connect, tmp_path: Path) -> None:
+    with Emulator(an_organization(a_pair(10))) as emulator:
+        snapshot = collect(way(emulator), tmp_path, **FAST)
+    assert list(snapshot.manifest.sources) == ["accounts", "govcloud"]
+    assert load_snapshot(tmp_path).links.empty
+
+
+def test_who_cannot_list_and_may_not_ask_for_its_own_state_is_told_so(
+    way: Connect, tmp_path: Path
+) -> None:
+    denied = Switches(denied_operations=["GetAccountInformation"])
+    with Emulator(an_organization(a_pair(10)), denied) as emulator:
+        snapshot = collect(way(emulator, "member"), tmp_path, **FAST)
+    outcome, why, rows = outcomes(snapshot)["accounts"]
+    assert (outcome, rows) == ("ACCESS_DENIED", 1)
+    assert "GetAccountInformation" in why
+    assert snapshot.accounts["standard_state"].isna().all()
+
+
+def test_a_snapshot_knows_where_it_lies(way: Connect, tmp_path: Path) -> None:
+    with Emulator(an_organization(a_pair(10))) as emulator:
+        assert collect(way(emulator), tmp_path, **FAST).store == Store(tmp_path)
+
+
+def test_a_damaged_manifest_of_another_day_stops_no_new_run(way: Connect, tmp_path: Path) -> None:
+    with Emulator(an_organization(a_pair(10))) as emulator:
+        collect(way(emulator), tmp_path, **FAST)
+        next(tmp_path.glob("runs/*/*.json")).write_text("{")
+        assert len(collect(way(emulator), tmp_path, **FAST).accounts) == 3
 
 
 def test_a_role_that_may_not_list_links_is_an_outcome_too(way: Connect, tmp_path: Path) -> None:
     organization = an_organization(a_pair(10), a_pair(11), links=LINKS)
-    with Emulator(organization=organization, disabled_regions=["af-south-1"]) as emulator:
+    with Emulator(organization, Switches(disabled_regions=["af-south-1"])) as emulator:
         snapshot = collect(
             way(emulator),
             tmp_path,

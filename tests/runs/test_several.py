@@ -6,10 +6,10 @@ import pytest
 from emulated import Connect, a_pair, an_organization
 
 from toolkit.aws import connect
-from toolkit.runs import Progress, collect_all
 from toolkit.emulator import Emulator
 from toolkit.errors import CredentialsError
-from toolkit.store import list_snapshots
+from toolkit.runs import Progress, collect_all
+from toolkit.store import Store
 
 FAST = {"rate": 5_000.0, "link_regions": "none"}
 ORGANIZATION = an_organization(*(a_pair(number) for number in range(10, 40)))
@@ -17,7 +17,7 @@ ORGANIZATION = an_organization(*(a_pair(number) for number in range(10, 40)))
 
 def test_each_organization_gets_a_snapshot_of_its_own(way: Connect, tmp_path: Path) -> None:
     reports: list[Progress] = []
-    with Emulator(organization=ORGANIZATION) as emulator:
+    with Emulator(ORGANIZATION) as emulator:
         snapshots = collect_all(
             [way(emulator), way(emulator, "standalone"), way(emulator, "noorg")],
             tmp_path,
@@ -29,7 +29,7 @@ def test_each_organization_gets_a_snapshot_of_its_own(way: Connect, tmp_path: Pa
         "account-700000000007",
         "account-800000000008",
     ]
-    assert len(list_snapshots(tmp_path)) == 3
+    assert len(Store(tmp_path).snapshots()) == 3
     assert len({report.source for report in reports}) == 3
 
 
@@ -44,7 +44,7 @@ def test_one_that_fails_names_its_profile_and_leaves_the_others_alone(
         )
     )
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
-    with Emulator(organization=ORGANIZATION) as emulator:
+    with Emulator(ORGANIZATION) as emulator:
         ways = [connect(profile=name, endpoint_url=emulator.url) for name in ("good", "old")]
         with pytest.raises(CredentialsError) as caught:
             collect_all(ways, tmp_path / "store", progress=None, **FAST)
@@ -55,4 +55,4 @@ def test_one_that_fails_names_its_profile_and_leaves_the_others_alone(
         " 1 of 2 collections ended well."
     )
     assert caught.value.hint == "Log in again: aws sso login --profile old"
-    assert len(list_snapshots(tmp_path / "store")) == 1
+    assert len(Store(tmp_path / "store").snapshots()) == 1

@@ -1,6 +1,8 @@
 """The store: what is written is read back, and what is wrong is said in one sentence."""
 
+import json
 import re
+import threading
 from pathlib import Path
 
 import pandas as pd
@@ -8,17 +10,11 @@ import pytest
 
 from toolkit import schema
 from toolkit.errors import SnapshotNotFoundError, StoreError
-from toolkit.store import (
-    Manifest,
-    Snapshot,
-    list_snapshots,
-    load_history,
-    load_manifest,
-    load_snapshot,
-    save_snapshot,
-)
+from toolkit.store import Manifest, Snapshot, Store, load_snapshot
 
 TAKEN = pd.Timestamp("2026-11-22T03:00:00Z")
+ID = "o-exampleorgid/2026-11-22T03-00-00Z"
+MANIFEST = "runs/organization=o-exampleorgid/taken=2026-11-22T03-00-00Z.json"
 
 
 def a_snapshot(
@@ -49,9 +45,7 @@ def a_snapshot(
         ],
     )
     return Snapshot(
-        accounts,
-        govcloud,
-        schema.empty(schema.LINKS),
+        {"accounts": accounts, "govcloud": govcloud, "links": schema.empty(schema.LINKS)},
         Manifest(
             organization_id=organization,
             taken=taken,
@@ -59,6 +53,7 @@ def a_snapshot(
             caller_account_id="999999999999",
             caller_kind="management",
             complete=complete,
+            sources={"accounts": {"outcome": "FOUND", "detail": None, "rows": 2}},
             outcomes={"FOUND": 1, "UNAVAILABLE": 1},
             regions={"us-east-1": {"outcome": "FOUND", "links": 0}},
             accounts=2,
@@ -68,35 +63,52 @@ def a_snapshot(
     )
 
 
-def test_a_snapshot_is_read_back_as_it_was_saved(tmp_path: Path) -> None:
-    saved = a_snapshot()
-    save_snapshot(saved, tmp_path)
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
 
-    loaded = load_snapshot(tmp_path)
 
-    assert loaded.id == "o-exampleorgid/2026-11-22T03-00-00Z"
+def files(folder: Path) -> list[str]:
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def test_a_snapshot_is_read_back_as_it_was_saved(store: Store) -> None:
+    saved = store.save(a_snapshot())
+
+    loaded = store.load()
+
+    assert loaded.id == ID
     assert loaded.manifest == saved.manifest
-    pd.testing.assert_frame_equal(loaded.accounts, saved.accounts)
-    pd.testing.assert_frame_equal(loaded.govcloud, saved.govcloud)
-    pd.testing.assert_frame_equal(loaded.links, saved.links)
+    for name in ("accounts", "govcloud", "links"):
+        pd.testing.assert_frame_equal(loaded.table(name), saved.table(name))
 
 
-def test_the_folders_are_as_the_design_says(tmp_path: Path) -> None:
-    save_snapshot(a_snapshot(), tmp_path)
+def test_a_snapshot_knows_the_store_that_it_is_in(store: Store) -> None:
+    assert a_snapshot().store is None
+    assert store.save(a_snapshot()).store == store
+    assert store.load().store == store
 
-    files = sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file())
 
-    assert files == [
+def test_the_function_reads_as_the_store_does(store: Store, tmp_path: Path) -> None:
+    store.save(a_snapshot())
+
+    assert load_snapshot(tmp_path).id == load_snapshot(store, ID).id == ID
+
+
+def test_the_folders_are_as_the_design_says(store: Store, tmp_path: Path) -> None:
+    store.save(a_snapshot())
+
+    assert files(tmp_path) == [
         "accounts/organization=o-exampleorgid/taken=2026-11-22T03-00-00Z/part.parquet",
         "govcloud/organization=o-exampleorgid/taken=2026-11-22T03-00-00Z/part.parquet",
         "links/organization=o-exampleorgid/taken=2026-11-22T03-00-00Z/part.parquet",
-        "runs/organization=o-exampleorgid/taken=2026-11-22T03-00-00Z.json",
+        MANIFEST,
     ]
 
 
-def test_pandas_reads_the_partitioned_folder_as_it_is(tmp_path: Path) -> None:
-    save_snapshot(a_snapshot(), tmp_path)
-    save_snapshot(a_snapshot(TAKEN + pd.Timedelta(days=7)), tmp_path)
+def test_pandas_reads_the_partitioned_folder_as_it_is(store: Store, tmp_path: Path) -> None:
+    store.save(a_snapshot())
+    store.save(a_snapshot(TAKEN + pd.Timedelta(days=7)))
 
     frame = pd.read_parquet(tmp_path / "govcloud")
 
@@ -105,124 +117,206 @@ def test_pandas_reads_the_partitioned_folder_as_it_is(tmp_path: Path) -> None:
     assert set(frame["taken"].astype("str")) == {"2026-11-22T03-00-00Z", "2026-11-29T03-00-00Z"}
 
 
-def test_a_snapshot_without_its_manifest_does_not_exist(tmp_path: Path) -> None:
-    path = save_snapshot(a_snapshot(), tmp_path)
-    path.unlink()
+def test_a_snapshot_without_its_manifest_does_not_exist(store: Store, tmp_path: Path) -> None:
+    store.save(a_snapshot())
+    (tmp_path / MANIFEST).unlink()
 
     with pytest.raises(SnapshotNotFoundError, match="holds no snapshot yet"):
-        load_snapshot(tmp_path)
-    assert list_snapshots(tmp_path).empty
+        store.load()
+    assert store.snapshots().empty
 
 
-def test_the_newest_snapshot_is_the_one_loaded(tmp_path: Path) -> None:
-    save_snapshot(a_snapshot(TAKEN + pd.Timedelta(days=7)), tmp_path)
-    save_snapshot(a_snapshot(TAKEN), tmp_path)
+def test_a_snapshot_whose_tables_could_not_be_written_does_not_exist(
+    store: Store, tmp_path: Path
+) -> None:
+    """The manifest comes last: what stops before it leaves nothing that anybody finds."""
+    (tmp_path / "links").write_text("a file where the folder of a table should be")
 
-    assert load_snapshot(tmp_path).taken == TAKEN + pd.Timedelta(days=7)
+    with pytest.raises(StoreError, match="could not be written"):
+        store.save(a_snapshot())
+
+    assert store.ids() == []
+
+
+def test_the_newest_snapshot_is_the_one_loaded_whatever_its_organization_is_called(
+    store: Store,
+) -> None:
+    store.save(a_snapshot(TAKEN + pd.Timedelta(days=7), organization="o-aaaaaaaaaa"))
+    store.save(a_snapshot(TAKEN, organization="o-zzzzzzzzzz"))
+
+    assert store.load().taken == TAKEN + pd.Timedelta(days=7)
+    assert store.ids() == ["o-zzzzzzzzzz/2026-11-22T03-00-00Z", "o-aaaaaaaaaa/2026-11-29T03-00-00Z"]
 
 
 def test_a_snapshot_is_found_by_its_time_alone_where_only_one_organization_has_it(
-    tmp_path: Path,
+    store: Store,
 ) -> None:
-    save_snapshot(a_snapshot(), tmp_path)
-    assert load_snapshot(tmp_path, "2026-11-22T03-00-00Z").id.startswith("o-exampleorgid/")
+    store.save(a_snapshot())
+    assert store.load("2026-11-22T03-00-00Z").id == ID
 
-    save_snapshot(a_snapshot(organization="o-otherorgid0"), tmp_path)
+    store.save(a_snapshot(organization="o-otherorgid0"))
     with pytest.raises(SnapshotNotFoundError, match="2 organizations have a snapshot"):
-        load_snapshot(tmp_path, "2026-11-22T03-00-00Z")
+        store.load("2026-11-22T03-00-00Z")
+    assert store.load("2026-11-22T03-00-00Z", organization="o-exampleorgid").id == ID
 
 
-def test_an_unknown_snapshot_is_named_with_the_newest_there_is(tmp_path: Path) -> None:
-    save_snapshot(a_snapshot(), tmp_path)
+def test_an_unknown_snapshot_is_named_with_the_newest_there_is(store: Store) -> None:
+    store.save(a_snapshot())
 
     with pytest.raises(SnapshotNotFoundError, match="holds no snapshot 'yesterday'") as caught:
-        load_snapshot(tmp_path, "yesterday")
-    assert "o-exampleorgid/2026-11-22T03-00-00Z" in caught.value.hint
+        store.load("yesterday")
+    assert ID in caught.value.hint
 
 
-@pytest.mark.parametrize("use", [load_snapshot, list_snapshots])
-def test_a_store_that_is_a_file_is_refused(tmp_path: Path, use: object) -> None:
+def test_a_store_that_is_a_file_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "store"
     file.write_text("")
-    assert callable(use)
 
     with pytest.raises(StoreError, match="is a file, not a folder"):
-        use(file)
+        Store(file)
 
 
-def test_a_damaged_manifest_is_named(tmp_path: Path) -> None:
-    path = save_snapshot(a_snapshot(), tmp_path)
-    path.write_text('{"format": 1}')
+def test_a_folder_that_is_not_there_yet_is_an_empty_store(tmp_path: Path) -> None:
+    store = Store(tmp_path / "later")
 
-    with pytest.raises(StoreError, match=re.escape(str(path))):
-        list_snapshots(tmp_path)
+    assert store.ids() == []
+    assert store.unfinished() == []
+    assert not (tmp_path / "later").exists()
 
 
-def test_a_manifest_of_a_newer_format_is_refused(tmp_path: Path) -> None:
-    path = save_snapshot(a_snapshot(), tmp_path)
+def test_a_damaged_manifest_is_named(store: Store, tmp_path: Path) -> None:
+    store.save(a_snapshot())
+    (tmp_path / MANIFEST).write_text('{"format": 1}')
+
+    with pytest.raises(StoreError, match=re.escape(str(tmp_path / MANIFEST))):
+        store.snapshots()
+
+
+def test_a_manifest_of_a_newer_format_is_refused(store: Store, tmp_path: Path) -> None:
+    store.save(a_snapshot())
+    path = tmp_path / MANIFEST
     path.write_text(path.read_text().replace('"format": 1', '"format": 2'))
 
     with pytest.raises(StoreError, match="format 2, newer than 1"):
-        load_manifest(tmp_path, "o-exampleorgid/2026-11-22T03-00-00Z")
+        store.manifest(ID)
 
 
-def test_a_damaged_table_is_named(tmp_path: Path) -> None:
-    save_snapshot(a_snapshot(), tmp_path)
+def test_a_manifest_of_before_there_were_sources_is_read_as_it_is(
+    store: Store, tmp_path: Path
+) -> None:
+    store.save(a_snapshot())
+    path = tmp_path / MANIFEST
+    values = json.loads(path.read_text())
+    del values["sources"]
+    path.write_text(json.dumps(values))
+
+    loaded = store.load()
+
+    assert loaded.manifest.sources == {}
+    assert len(loaded.accounts) == 2
+
+
+def test_a_field_that_only_a_newer_version_knows_is_passed_over(
+    store: Store, tmp_path: Path
+) -> None:
+    store.save(a_snapshot())
+    path = tmp_path / MANIFEST
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"moon": "full"}))
+
+    assert store.load().id == ID
+
+
+def test_a_damaged_table_is_named(store: Store, tmp_path: Path) -> None:
+    store.save(a_snapshot())
     part = next(tmp_path.glob("accounts/*/*/part.parquet"))
     part.write_bytes(b"PAR1")
 
     with pytest.raises(StoreError, match=re.escape(str(part))):
-        load_snapshot(tmp_path)
+        store.load()
 
 
-def test_saving_again_replaces_the_snapshot_of_that_id(tmp_path: Path) -> None:
-    save_snapshot(a_snapshot(name="Before"), tmp_path)
-    save_snapshot(a_snapshot(name="After"), tmp_path)
+def test_a_second_snapshot_of_the_same_id_is_refused_and_changes_nothing(store: Store) -> None:
+    store.save(a_snapshot(name="Before"))
 
-    assert load_snapshot(tmp_path).accounts["name"].tolist() == ["After", "NA"]
-    assert len(list_snapshots(tmp_path)) == 1
+    with pytest.raises(StoreError, match=f"has a snapshot {ID} already"):
+        store.save(a_snapshot(name="After"))
+    assert store.load().accounts["name"].tolist() == ["Before", "NA"]
+
+
+def test_a_run_that_completes_its_snapshot_replaces_it(store: Store, tmp_path: Path) -> None:
+    store.save(a_snapshot(name="Before"))
+    before = store.versions()
+
+    store.save(a_snapshot(name="After"), again=True)
+
+    assert store.load().accounts["name"].tolist() == ["After", "NA"]
+    assert store.ids() == [ID]
+    assert store.versions() != before
     assert not list(tmp_path.rglob("*.new"))
+
+
+def test_of_several_writers_of_one_snapshot_one_alone_succeeds(store: Store) -> None:
+    said: list[str] = []
+    together = threading.Barrier(8)
+
+    def write(name: str) -> None:
+        together.wait()
+        try:
+            store.save(a_snapshot(name=name))
+            said.append("saved")
+        except StoreError as error:
+            said.append(error.message)
+
+    writers = [threading.Thread(target=write, args=(f"writer {n}",)) for n in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    assert sorted(said, key=lambda text: text != "saved") == [
+        "saved",
+        *[f"{store} has a snapshot {ID} already."] * 7,
+    ]
+    assert store.load().accounts["name"].iloc[0].startswith("writer ")
 
 
 def test_an_organization_id_never_leaves_the_store(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot name an organization"):
-        save_snapshot(a_snapshot(organization="../elsewhere"), tmp_path / "store")
+        Store(tmp_path / "store").save(a_snapshot(organization="../elsewhere"))
+    assert files(tmp_path) == []
 
 
 def test_the_history_is_the_same_organization_before_that_snapshot_oldest_first(
-    tmp_path: Path,
+    store: Store,
 ) -> None:
     weeks = [TAKEN + pd.Timedelta(weeks=week) for week in range(4)]
     for taken in weeks:
-        save_snapshot(a_snapshot(taken), tmp_path)
-    save_snapshot(a_snapshot(weeks[0], organization="o-otherorgid0"), tmp_path)
-    newest = load_snapshot(tmp_path, organization="o-exampleorgid")
+        store.save(a_snapshot(taken))
+    store.save(a_snapshot(weeks[0], organization="o-otherorgid0"))
+    newest = store.load(organization="o-exampleorgid")
 
-    assert [s.taken for s in load_history(tmp_path, newest)] == weeks[:3]
-    assert [s.taken for s in load_history(tmp_path, newest, most=1)] == weeks[2:3]
+    assert [s.taken for s in store.history(newest)] == weeks[:3]
+    assert [s.taken for s in store.history(newest, most=1)] == weeks[2:3]
+    assert store.taken("o-exampleorgid") == set(weeks)
 
 
-def test_a_chosen_list_of_accounts_is_in_no_history_and_has_none(tmp_path: Path) -> None:
+def test_a_chosen_list_of_accounts_is_in_no_history_and_has_none(store: Store) -> None:
     weeks = [TAKEN + pd.Timedelta(weeks=week) for week in range(3)]
     whole, chosen, newest = (
-        a_snapshot(taken, complete=complete)
+        store.save(a_snapshot(taken, complete=complete))
         for taken, complete in zip(weeks, (True, False, True), strict=True)
     )
-    for snapshot in (whole, chosen, newest):
-        save_snapshot(snapshot, tmp_path)
 
-    assert [s.taken for s in load_history(tmp_path, newest)] == [weeks[0]]
-    assert load_history(tmp_path, chosen) == []
+    assert [s.taken for s in store.history(newest)] == [whole.taken]
+    assert store.history(chosen) == []
 
 
-def test_the_list_counts_what_was_seen_and_what_was_not(tmp_path: Path) -> None:
-    save_snapshot(a_snapshot(), tmp_path)
+def test_the_list_counts_what_was_seen_and_what_was_not(store: Store) -> None:
+    store.save(a_snapshot())
 
-    listed = list_snapshots(tmp_path)
-
-    assert listed.to_dict("records") == [
+    assert store.snapshots().to_dict("records") == [
         {
-            "snapshot_id": "o-exampleorgid/2026-11-22T03-00-00Z",
+            "snapshot_id": ID,
             "organization_id": "o-exampleorgid",
             "taken": TAKEN,
             "accounts": 2,
@@ -233,8 +327,49 @@ def test_the_list_counts_what_was_seen_and_what_was_not(tmp_path: Path) -> None:
     ]
 
 
+def test_the_list_is_newest_first(store: Store) -> None:
+    weeks = [TAKEN + pd.Timedelta(weeks=week) for week in (1, 0, 2)]
+    for taken in weeks:
+        store.save(a_snapshot(taken))
+
+    assert store.snapshots()["taken"].tolist() == sorted(weeks, reverse=True)
+
+
+def test_files_that_are_no_manifests_are_passed_over(store: Store, tmp_path: Path) -> None:
+    store.save(a_snapshot())
+    runs = tmp_path / "runs"
+    (runs / "notes.txt").write_text("ours")
+    (runs / "organization=o-exampleorgid" / "taken=half.json.0123.new").write_text("{")
+
+    assert store.ids() == [ID]
+
+
+def test_a_table_that_the_run_did_not_ask_for_has_no_rows() -> None:
+    snapshot = Snapshot({}, a_snapshot().manifest)
+
+    assert snapshot.links.empty
+    assert list(snapshot.links.columns) == schema.LINKS.names
+
+
 def test_a_snapshot_prints_as_one_line() -> None:
     assert repr(a_snapshot()) == (
-        "Snapshot o-exampleorgid/2026-11-22T03-00-00Z: 2 accounts, 1 with a GovCloud account,"
-        " 1 not seen, 0 links"
+        f"Snapshot {ID}: 2 accounts, 1 with a GovCloud account, 1 not seen, 0 links"
     )
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "is_local"),
+    [
+        (None, False),
+        ("http://127.0.0.1:4599", True),
+        ("http://localhost:80", True),
+        ("https://x.example", False),
+    ],
+)
+def test_a_manifest_says_whether_this_machine_answered(
+    endpoint: str | None, *, is_local: bool
+) -> None:
+    manifest = Manifest("o-x", TAKEN, TAKEN, "000000000001", "management", complete=True)
+
+    assert Manifest.from_json(manifest.to_json()) == manifest
+    assert Manifest(**(vars(manifest) | {"endpoint_url": endpoint})).is_local is is_local

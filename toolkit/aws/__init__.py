@@ -4,12 +4,13 @@ from toolkit.aws.access import check_access
 from toolkit.aws.connection import connect, link_regions, profiles
 from toolkit.aws.local import connect_local
 from toolkit.aws.operations import Aws, Caller
-from toolkit.aws.translation import UNREACHABLE_CODES
+from toolkit.aws.translation import UNREACHABLE_CODES, Operation
 
 __all__ = [
     "UNREACHABLE_CODES",
     "Aws",
     "Caller",
+    "Operation",
     "check_access",
     "connect",
     "connect_local",

@@ -25,9 +25,13 @@ GET_GOVCLOUD: Final = Operation(
 GET_ACCOUNT_INFORMATION: Final = Operation(
     "account", "GetAccountInformation", "account:GetAccountInformation"
 )
-LIST_LINKS: Final = Operation("workspaces", "ListAccountLinks", "workspaces:ListAccountLinks")
+LIST_LINKS: Final = Operation(
+    "workspaces", "ListAccountLinks", "workspaces:ListAccountLinks", regional=True
+)
 ASSUME_ROLE: Final = Operation("sts", "AssumeRole", "sts:AssumeRole")
-GET_LINK: Final = Operation("workspaces", "GetAccountLink", "workspaces:GetAccountLink")
+GET_LINK: Final = Operation(
+    "workspaces", "GetAccountLink", "workspaces:GetAccountLink", regional=True
+)
 
 ACCOUNTS_A_PAGE: Final = 20
 LINKS_A_PAGE: Final = 25
@@ -192,7 +196,7 @@ class Aws:
             client = self._clients.get(operation.service, region)
             answer: Answer = getattr(client, xform_name(operation.name))(**parameters)
         except (ClientError, BotoCoreError) as error:
-            if operation.service == "workspaces" and error_code(error) in REFUSED_CODES:
+            if operation.regional and error_code(error) in REFUSED_CODES:
                 # A Region that the account has not enabled answers as if the keys were wrong.
                 raise AccessDeniedError(
                     f"{region} does not accept the credentials: it is probably not enabled.",

@@ -125,11 +125,16 @@ _NO_ANSWER: Final[Sequence[tuple[type[Exception], str]]] = (
 
 @dataclass(frozen=True)
 class Operation:
-    """One AWS operation: its service as botocore calls it, its name, what a policy must allow."""
+    """One AWS operation: its service as botocore calls it, its name, what a policy must allow.
+
+    `regional` says that it is asked in Regions of the user's choice, each of which the account may
+    have enabled or not.
+    """
 
     service: str
     name: str
     permission: str
+    regional: bool = False
 
     def __str__(self) -> str:
         return f"{self.service} {self.name}"

@@ -1,144 +1,148 @@
-"""The organization's accounts: every page of ListAccounts, and the names of the units in it."""
+"""The accounts: every page of ListAccounts and the names of the units in it, or one alone."""
 
-from collections.abc import Callable, Iterable
-from enum import Enum, auto
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
-from toolkit.aws import Aws
-from toolkit.dispatch import Dispatcher
-from toolkit.errors import AccessDeniedError, AwsError, RequestInvalidError
-from toolkit.fetch.journal import Journal
-from toolkit.fetch.rows import Row, account_row, information_row
+import pandas as pd
 
-LIST: Final = "ListAccounts"
-UNITS: Final = "DescribeOrganizationalUnit"
-INFORMATION: Final = "GetAccountInformation"
+from toolkit import schema
+from toolkit.aws import operations as ops
+from toolkit.errors import AwsError, RequestInvalidError
+from toolkit.fetch.desk import Desk, Probe
+from toolkit.fetch.rows import account_row, information_row, outcome_of
+from toolkit.fetch.source import Ended, Source, Wanted
+from toolkit.schema import Outcome
 
-DONE: Final = "DONE"
-"""How a question that was answered to its end stands in the journal."""
-
-
-class Names(Enum):
-    """Whether the names of organizational units may be read."""
-
-    UNTRIED = auto()
-    TRYING = auto()
-    READABLE = auto()
-    DENIED = auto()
+LIST: Final = ops.LIST_ACCOUNTS.name
+UNITS: Final = ops.DESCRIBE_UNIT.name
+INFORMATION: Final = ops.GET_ACCOUNT_INFORMATION.name
 
 
-class Listing:
-    """Asks for the accounts page by page, and hands each page's rows on as it arrives.
+class Accounts(Source):
+    """Lists the organization page by page, and tells every source of the accounts in each page.
 
-    With `wanted`, other accounts are left out and the listing ends when all were seen. A name that
-    may not be read leaves the unit's id in its place.
+    Accounts that were chosen are told of at once, also those that the list does not have; then the
+    list ends when all of them were seen. A caller who may not list asks GetAccountInformation for
+    their states instead. A unit whose name may not be read keeps its id.
     """
 
-    def __init__(
-        self,
-        aws: Aws,
-        dispatcher: Dispatcher,
-        journal: Journal,
-        *,
-        found: Callable[[list[Row]], None],
-        wanted: Iterable[str] | None = None,
-    ) -> None:
-        self._aws = aws
-        self._dispatcher = dispatcher
-        self._journal = journal
-        self._found = found
-        self._wanted = None if wanted is None else set(wanted)
-        self._named = set(journal.unit_names())
-        self._unnamed: list[str] = []
-        self._names = Names.UNTRIED
-        self.done = False
+    table = schema.ACCOUNTS
+    operations = (ops.LIST_ACCOUNTS, ops.DESCRIBE_UNIT, ops.GET_ACCOUNT_INFORMATION)
+    phase = "listing"
+
+    def __init__(self, desk: Desk, wanted: Wanted) -> None:
+        super().__init__(desk, wanted)
+        self._unseen = None if wanted.chosen is None else set(wanted.chosen)
+        self._told: set[str] = set()
+        self._named = set(desk.journal.unit_names())
+        self._units = Probe(
+            desk,
+            UNITS,
+            call=lambda unit_id: partial(desk.aws.describe_unit, unit_id),
+            receive=self._unit_answered,
+            # Where names may not be read, the ids stand for them.
+            denied=lambda _error: None,
+        )
+        self._is_open = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there may be more accounts in the list."""
+        return self._is_open
 
     def begin(self) -> None:
-        """Ask for the first page, or for the one at which an earlier run stopped."""
-        token, outcome = self._journal.asked(LIST)
-        self.done = outcome == DONE
-        for units in self._journal.unit_chains():
+        """Tell of the accounts known so far; ask for the page at which an earlier run stopped."""
+        journal = self.desk.journal
+        known: dict[str, str | None] = journal.values(self.table, "standard_state")
+        for account_id in self.wanted.chosen or ():
+            if account_id not in known:
+                self.desk.save(self.table, {"account_id": account_id})
+                known[account_id] = None
+        self._tell(known)
+        for units in set(journal.values(self.table, "ou_path").values()):
             self._name_units(units)
-        if not self.done:
-            self._ask(token)
+        if not self.wanted.listed:
+            for account_id in self.wanted.chosen or ():
+                self._ask_state(account_id)
+            self._end()
+            return
+        token, outcome = journal.asked(LIST)
+        if outcome is None:
+            self._ask_page(token)
+        else:
+            self._end()
 
-    def _ask(self, token: str | None) -> None:
-        call = partial(self._aws.list_accounts_page, token)
-        self._dispatcher.add(LIST, call, partial(self._answered, token))
+    def ended(self, rows: pd.DataFrame) -> Ended:
+        """Return FOUND, or how GetAccountInformation ended where it stands in for the list."""
+        facts = {"accounts": len(rows)}
+        for asked in self.desk.journal.all_asked(INFORMATION):
+            if asked["outcome"] != Outcome.FOUND:
+                return Ended(Outcome(asked["outcome"]), asked["detail"], facts)
+        return Ended(Outcome.FOUND, None, facts)
 
-    def _answered(self, token: str | None, answer: dict[str, Any] | AwsError) -> None:
+    def _end(self) -> None:
+        self._is_open = False
+        self.desk.finish()
+
+    def _ask_page(self, token: str | None) -> None:
+        call = partial(self.desk.aws.list_accounts_page, token)
+        self.desk.ask(LIST, call, partial(self._page_answered, token))
+
+    def _page_answered(self, token: str | None, answer: dict[str, Any] | AwsError) -> None:
         if isinstance(answer, RequestInvalidError) and token:
             # The token of a run that stopped long ago: list again, over what is known.
-            self._ask(None)
+            self._ask_page(None)
             return
         if isinstance(answer, AwsError):
             raise answer
         rows = [account_row(entry) for entry in answer["Accounts"]]
-        if self._wanted is not None:
-            rows = [row for row in rows if row["account_id"] in self._wanted]
-            self._wanted.difference_update(row["account_id"] for row in rows)
+        if self._unseen is not None:
+            rows = [row for row in rows if row["account_id"] in self._unseen]
+            self._unseen.difference_update(row["account_id"] for row in rows)
         for row in rows:
-            self._journal.save_account(row)
-            self._name_units(row["units_above"])
+            self.desk.save(self.table, row)
+            self._name_units(row["ou_path"])
         following = answer.get("NextToken")
-        self.done = not following or (self._wanted is not None and not self._wanted)
-        self._journal.save_asked(
-            LIST, token=None if self.done else following, outcome=DONE if self.done else None
+        done = not following or self._unseen == set()
+        self.desk.journal.save_asked(
+            LIST, token=None if done else following, outcome=Outcome.FOUND if done else None
         )
-        if not self.done:
-            self._ask(following)
-        self._found(rows)
+        if not done:
+            self._ask_page(following)
+        if self.wanted.chosen is None:
+            self._tell({row["account_id"]: row["standard_state"] for row in rows})
+        if done:
+            self._end()
+
+    def _tell(self, states: Mapping[str, str | None]) -> None:
+        """Tell of each account once, however often it is listed."""
+        new = {one: state for one, state in states.items() if one not in self._told}
+        self._told.update(new)
+        self.desk.found(new)
 
     def _name_units(self, units: str | None) -> None:
-        for unit_id in (units or "").split("/"):
-            if unit_id and unit_id not in self._named:
-                self._named.add(unit_id)
-                self._unnamed.append(unit_id)
-        self._ask_units()
-
-    def _ask_units(self) -> None:
-        # The first shows whether names may be read at all; the others wait for it.
-        while self._unnamed and self._names in (Names.UNTRIED, Names.READABLE):
-            unit_id = self._unnamed.pop()
-            if self._names is Names.UNTRIED:
-                self._names = Names.TRYING
-            call = partial(self._aws.describe_unit, unit_id)
-            self._dispatcher.add(UNITS, call, partial(self._unit_answered, unit_id))
+        new = [unit_id for unit_id in (units or "").split("/") if unit_id not in self._named]
+        self._named.update(new)
+        self._units.add(filter(None, new))
 
     def _unit_answered(self, unit_id: str, answer: dict[str, Any] | AwsError) -> None:
-        self._names = Names.DENIED if isinstance(answer, AccessDeniedError) else Names.READABLE
         if not isinstance(answer, AwsError):
-            self._journal.save_unit(unit_id, answer["Name"])
-        self._ask_units()
+            self.desk.journal.save_unit(unit_id, answer["Name"])
 
-
-class OwnStates:
-    """Asks GetAccountInformation for the standard state, where the list may not be read."""
-
-    def __init__(
-        self,
-        aws: Aws,
-        own_account_id: str,
-        dispatcher: Dispatcher,
-        journal: Journal,
-    ) -> None:
-        self._aws = aws
-        self._own = own_account_id
-        self._dispatcher = dispatcher
-        self._journal = journal
-
-    def ask(self, account_id: str) -> None:
-        """Ask for one account, unless it was answered before."""
-        if self._journal.asked(INFORMATION, account_id=account_id)[1] == DONE:
+    def _ask_state(self, account_id: str) -> None:
+        if self.desk.journal.asked(INFORMATION, account_id=account_id)[1] is not None:
             return
-        named = None if account_id == self._own else account_id
-        call = partial(self._aws.get_account_information, named)
-        self._dispatcher.add(INFORMATION, call, partial(self._answered, account_id))
+        # The caller's own account must not be named.
+        named = None if account_id == self.desk.caller.account_id else account_id
+        call = partial(self.desk.aws.get_account_information, named)
+        self.desk.ask(INFORMATION, call, partial(self._state_answered, account_id))
 
-    def _answered(self, account_id: str, answer: dict[str, Any] | AwsError) -> None:
-        self._journal.save_account(information_row(account_id, answer))
-        retryable = isinstance(answer, AwsError) and answer.retryable
-        self._journal.save_asked(
-            INFORMATION, account_id=account_id, outcome=None if retryable else DONE
+    def _state_answered(self, account_id: str, answer: Mapping[str, Any] | AwsError) -> None:
+        self.desk.save(self.table, information_row(account_id, answer))
+        outcome, why = Outcome.FOUND, None
+        if isinstance(answer, AwsError):
+            outcome, why = outcome_of(answer), answer.message
+        self.desk.journal.save_asked(
+            INFORMATION, account_id=account_id, outcome=outcome, detail=why
         )

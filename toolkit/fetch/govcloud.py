@@ -1,57 +1,139 @@
 """The GovCloud account of each standard account: one call each, every one with an outcome."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
-from toolkit.aws import Aws, Caller
-from toolkit.dispatch import Clock, Dispatcher
+import pandas as pd
+
+from toolkit import schema
+from toolkit.aws import operations as ops
+from toolkit.dispatch import Learned, Pacer
 from toolkit.errors import AwsError
-from toolkit.fetch.journal import Journal
+from toolkit.fetch.desk import Desk
 from toolkit.fetch.rows import Row, govcloud_row, not_queryable_row
-from toolkit.schema import CallerKind
+from toolkit.fetch.source import Ended, Source, Tally, Wanted
+from toolkit.schema import MENDABLE_OUTCOMES, SEEN_OUTCOMES, CallerKind, Outcome
 
-GOVCLOUD: Final = "GetGovCloudAccountInformation"
+LOOK_UP: Final = ops.GET_GOVCLOUD.name
+
+_WAITING_FOR_EACH: Final = 8  # accounts waiting for each in flight, as long as the list grows
+_LEAST_AT_ONCE: Final = 2
 
 
-class Lookups:
+class Govcloud(Source):
     """Asks for the GovCloud account of each standard account as AWS lets this caller ask.
 
     The caller's own account is asked for without naming it; the management account cannot be
-    asked for by a delegated administrator at all, and is not. Each row goes to the journal and
-    then to `told`.
+    asked for by a delegated administrator at all, and is not. What an earlier run was answered, or
+    an earlier snapshot still tells, is not asked again.
     """
 
-    def __init__(
-        self,
-        aws: Aws,
-        caller: Caller,
-        dispatcher: Dispatcher,
-        journal: Journal,
-        clock: Clock,
-        *,
-        told: Callable[[Row], None],
-    ) -> None:
-        self._aws = aws
-        self._caller = caller
-        self._dispatcher = dispatcher
-        self._journal = journal
-        self._clock = clock
-        self._told = told
+    table = schema.GOVCLOUD
+    operations = (ops.GET_GOVCLOUD,)
+    phase = "looking up"
 
-    def ask(self, account_id: str) -> None:
-        """Ask for one account."""
-        caller = self._caller
-        own = account_id == caller.account_id
-        if caller.kind is CallerKind.DELEGATED and account_id == caller.management_account_id:
-            self._save(not_queryable_row(account_id, self._clock.now()))
-            return
-        call = partial(self._aws.get_govcloud, None if own else account_id)
-        self._dispatcher.add(GOVCLOUD, call, partial(self._answered, account_id))
+    def __init__(self, desk: Desk, wanted: Wanted) -> None:
+        super().__init__(desk, wanted)
+        noted = desk.journal.noted("learned")
+        self._learned = Learned(**noted) if noted else wanted.learned
+        pacer = Pacer(known_rate=wanted.rate, learned=self._learned)
+        self._lane = desk.dispatcher.lane(LOOK_UP, pacer)
+        self._saved = int(desk.journal.noted("calls_saved") or 0)
+        self._outcome_of: dict[str, str] = {}
+        self._tally = Tally()
+        self._more_come = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an account known so far has no answer yet."""
+        return self._tally.done < self._tally.total
+
+    @property
+    def is_mendable(self) -> bool:
+        """Whether an account has an outcome that asking again may change."""
+        return any(self._tally.outcomes[outcome] for outcome in MENDABLE_OUTCOMES)
+
+    @property
+    def tally(self) -> Tally:
+        """How many accounts have an answer, of those known so far."""
+        self._tally.throttled = self._lane.throttled
+        return self._tally
+
+    def begin(self) -> None:
+        """Take in what an earlier run was answered; what asking again may change is asked again."""
+        for account_id, outcome in self.desk.journal.values(self.table, "outcome").items():
+            if outcome not in MENDABLE_OUTCOMES:
+                self._count(account_id, outcome)
+
+    def found(self, accounts: Mapping[str, str | None]) -> None:
+        """Ask about each account that has no answer."""
+        self._tally.total += len(accounts)
+        for account_id, standard_state in accounts.items():
+            if account_id not in self._outcome_of:
+                self._ask(account_id, standard_state)
+        self._let_the_list_lead()
+
+    def finish(self) -> None:
+        """Ask as fast as the quota allows from now on."""
+        self._more_come = False
+        self._let_the_list_lead()
+
+    def notes(self) -> dict[str, Any]:
+        """Return the rate found, and the calls that earlier answers saved."""
+        learned = self._lane.pacer.learned or self._learned
+        return {
+            "learned": learned and {"rate": learned.rate, "clusters": learned.clusters},
+            "calls_saved": self._saved,
+        }
+
+    def ended(self, rows: pd.DataFrame) -> Ended:
+        """Return FOUND where an account was seen, else how most look-ups ended."""
+        counts = {str(word): int(n) for word, n in rows["outcome"].value_counts().items() if n}
+        learned = self._lane.pacer.learned or self._learned
+        facts = {
+            "outcomes": counts,
+            "calls_saved": self._saved,
+            "rate": learned.rate if learned else None,
+            "rate_clusters": learned.clusters if learned else 0,
+        }
+        silent = {word: n for word, n in counts.items() if word not in SEEN_OUTCOMES}
+        if not silent:
+            return Ended(Outcome.FOUND, None, facts)
+        why = f"{sum(silent.values()):,} of {len(rows):,} accounts were not seen."
+        seen = len(silent) < len(counts)
+        outcome = Outcome.FOUND if seen else Outcome(max(silent, key=lambda word: silent[word]))
+        return Ended(outcome, why, facts)
+
+    def _ask(self, account_id: str, standard_state: str | None) -> None:
+        caller = self.desk.caller
+        row = self.wanted.earlier(account_id, standard_state)
+        if row is not None:
+            self._saved += 1
+            self._save(row)
+        elif caller.kind is CallerKind.DELEGATED and account_id == caller.management_account_id:
+            self._save(not_queryable_row(account_id, self.desk.now()))
+        else:
+            named = None if account_id == caller.account_id else account_id
+            call = partial(self.desk.aws.get_govcloud, named)
+            self.desk.ask(LOOK_UP, call, partial(self._answered, account_id))
 
     def _answered(self, account_id: str, answer: dict[str, Any] | AwsError) -> None:
-        self._save(govcloud_row(account_id, answer, self._clock.now()))
+        self._save(govcloud_row(account_id, answer, self.desk.now()))
+        self._let_the_list_lead()
 
     def _save(self, row: Row) -> None:
-        self._journal.save_govcloud(row)
-        self._told(row)
+        self.desk.save(self.table, row)
+        self._count(row["account_id"], row["outcome"])
+
+    def _count(self, account_id: str, outcome: str) -> None:
+        self._outcome_of[account_id] = outcome
+        self._tally.outcomes[outcome] += 1
+
+    def _let_the_list_lead(self) -> None:
+        """Bound the look-ups in flight while the list grows.
+
+        Those that crowd it out would soon have nothing left to look up.
+        """
+        crowd = max(_LEAST_AT_ONCE, len(self._lane.waiting) // _WAITING_FOR_EACH)
+        self._lane.width = crowd if self._more_come else None

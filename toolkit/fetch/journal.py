@@ -1,8 +1,8 @@
 """The answers of a run in progress, on disk as they arrive, so that a stopped run can go on.
 
-One SQLite file per organization under DIR/journal, in WAL mode: what was committed survives a
-kill -9 at any moment. One run at a time holds it, guarded by a lock that dies with its process.
-The same tables in memory serve calls that keep nothing.
+One SQLite file per organization, in WAL mode: what was committed survives a kill -9 at any moment.
+One run at a time holds it, guarded by a lock that dies with its process. The same tables in memory
+serve calls that keep nothing. The tables are those of `schema.STORED`, every column of them.
 """
 
 import json
@@ -13,33 +13,24 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
+from zlib import crc32
 
 import pandas as pd
 from filelock import FileLock, Timeout
 
 from toolkit import schema
 from toolkit.errors import StoreBusyError, StoreError
+from toolkit.schema import Table
 
-FORMAT: Final = 1
-"""Version of the journal's tables; one of another version is begun anew."""
-
-_TABLES: Final = f"""
-CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS accounts (
-    account_id TEXT PRIMARY KEY, name TEXT, email TEXT, standard_state TEXT, joined_method TEXT,
-    joined_at TEXT, units_above TEXT);
-CREATE TABLE IF NOT EXISTS units (unit_id TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS govcloud (
-    account_id TEXT PRIMARY KEY, govcloud_account_id TEXT, govcloud_state TEXT, outcome TEXT,
-    detail TEXT, fetched_at TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS links (
-    region TEXT, link_id TEXT, link_status TEXT, source_account_id TEXT, target_account_id TEXT,
-    fetched_at TEXT, PRIMARY KEY (region, link_id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS asked (
-    what TEXT, region TEXT, account_id TEXT, token TEXT, outcome TEXT, detail TEXT,
-    PRIMARY KEY (what, region, account_id)) WITHOUT ROWID;
-PRAGMA user_version = {FORMAT};
-"""
+_OWN: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "notes": (("name", "value"), ("name",)),
+    "units": (("unit_id", "name"), ("unit_id",)),
+    "asked": (
+        ("what", "region", "account_id", "token", "outcome", "detail"),
+        ("what", "region", "account_id"),
+    ),
+}
+"""What a journal keeps beside the tables of a snapshot: the columns, and the key among them."""
 
 _ROWS_AT_ONCE: Final = 32
 
@@ -47,11 +38,25 @@ Row = Mapping[str, Any]
 """One row of a table, column by name."""
 
 
+def _declared() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    stored = {table.file: (tuple(table.names), table.key) for table in schema.STORED.values()}
+    return stored | dict(_OWN)
+
+
+def _statements() -> str:
+    return "\n".join(
+        f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(f'{c} TEXT' for c in columns)},"
+        f" PRIMARY KEY ({', '.join(key)}));"
+        for name, (columns, key) in _declared().items()
+    )
+
+
 class Journal:
     """What one run has been answered so far; nothing is kept for good until `commit`.
 
     It is written and read by one thread. Without a folder it is in memory alone. `fresh` forgets
-    what an earlier run left. Raises StoreBusyError where another run holds it.
+    what an earlier run left. Raises StoreBusyError where another run holds it, StoreError where it
+    holds an unfinished run that another version of this toolkit began.
     """
 
     def __init__(
@@ -71,17 +76,36 @@ class Journal:
 
     def _open(self) -> None:
         self._held: dict[tuple[str, tuple[str, ...]], list[tuple[object, ...]]] = {}
+        statements = _statements()
+        # Another set of columns is another version, without anybody having to count.
+        version = crc32(statements.encode()) & 0x7FFF_FFFF
         with _damage(self._path):
             self._database = sqlite3.connect(self._path or ":memory:")
-            version = self._database.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, FORMAT):
+            found = self._database.execute("PRAGMA user_version").fetchone()[0]
+        if found not in (0, version):
+            self._refuse_unfinished()
             self.clear()
             return
         with _damage(self._path):
             self._database.execute("PRAGMA journal_mode = WAL")
             # Safe from kill -9; only a power cut can take the last answers, which are asked again.
             self._database.execute("PRAGMA synchronous = NORMAL")
-            self._database.executescript(_TABLES)
+            self._database.executescript(f"{statements}\nPRAGMA user_version = {version};")
+
+    def _refuse_unfinished(self) -> None:
+        """Raise StoreError unless the run in this journal of another version has ended."""
+        try:
+            finished = self._database.execute(
+                "SELECT value FROM notes WHERE name = 'finished'"
+            ).fetchone()
+        except sqlite3.Error:
+            finished = None
+        if finished is None or not json.loads(finished[0]):
+            raise StoreError(
+                f"{self._path} holds an unfinished collection that another version of this toolkit"
+                " began.",
+                "Let that version end it, or start over with --fresh, which forgets its answers.",
+            )
 
     def close(self) -> None:
         """Let go of the file and the lock; what was not committed is forgotten."""
@@ -124,21 +148,47 @@ class Journal:
         found = self._all("SELECT value FROM notes WHERE name = ?", (name,))
         return json.loads(found[0][0]) if found else None
 
-    def save_account(self, row: Row) -> None:
-        """Keep one ACCOUNTS row, with the ids of the units above it joined by "/"."""
-        self._put("accounts", row)
+    def save(self, table: Table, row: Row) -> None:
+        """Keep one row of a table; a later one of the same key replaces the columns it has.
+
+        An `ou_path` is kept as the ids of the units, joined by "/"; `read` gives their names.
+        """
+        self._put(table.file, row)
+
+    def read(self, table: Table) -> pd.DataFrame:
+        """Return a table of `schema.STORED` as far as it is known.
+
+        Accounts come in the order they came, what is about one account in the order of the
+        accounts, and any other table in the order of its key.
+        """
+        name, order = table.file, ", ".join(table.key)
+        if table is schema.ACCOUNTS:
+            query = f"SELECT * FROM {name} ORDER BY rowid"  # noqa: S608 - names of our own schema
+        elif table.key[0] == "account_id":
+            query = (
+                f"SELECT {name}.* FROM accounts JOIN {name} USING (account_id)"  # noqa: S608 - as above
+                f" ORDER BY accounts.rowid, {order}"
+            )
+        else:
+            query = f"SELECT * FROM {name} ORDER BY {order}"  # noqa: S608 - as above
+        frame = self._frame(query)
+        if "ou_path" in frame:
+            frame["ou_path"] = frame["ou_path"].map(self._unit_paths(frame["ou_path"]))
+        return schema.coerce(table, frame)
+
+    def values(self, table: Table, column: str) -> dict[str, Any]:
+        """Return one column of a table that has one row a key, by that key, as it was saved."""
+        (key,) = table.key
+        query = f"SELECT {key}, {column} FROM {table.file} ORDER BY rowid"  # noqa: S608 - names of our own schema
+        return dict(self._all(query))
 
     def save_unit(self, unit_id: str, name: str) -> None:
         """Keep the name of an organizational unit."""
         self._put("units", {"unit_id": unit_id, "name": name})
 
-    def save_govcloud(self, row: Row) -> None:
-        """Keep one GOVCLOUD row; a later one for the same account replaces it."""
-        self._put("govcloud", row)
-
-    def save_link(self, row: Row) -> None:
-        """Keep one LINKS row; the same link seen from its other end is the same row."""
-        self._put("links", row)
+    def unit_names(self) -> dict[str, str]:
+        """Return the names of organizational units by id."""
+        return dict(self._all("SELECT unit_id, name FROM units"))
 
     def save_asked(
         self,
@@ -173,64 +223,24 @@ class Journal:
 
     def all_asked(self, what: str) -> list[dict[str, Any]]:
         """Return every question of that sort: region, account_id, outcome and detail."""
-        rows = self._all(
-            "SELECT region, account_id, outcome, detail FROM asked WHERE what = ?", (what,)
-        )
-        return [
-            dict(zip(("region", "account_id", "outcome", "detail"), r, strict=True)) for r in rows
-        ]
+        names = ("region", "account_id", "outcome", "detail")
+        rows = self._all(f"SELECT {', '.join(names)} FROM asked WHERE what = ?", (what,))  # noqa: S608 - our own names
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
-    def forget_asked(self, what: str, outcomes: Iterable[str]) -> None:
-        """Forget the questions of that sort that ended so, as if they had not been asked."""
+    def forget_asked(self, outcomes: Iterable[str]) -> None:
+        """Forget the questions that ended so, as if they had not been asked; no other ones."""
         self._write()
         for outcome in outcomes:
             with _damage(self._path):
-                self._database.execute(
-                    "DELETE FROM asked WHERE what = ? AND outcome = ?", (what, str(outcome))
-                )
+                self._database.execute("DELETE FROM asked WHERE outcome = ?", (str(outcome),))
 
-    def standard_states(self) -> dict[str, str | None]:
-        """Return the standard state of each account known so far, in the order they came."""
-        return dict(self._all("SELECT account_id, standard_state FROM accounts ORDER BY rowid"))
-
-    def unit_chains(self) -> list[str]:
-        """Return each different chain of unit ids above an account."""
-        rows = self._all("SELECT DISTINCT units_above FROM accounts WHERE units_above IS NOT NULL")
-        return [row[0] for row in rows]
-
-    def answered(self) -> dict[str, str]:
-        """Return the outcome of each account looked up so far."""
-        return dict(self._all("SELECT account_id, outcome FROM govcloud"))
-
-    def unit_names(self) -> dict[str, str]:
-        """Return the names of organizational units by id."""
-        return dict(self._all("SELECT unit_id, name FROM units"))
-
-    def accounts(self) -> pd.DataFrame:
-        """Return the ACCOUNTS table, one row per standard account, in the order they came."""
+    def _unit_paths(self, chains: pd.Series) -> dict[str, str]:
+        """Return each chain of unit ids as their names, the ids of those that have none."""
         names = self.unit_names()
-        frame = self._frame("SELECT * FROM accounts ORDER BY rowid")
-        paths = {
+        return {
             above: "/".join(names.get(unit, unit) for unit in above.split("/")) or "Root"
-            for above in frame["units_above"].dropna().unique()
+            for above in chains.dropna().unique()
         }
-        return schema.coerce(schema.ACCOUNTS, frame.assign(ou_path=frame["units_above"].map(paths)))
-
-    def govcloud(self) -> pd.DataFrame:
-        """Return the GOVCLOUD table, one row per account looked up, in the accounts' order."""
-        return schema.coerce(
-            schema.GOVCLOUD,
-            self._frame(
-                "SELECT govcloud.* FROM accounts JOIN govcloud USING (account_id)"
-                " ORDER BY accounts.rowid"
-            ),
-        )
-
-    def links(self) -> pd.DataFrame:
-        """Return the LINKS table, one row per link and Region."""
-        return schema.coerce(
-            schema.LINKS, self._frame("SELECT * FROM links ORDER BY region, link_id")
-        )
 
     def _put(self, table: str, row: Row) -> None:
         # Held until the commit that follows the answers of one moment: one statement for all,
@@ -260,19 +270,9 @@ class Journal:
         return pd.DataFrame(rows, columns=columns, dtype="object")
 
 
-_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "notes": ("name",),
-    "accounts": ("account_id",),
-    "units": ("unit_id",),
-    "govcloud": ("account_id",),
-    "links": ("region", "link_id"),
-    "asked": ("what", "region", "account_id"),
-}
-
-
 @cache
 def _upsert(table: str, columns: tuple[str, ...], rows: int) -> str:
-    key = _KEYS[table]
+    key = _declared()[table][1]
     marks = f"({', '.join('?' * len(columns))})"
     new = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in key)
     return (

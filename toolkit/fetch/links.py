@@ -7,97 +7,86 @@ also asked from there. Whatever a Region or a role answers is its outcome, never
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from toolkit.aws import Aws, Caller
-from toolkit.dispatch import Clock, Dispatcher
-from toolkit.errors import AccessDeniedError, AwsError, NotFoundError, RequestInvalidError
-from toolkit.fetch.journal import Journal
-from toolkit.fetch.rows import link_row, outcome_of
-from toolkit.schema import Outcome
+import pandas as pd
 
-LIST: Final = "ListAccountLinks"
-GET: Final = "GetAccountLink"
-ROLE: Final = "AssumeRole"
+from toolkit import schema
+from toolkit.aws import Aws
+from toolkit.aws import operations as ops
+from toolkit.errors import AccessDeniedError, AwsError, NotFoundError, RequestInvalidError
+from toolkit.fetch.desk import Desk, Probe
+from toolkit.fetch.rows import link_row, outcome_of
+from toolkit.fetch.source import Ended, Source, Wanted
+from toolkit.schema import SEEN_OUTCOMES, Outcome
+
+LIST: Final = ops.LIST_LINKS.name
+GET: Final = ops.GET_LINK.name
+ROLE: Final = ops.ASSUME_ROLE.name
 
 ROLES_AT_ONCE: Final = 8
 """Member accounts whose roles are worked with at the same time: each costs some megabytes."""
 
-_NO_OTHER = "There is no other account to ask GetAccountLink about."
+_NO_OTHER: Final = "There is no other account to ask GetAccountLink about."
 
 
-@dataclass
-class _Region:
-    """What is known of one Region while its links are looked up account by account."""
+class Links(Source):
+    """Asks for the links of the caller's account, and of others that may be asked, per Region."""
 
-    denied: AccessDeniedError
-    open: bool = False
-    closed: bool = False
-    probing: bool = False
-    held: list[str] = field(default_factory=list)
+    table = schema.LINKS
+    operations = (ops.LIST_LINKS, ops.GET_LINK, ops.ASSUME_ROLE)
+    phase = "links"
 
-
-class Links:
-    """Asks for the links of the caller's account, and of others that may be asked, per Region.
-
-    Accounts are given to `found` as they become known; `finish` is told when no more will come.
-    """
-
-    def __init__(
-        self,
-        aws: Aws,
-        caller: Caller,
-        dispatcher: Dispatcher,
-        journal: Journal,
-        clock: Clock,
-        *,
-        regions: Iterable[str],
-        role_name: str | None = None,
-    ) -> None:
-        self._aws = aws
-        self._caller = caller
-        self._dispatcher = dispatcher
-        self._journal = journal
-        self._clock = clock
-        self._regions = list(regions)
-        self._role_name = role_name
+    def __init__(self, desk: Desk, wanted: Wanted) -> None:
+        super().__init__(desk, wanted)
         self._accounts: list[str] = []
         self._no_more = False
-        self._one_by_one: dict[str, _Region] = {}
+        self._one_by_one: dict[str, tuple[AccessDeniedError, Probe]] = {}
         self._roles: deque[str] = deque()
         self._roles_open: dict[str, int] = {}
         self._roles_failed: dict[str, tuple[Outcome, str]] = {}
 
     def begin(self) -> None:
         """Ask each Region that an earlier run has not finished."""
-        for region in self._regions:
-            token, outcome = self._journal.asked(LIST, region=region)
+        for region in self.wanted.regions:
+            token, outcome = self.desk.journal.asked(LIST, region=region)
             if outcome is None:
-                self._list(self._aws, region, "", token)
+                self._list(self.desk.aws, region, "", token)
             elif outcome == Outcome.ACCESS_DENIED:
-                self._list(self._aws, region, "", None)
+                self._list(self.desk.aws, region, "", None)
 
-    def found(self, account_ids: Iterable[str]) -> None:
-        """Take in accounts of the organization that have become known."""
-        others = [account for account in account_ids if account != self._caller.account_id]
+    def found(self, accounts: Mapping[str, str | None]) -> None:
+        """Ask about these accounts where accounts are asked about one by one, or by their role."""
+        others = [account for account in accounts if account != self.desk.caller.account_id]
         self._accounts += others
-        for region, state in self._one_by_one.items():
-            state.held += others
-            self._get_held(region, state)
-        if self._role_name and self._regions:
+        for region, (_, probe) in self._one_by_one.items():
+            probe.add(self._unasked(region, others))
+        if self.wanted.role_name and self.wanted.regions:
             self._roles += others
             self._open_roles()
 
     def finish(self) -> None:
-        """Learn that no more accounts will come."""
+        """Close the Regions in which accounts would have been asked about, where there is none."""
         self._no_more = True
-        for region, state in self._one_by_one.items():
-            self._get_held(region, state)
+        for region, (denied, _) in self._one_by_one.items():
+            self._close_without_others(region, denied)
+
+    def ended(self, rows: pd.DataFrame) -> Ended | None:
+        """Return FOUND where a Region gave an answer, else how the first Region ended."""
+        if not self.wanted.regions:
+            return None
+        regions = region_outcomes(self.desk, self.wanted.regions)
+        facts = {"links": len(rows), "regions": regions, "roles": role_outcomes(self.desk)}
+        silent = [name for name, region in regions.items() if region["outcome"] != Outcome.FOUND]
+        if not silent:
+            return Ended(Outcome.FOUND, None, facts)
+        outcome = regions[silent[0]]["outcome"] if len(silent) == len(regions) else Outcome.FOUND
+        why = f"No answer from {len(silent)} of {len(regions)} Regions."
+        return Ended(Outcome(outcome), why, facts)
 
     def _list(self, aws: Aws, region: str, account_id: str, token: str | None) -> None:
-        self._dispatcher.add(
+        self.desk.ask(
             f"{LIST} {region}",
             partial(aws.list_links_page, region, token),
             partial(self._listed, aws, region, account_id, token),
@@ -115,8 +104,7 @@ class Links:
             self._list(aws, region, account_id, None)
             return
         if isinstance(answer, AccessDeniedError) and not account_id:
-            self._one_by_one[region] = state = _Region(answer, held=list(self._accounts))
-            self._get_held(region, state)
+            self._ask_one_by_one(region, answer)
             return
         if isinstance(answer, AwsError):
             outcome, why = outcome_of(answer), answer.message
@@ -125,13 +113,13 @@ class Links:
             self._save(entries, region)
             following = answer.get("NextToken")
             if following:
-                self._journal.save_asked(
+                self.desk.journal.save_asked(
                     LIST, region=region, account_id=account_id, token=following
                 )
                 self._list(aws, region, account_id, following)
                 return
             outcome, why = Outcome.FOUND, None
-        self._journal.save_asked(
+        self.desk.journal.save_asked(
             LIST, region=region, account_id=account_id, outcome=outcome, detail=why
         )
         if account_id:
@@ -141,28 +129,26 @@ class Links:
 
     def _save(self, entries: Iterable[Mapping[str, Any]], region: str) -> None:
         for entry in entries:
-            self._journal.save_link(link_row(entry, region, self._clock.now()))
+            self.desk.save(self.table, link_row(entry, region, self.desk.now()))
 
-    def _get_held(self, region: str, state: _Region) -> None:
-        """Ask for the accounts held back: one shows whether asking is allowed, then all."""
-        if self._no_more and not self._accounts and not state.closed:
-            self._close(region, state, state.denied, _NO_OTHER)
-        while state.held and not state.closed and (state.open or not state.probing):
-            account_id = state.held.pop()
-            if self._journal.asked(GET, region=region, account_id=account_id)[1] is not None:
-                continue
-            state.probing = True
-            self._dispatcher.add(
-                f"{GET} {region}",
-                partial(self._aws.get_link, region, account_id),
-                partial(self._got, region, account_id),
-            )
+    def _ask_one_by_one(self, region: str, denied: AccessDeniedError) -> None:
+        probe = Probe(
+            self.desk,
+            f"{GET} {region}",
+            call=lambda account_id: partial(self.desk.aws.get_link, region, account_id),
+            receive=partial(self._got, region),
+            denied=partial(self._close, region),
+        )
+        self._one_by_one[region] = (denied, probe)
+        probe.add(self._unasked(region, self._accounts))
+        if self._no_more:
+            self._close_without_others(region, denied)
+
+    def _unasked(self, region: str, account_ids: Iterable[str]) -> list[str]:
+        asked = self.desk.journal.asked
+        return [one for one in account_ids if asked(GET, region=region, account_id=one)[1] is None]
 
     def _got(self, region: str, account_id: str, answer: dict[str, Any] | AwsError) -> None:
-        state = self._one_by_one[region]
-        if isinstance(answer, AccessDeniedError) and not state.open:
-            self._close(region, state, answer)
-            return
         outcome, why = Outcome.FOUND, None
         if isinstance(answer, NotFoundError):
             outcome = Outcome.NOT_LINKED
@@ -170,15 +156,16 @@ class Links:
             outcome, why = outcome_of(answer), answer.message
         else:
             self._save([answer], region)
-        self._journal.save_asked(
+        self.desk.journal.save_asked(
             GET, region=region, account_id=account_id, outcome=outcome, detail=why
         )
-        state.open = True
-        self._get_held(region, state)
 
-    def _close(self, region: str, state: _Region, error: AccessDeniedError, why: str = "") -> None:
-        state.closed = True
-        self._journal.save_asked(
+    def _close_without_others(self, region: str, denied: AccessDeniedError) -> None:
+        if not self._accounts:
+            self._close(region, denied, _NO_OTHER)
+
+    def _close(self, region: str, error: AccessDeniedError, why: str = "") -> None:
+        self.desk.journal.save_asked(
             LIST,
             region=region,
             outcome=Outcome.ACCESS_DENIED,
@@ -188,19 +175,19 @@ class Links:
     def _open_roles(self) -> None:
         while self._roles and len(self._roles_open) < ROLES_AT_ONCE:
             account_id = self._roles.popleft()
-            if self._journal.asked(ROLE, account_id=account_id)[1] is not None:
+            if self.desk.journal.asked(ROLE, account_id=account_id)[1] is not None:
                 continue
-            self._roles_open[account_id] = len(self._regions)
-            arn = f"arn:aws:iam::{account_id}:role/{self._role_name}"
-            self._dispatcher.add(
-                ROLE, partial(self._aws.assume, arn), partial(self._assumed, account_id)
+            self._roles_open[account_id] = len(self.wanted.regions)
+            arn = f"arn:aws:iam::{account_id}:role/{self.wanted.role_name}"
+            self.desk.ask(
+                ROLE, partial(self.desk.aws.assume, arn), partial(self._assumed, account_id)
             )
 
     def _assumed(self, account_id: str, answer: Aws | AwsError) -> None:
         if isinstance(answer, AwsError):
             self._close_role(account_id, outcome_of(answer), answer.message)
             return
-        for region in self._regions:
+        for region in self.wanted.regions:
             self._list(answer, region, account_id, None)
 
     def _role_answered(self, aws: Aws, account_id: str) -> None:
@@ -210,28 +197,28 @@ class Links:
             self._close_role(account_id, *self._roles_failed.get(account_id, (Outcome.FOUND, None)))
 
     def _close_role(self, account_id: str, outcome: Outcome, why: str | None) -> None:
-        self._journal.save_asked(ROLE, account_id=account_id, outcome=outcome, detail=why)
+        self.desk.journal.save_asked(ROLE, account_id=account_id, outcome=outcome, detail=why)
         del self._roles_open[account_id]
         self._open_roles()
 
 
-def region_outcomes(journal: Journal, regions: Iterable[str]) -> dict[str, dict[str, Any]]:
+def region_outcomes(desk: Desk, regions: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return how each Region ended: its outcome, what was asked there, why where it gave nothing.
 
     Where accounts were asked one by one, the outcome is FOUND when every one gave an answer.
     """
-    listed = {row["region"]: row for row in journal.all_asked(LIST) if not row["account_id"]}
+    listed = {row["region"]: row for row in desk.journal.all_asked(LIST) if not row["account_id"]}
     got: dict[str, list[dict[str, Any]]] = {}
-    for row in journal.all_asked(GET):
+    for row in desk.journal.all_asked(GET):
         got.setdefault(row["region"], []).append(row)
     return {region: _region(listed.get(region), got.get(region, [])) for region in regions}
 
 
-def role_outcomes(journal: Journal) -> dict[str, dict[str, Any]]:
+def role_outcomes(desk: Desk) -> dict[str, dict[str, Any]]:
     """Return the member accounts that could not be asked through their role, with the reason."""
     return {
         row["account_id"]: {"outcome": row["outcome"], "detail": row["detail"]}
-        for row in journal.all_asked(ROLE)
+        for row in desk.journal.all_asked(ROLE)
         if row["outcome"] != Outcome.FOUND
     }
 
@@ -244,8 +231,7 @@ def _region(listed: Mapping[str, Any] | None, got: list[dict[str, Any]]) -> dict
             "asked": LIST,
             "detail": listed["detail"] if listed else "It was not asked.",
         }
-    answered = (Outcome.FOUND, Outcome.NOT_LINKED)
-    silent = [row for row in got if row["outcome"] not in answered]
+    silent = [row for row in got if row["outcome"] not in SEEN_OUTCOMES]
     if not silent:
         return {"outcome": Outcome.FOUND.value, "asked": GET, "detail": None}
     more = f" (and {len(silent) - 1} more)" if len(silent) > 1 else ""

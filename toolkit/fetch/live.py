@@ -1,25 +1,29 @@
 """Some accounts asked here and now: both states and the links of each, with no run and no store."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
 import pandas as pd
 
+from toolkit import schema
 from toolkit.aws import Aws, Caller
-from toolkit.dispatch import Clock, Dispatcher
+from toolkit.aws import operations as ops
+from toolkit.aws.operations import Answer
 from toolkit.errors import AwsError, NotFoundError
-from toolkit.fetch.govcloud import Lookups
+from toolkit.fetch.desk import Desk
+from toolkit.fetch.govcloud import Govcloud
 from toolkit.fetch.inputs import check_account_ids
 from toolkit.fetch.journal import Journal
 from toolkit.fetch.rows import information_row, link_row
+from toolkit.fetch.source import Wanted
 from toolkit.fetch.tables import fetch_caller
 
-STATE: Final = "GetAccountInformation"
-LINK: Final = "GetAccountLink"
-OWN_LINKS: Final = "ListAccountLinks"
+STATE: Final = ops.GET_ACCOUNT_INFORMATION.name
+LINK: Final = ops.GET_LINK.name
+OWN_LINKS: Final = ops.LIST_LINKS.name
 
 
 @dataclass(frozen=True)
@@ -57,16 +61,16 @@ def fetch_live(
     """Return what AWS says now about each of the accounts.
 
     Calls account GetGovCloudAccountInformation and GetAccountInformation once for each, and in
-    each Region workspaces GetAccountLink (for the caller's own account ListAccountLinks), at the
-    pace the quotas allow; permissions of the same names. `progress` receives answers so far and
-    questions in all. Raises InputError where an id is not text of 12 digits, before anything is
-    asked.
+    each Region workspaces GetAccountLink (for the caller's own account every page of
+    ListAccountLinks), at the pace the quotas allow; permissions of the same names. `progress`
+    receives answers so far and questions in all. Raises InputError where an id is not text of 12
+    digits, before anything is asked.
     https://docs.aws.amazon.com/accounts/latest/reference/API_GetGovCloudAccountInformation.html
     """
-    wanted, places = check_account_ids(ids), list(regions)
+    wanted = check_account_ids(ids)
     caller = fetch_caller(aws)
     with closing(Journal()) as journal:
-        return _Questions(aws, caller, journal, progress).ask(wanted, places)
+        return _Questions(aws, caller, journal, progress).ask(wanted, list(regions))
 
 
 class _Questions:
@@ -76,77 +80,76 @@ class _Questions:
         self, aws: Aws, caller: Caller, journal: Journal, progress: Callable[[int, int], None]
     ) -> None:
         self._aws = aws
-        self._caller = caller
-        self._progress = progress
+        self._own = caller.account_id
         self._journal = journal
-        self._clock = Clock()
-        self._dispatcher = Dispatcher(self._clock, after=self._tell)
+        self._progress = progress
+        self._desk = Desk(aws, caller, journal, after=self._tell)
+        self._pairs = Govcloud(self._desk, Wanted())
         self._silences: list[Silence] = []
         self._done = self._total = 0
 
-    def ask(self, ids: list[str], regions: list[str]) -> Live:
-        lookups = Lookups(
-            self._aws,
-            self._caller,
-            self._dispatcher,
-            self._journal,
-            self._clock,
-            told=self._count,
-        )
-        self._total = len(ids) * (2 + len(regions))
+    def ask(self, ids: Sequence[str], regions: Sequence[str]) -> Live:
         for account_id in ids:
-            self._journal.save_account({"account_id": account_id, "standard_state": None})
-            lookups.ask(account_id)
-            named = None if account_id == self._caller.account_id else account_id
-            self._put(STATE, account_id, "", partial(self._aws.get_account_information, named))
+            self._journal.save(schema.ACCOUNTS, {"account_id": account_id})
+            self._ask_state(account_id)
             for region in regions:
-                if named is None:
-                    self._put(OWN_LINKS, account_id, region, partial(self._own_links, region))
+                if account_id == self._own:
+                    self._ask_own_links(region, None)
                 else:
-                    call = partial(self._aws.get_link, region, account_id)
-                    self._put(LINK, account_id, region, call)
-        self._dispatcher.run()
+                    self._ask_link(account_id, region)
+        self._desk.run([self._pairs], dict.fromkeys(ids))
         return Live(
-            self._caller.account_id,
-            self._journal.accounts(),
-            self._journal.govcloud(),
-            self._journal.links(),
+            self._own,
+            self._journal.read(schema.ACCOUNTS),
+            self._journal.read(schema.GOVCLOUD),
+            self._journal.read(schema.LINKS),
             tuple(self._silences),
         )
 
-    def _put(self, operation: str, account_id: str, region: str, call: Callable[[], Any]) -> None:
-        lane = f"{operation} {region}".strip()
-        self._dispatcher.add(lane, call, partial(self._answered, operation, account_id, region))
+    def _ask_state(self, account_id: str) -> None:
+        def take(answer: Answer) -> None:
+            self._journal.save(schema.ACCOUNTS, information_row(account_id, answer))
 
-    def _answered(
-        self,
-        operation: str,
-        account_id: str,
-        region: str,
-        answer: "dict[str, Any] | list[dict[str, Any]] | AwsError",
+        # The caller's own account must not be named.
+        named = None if account_id == self._own else account_id
+        call = partial(self._aws.get_account_information, named)
+        self._put(Silence(account_id, STATE, "", ""), call, take)
+
+    def _ask_link(self, account_id: str, region: str) -> None:
+        call = partial(self._aws.get_link, region, account_id)
+        self._put(
+            Silence(account_id, LINK, region, ""), call, lambda link: self._save([link], region)
+        )
+
+    def _ask_own_links(self, region: str, token: str | None) -> None:
+        def take(page: Answer) -> None:
+            self._save(page.get("AccountLinks") or (), region)
+            if page.get("NextToken"):
+                self._ask_own_links(region, page["NextToken"])
+
+        call = partial(self._aws.list_links_page, region, token)
+        self._put(Silence(self._own, OWN_LINKS, region, ""), call, take)
+
+    def _put(
+        self, silence: Silence, call: Callable[[], Any], take: Callable[[Answer], None]
     ) -> None:
-        self._count()
-        if operation == STATE and not isinstance(answer, list):
-            self._journal.save_account(information_row(account_id, answer))
-        if isinstance(answer, AwsError):
-            # That there is no link is an answer.
-            if operation == STATE or not isinstance(answer, NotFoundError):
-                self._silences.append(Silence(account_id, operation, region, answer.message))
-            return
-        if operation != STATE:
-            for entry in answer if isinstance(answer, list) else [answer]:
-                self._journal.save_link(link_row(entry, region, self._clock.now()))
+        """Ask one question: its answer is taken in, or the silence kept with its reason."""
 
-    def _own_links(self, region: str) -> list[dict[str, Any]]:
-        page = self._aws.list_links_page(region)
-        found = list(page.get("AccountLinks") or [])
-        while page.get("NextToken"):
-            page = self._aws.list_links_page(region, page["NextToken"])
-            found += page.get("AccountLinks") or []
-        return found
+        def receive(answer: Answer | AwsError) -> None:
+            self._done += 1
+            if not isinstance(answer, AwsError):
+                take(answer)
+            elif silence.operation == STATE or not isinstance(answer, NotFoundError):
+                # That there is no link is an answer.
+                self._silences.append(replace(silence, why=answer.message))
 
-    def _count(self, _row: object = None) -> None:
-        self._done += 1
+        self._total += 1
+        self._desk.ask(f"{silence.operation} {silence.region}".strip(), call, receive)
+
+    def _save(self, links: Iterable[Answer], region: str) -> None:
+        for link in links:
+            self._journal.save(schema.LINKS, link_row(link, region, self._desk.now()))
 
     def _tell(self) -> None:
-        self._progress(self._done, self._total)
+        pairs = self._pairs.tally
+        self._progress(self._done + pairs.done, self._total + pairs.total)

@@ -39,7 +39,7 @@ def outcome_of(error: ToolkitError) -> Outcome:
 
 
 def account_row(entry: Mapping[str, Any]) -> Row:
-    """Return one account of ListAccounts as an ACCOUNTS row, the units above it as their ids."""
+    """Return one account of ListAccounts as an ACCOUNTS row, its `ou_path` the ids of the units."""
     joined = entry.get("JoinedTimestamp")
     return {
         "account_id": _id(entry.get("Id"), "ListAccounts"),
@@ -48,7 +48,7 @@ def account_row(entry: Mapping[str, Any]) -> Row:
         "standard_state": entry.get("State"),
         "joined_method": entry.get("JoinedMethod"),
         "joined_at": joined.astimezone(UTC).isoformat() if joined else None,
-        "units_above": _units(entry.get("Paths") or ()),
+        "ou_path": _units(entry.get("Paths") or ()),
     }
 
 

@@ -8,13 +8,16 @@ from itertools import count
 import pandas as pd
 
 from toolkit.aws import UNREACHABLE_CODES, Aws, Caller
-from toolkit.dispatch import Clock, Dispatcher
+from toolkit.dispatch import Clock
 from toolkit.errors import EndpointError, ThrottledError, UnavailableError
-from toolkit.fetch.accounts import Listing
-from toolkit.fetch.govcloud import Lookups
+from toolkit.fetch.accounts import Accounts
+from toolkit.fetch.desk import Desk
+from toolkit.fetch.govcloud import Govcloud
 from toolkit.fetch.inputs import check_account_ids
 from toolkit.fetch.journal import Journal
 from toolkit.fetch.links import Links
+from toolkit.fetch.source import Source, Wanted
+from toolkit.schema import ACCOUNTS
 
 _CALLER_TRIES = 4
 _CALLER_WAIT = 0.5  # seconds before asking again, once more for each time
@@ -46,11 +49,7 @@ def fetch_accounts(aws: Aws, *, clock: Clock | None = None) -> pd.DataFrame:
     AccessDeniedError or NoOrganizationError where there is nothing to list.
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html
     """
-    with closing(Journal()) as journal:
-        dispatcher = Dispatcher(clock)
-        Listing(aws, dispatcher, journal, found=_nobody_waits).begin()
-        dispatcher.run()
-        return journal.accounts()
+    return _asked(Accounts, aws, Wanted(), clock)
 
 
 def fetch_govcloud(aws: Aws, ids: Iterable[str], *, clock: Clock | None = None) -> pd.DataFrame:
@@ -61,17 +60,8 @@ def fetch_govcloud(aws: Aws, ids: Iterable[str], *, clock: Clock | None = None) 
     of 12 digits, before anything is asked.
     https://docs.aws.amazon.com/accounts/latest/reference/API_GetGovCloudAccountInformation.html
     """
-    clock = clock or Clock()
     wanted = check_account_ids(ids)
-    caller = fetch_caller(aws)
-    with closing(Journal()) as journal:
-        dispatcher = Dispatcher(clock)
-        lookups = Lookups(aws, caller, dispatcher, journal, clock, told=_nobody_waits)
-        for account_id in wanted:
-            journal.save_account({"account_id": account_id})
-            lookups.ask(account_id)
-        dispatcher.run()
-        return journal.govcloud()
+    return _asked(Govcloud, aws, Wanted(), clock, wanted)
 
 
 def fetch_links(
@@ -90,18 +80,23 @@ def fetch_links(
     A Region that gives no answer has no rows; `collect` keeps its outcome, too.
     https://docs.aws.amazon.com/workspaces/latest/api/API_ListAccountLinks.html
     """
-    clock = clock or Clock()
-    wanted = check_account_ids(account_ids)
-    caller = fetch_caller(aws)
+    accounts = check_account_ids(account_ids)
+    wanted = Wanted(regions=tuple(regions), role_name=role_name)
+    return _asked(Links, aws, wanted, clock, accounts)
+
+
+def _asked(
+    source: type[Source],
+    aws: Aws,
+    wanted: Wanted,
+    clock: Clock | None,
+    accounts: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Return the table that one source alone fills, about the accounts where some are given."""
     with closing(Journal()) as journal:
-        dispatcher = Dispatcher(clock)
-        links = Links(aws, caller, dispatcher, journal, clock, regions=regions, role_name=role_name)
-        links.begin()
-        links.found(wanted)
-        links.finish()
-        dispatcher.run()
-        return journal.links()
-
-
-def _nobody_waits(_: object) -> None:
-    """Take an answer that the journal holds already."""
+        desk = Desk(aws, fetch_caller(aws), journal, clock)
+        given = None if accounts is None else dict.fromkeys(accounts)
+        for account_id in given or ():
+            journal.save(ACCOUNTS, {"account_id": account_id})
+        desk.run([source(desk, wanted)], given)
+        return journal.read(source.table)

@@ -1,16 +1,15 @@
 """How a run tells where it is: to a callback, a bar in a terminal or a bar in a notebook."""
 
 import sys
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
+from toolkit.fetch.source import Phase, Tally
 from toolkit.notebook import in_notebook
 from toolkit.runs.notebook import notebook_bar
-
-Phase = Literal["listing", "looking up", "links", "saving", "done"]
 
 PHASES: Final[Mapping[Phase, str]] = {
     "listing": "Listing accounts",
@@ -49,44 +48,29 @@ Report = Callable[[Progress], None]
 
 
 class Reporter:
-    """Counts a run's answers and tells of them, a few times a second at most."""
+    """Tells where a run is, a few times a second at most."""
 
-    def __init__(self, report: Report, source: str, outcomes: Mapping[str, str]) -> None:
+    def __init__(self, report: Report, source: str) -> None:
         self._report = report
         self._source = source
-        self._outcome_of = dict(outcomes)
-        self._outcomes = Counter(outcomes.values())
         self._seen: deque[tuple[float, int]] = deque()
         self._told_at = float("-inf")
 
-    @property
-    def done(self) -> int:
-        """How many accounts have an answer."""
-        return len(self._outcome_of)
-
-    def count(self, account_id: str, outcome: str) -> None:
-        """Take in one account's answer, which replaces an earlier one."""
-        before = self._outcome_of.get(account_id)
-        if before is not None:
-            self._outcomes[before] -= 1
-        self._outcome_of[account_id] = outcome
-        self._outcomes[outcome] += 1
-
-    def tell(self, now: float, phase: Phase, total: int, throttled: int, *, every: bool) -> None:
-        """Report where the run is; `every` says that the total is known to be the whole."""
+    def tell(self, now: float, phase: Phase, tally: Tally, *, every: bool) -> None:
+        """Report where the run is; `every` says that the tally's total is known to be the whole."""
         if now - self._told_at < EACH and phase != "done":
             return
         self._told_at = now
-        rate = self._rate(now, self.done)
+        rate = self._rate(now, tally.done)
         self._report(
             Progress(
                 phase=phase,
-                done=self.done,
-                total=total,
+                done=tally.done,
+                total=tally.total,
                 rate=rate,
-                throttled=throttled,
-                seconds_left=(total - self.done) / rate if every and rate > 0 else None,
-                outcomes={word: count for word, count in self._outcomes.items() if count},
+                throttled=tally.throttled,
+                seconds_left=(tally.total - tally.done) / rate if every and rate > 0 else None,
+                outcomes={word: count for word, count in tally.outcomes.items() if count},
                 source=self._source,
             )
         )

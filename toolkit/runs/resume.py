@@ -8,7 +8,6 @@ import pandas as pd
 from toolkit.dispatch import Clock
 from toolkit.errors import InputError
 from toolkit.fetch.journal import Journal
-from toolkit.fetch.links import GET, LIST, ROLE
 from toolkit.runs.settings import Scope, Settings
 from toolkit.schema import MENDABLE_OUTCOMES
 
@@ -40,8 +39,7 @@ def resume(
         same = journal.noted("settings") == _noted(scope, settings)
         if timedelta(0) <= age < (MENDED_FOR if finished else RESUMED_FOR):
             if same:
-                for what in (LIST, GET, ROLE):
-                    journal.forget_asked(what, MENDABLE_OUTCOMES)
+                journal.forget_asked(MENDABLE_OUTCOMES)
                 return began
             if not finished:
                 raise InputError(

@@ -1,16 +1,14 @@
 """Answers of earlier runs that need not be asked for again."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
 from toolkit.errors import StoreError
 from toolkit.fetch.rows import Row
-from toolkit.schema import GOVCLOUD, Outcome, State
-from toolkit.store import Snapshot, list_snapshots, load_snapshot
+from toolkit.schema import GOVCLOUD, SEEN_OUTCOMES, State
+from toolkit.store import Snapshot, Store
 
 CLOSED: Final = State.CLOSED.value
 
@@ -27,7 +25,7 @@ class Earlier:
 
     def __init__(
         self,
-        store: str | os.PathLike[str],
+        store: Store,
         organization_id: str,
         now: pd.Timestamp,
         max_age: timedelta | None,
@@ -35,7 +33,7 @@ class Earlier:
         self.newest: Snapshot | None = None
         self._young: dict[str, Row] = {}
         self._closed: dict[str, Row] = {}
-        ids = _earlier_ids(store, organization_id, now)
+        ids = store.ids(organization_id, before=now)[::-1]
         if not ids:
             return
         self.newest = _loaded(store, ids[0])
@@ -43,7 +41,7 @@ class Earlier:
             return
         answers = self.newest.govcloud
         if max_age is not None:
-            seen = answers["outcome"].isin([Outcome.FOUND, Outcome.NOT_LINKED])
+            seen = answers["outcome"].isin(SEEN_OUTCOMES)
             self._young = _rows(answers[seen & (answers["fetched_at"] >= now - max_age)])
         proven = _long_closed(store, self.newest, ids[1:], now)
         self._closed = _rows(answers[answers["account_id"].isin(proven)])
@@ -57,7 +55,7 @@ class Earlier:
 
 
 def _long_closed(
-    store: str | os.PathLike[str], newest: Snapshot, older_ids: list[str], now: pd.Timestamp
+    store: Store, newest: Snapshot, older_ids: list[str], now: pd.Timestamp
 ) -> set[str]:
     """Return the accounts seen closed on both sides ever since 90 days ago or longer."""
     since = _closed(newest)
@@ -80,10 +78,10 @@ def _long_closed(
     return {account_id for account_id, seen in since.items() if seen <= now - REOPENABLE}
 
 
-def _loaded(store: str | os.PathLike[str], snapshot_id: str) -> Snapshot | None:
+def _loaded(store: Store, snapshot_id: str) -> Snapshot | None:
     """Return a snapshot; None where it is damaged: it proves nothing, and stops no new run."""
     try:
-        return load_snapshot(store, snapshot_id)
+        return store.load(snapshot_id)
     except StoreError:
         return None
 
@@ -96,16 +94,6 @@ def _closed(snapshot: Snapshot) -> dict[str, pd.Timestamp]:
         account_id: max(snapshot.taken, fetched_at)
         for account_id, fetched_at in zip(pairs["account_id"], pairs["fetched_at"], strict=True)
     }
-
-
-def _earlier_ids(
-    store: str | os.PathLike[str], organization_id: str, now: pd.Timestamp
-) -> list[str]:
-    """Return the organization's snapshots before now, newest first."""
-    if not Path(store).exists():
-        return []
-    listed = list_snapshots(store, organization=organization_id)
-    return list(listed.loc[listed["taken"] < now, "snapshot_id"])
 
 
 def _rows(answers: pd.DataFrame) -> dict[str, Row]:

@@ -1,41 +1,34 @@
 """One run over one organization: from a caller and a store to a snapshot."""
 
-import os
 import signal
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Final, Literal
 
 import pandas as pd
 
 from toolkit.aws import Aws, Caller
-from toolkit.dispatch import Clock, Dispatcher
-from toolkit.dispatch.pacing import Learned, Pacer
+from toolkit.dispatch import Clock, Learned
 from toolkit.errors import RunStoppedError, ToolkitError
-from toolkit.fetch import fetch_caller
-from toolkit.fetch.accounts import LIST, Listing, OwnStates
-from toolkit.fetch.govcloud import GOVCLOUD, Lookups
+from toolkit.fetch import SOURCES, fetch_caller
+from toolkit.fetch.desk import Desk
 from toolkit.fetch.journal import Journal
-from toolkit.fetch.links import Links, region_outcomes, role_outcomes
-from toolkit.fetch.rows import Row
-from toolkit.runs.progress import Phase, Report, Reporter, bars
+from toolkit.fetch.source import Phase, Tally, Wanted
+from toolkit.runs.progress import Report, Reporter, bars
 from toolkit.runs.resume import GO_ON, resume
 from toolkit.runs.reuse import Earlier
 from toolkit.runs.settings import LinkRegions, Settings, scope, settle
-from toolkit.schema import MENDABLE_OUTCOMES
-from toolkit.store import Manifest, Snapshot, list_snapshots, save_snapshot
+from toolkit.store import Address, Manifest, Snapshot, Store
 
 _NOTE_EACH: Final = 2.0  # seconds between two notes of the pace and the effort
-_WAITING_FOR_EACH: Final = 8  # accounts waiting for each in flight, as long as the list grows
-_LEAST_AT_ONCE: Final = 2
 
 
 def collect(
     aws: Aws,
-    store: str | os.PathLike[str] = "snapshots",
+    store: Address = "snapshots",
     *,
     rate: float | None = None,
     accounts: Iterable[str] | None = None,
@@ -70,146 +63,81 @@ def collect(
         max_age=max_age,
         fresh=fresh,
     )
-    list_snapshots(store)  # a store that cannot be one is said before anything is asked
+    kept = Store.at(store)  # one that cannot be is said before anything is asked
     stop = stop or threading.Event()
     caller = fetch_caller(aws)
     with ExitStack() as stack:
         stack.enter_context(stopping_on_interrupt(stop))
         report = stack.enter_context(bars()) if progress == "auto" else progress
-        run = Run(aws, caller, Path(store), settings, stop=stop, clock=clock or Clock())
+        run = Run(
+            aws,
+            caller,
+            kept,
+            settings,
+            report=report or (lambda _: None),
+            stop=stop,
+            clock=clock or Clock(),
+        )
         stack.callback(run.close)
-        return run.run(report or (lambda _: None))
+        return run.run()
 
 
 class Run:
-    """One run in one process: what it asks, and what it makes of the answers."""
+    """One run in one process: the sources it asks, and what it makes of their answers."""
 
     def __init__(
         self,
         aws: Aws,
         caller: Caller,
-        store: Path,
+        store: Store,
         settings: Settings,
         *,
+        report: Report,
         stop: threading.Event,
         clock: Clock,
     ) -> None:
         self._aws = aws
         self._caller = caller
         self._store = store
-        self._settings = settings
         self._clock = clock
         self._scope = scope(caller, settings)
         organization = self._scope.organization_id
-        self._journal = Journal(store / "journal", organization, fresh=settings.fresh)
+        self._journal = Journal(store.journal, organization, fresh=settings.fresh)
         try:
-            known = set(list_snapshots(store, organization=organization)["taken"])
-            self._taken = resume(self._journal, self._scope, settings, clock, known)
-            self._earlier = Earlier(store, organization, self._taken, settings.max_age)
+            taken = store.taken(organization)
+            self._taken = resume(self._journal, self._scope, settings, clock, taken)
+            self._completes = self._taken in taken
+            earlier = Earlier(store, organization, self._taken, settings.max_age)
         except BaseException:
             self.close()
             raise
-        self._dispatcher = Dispatcher(clock, after=self._after, stop=stop)
-        self._dispatcher.lane(LIST)
-        self._lane = self._dispatcher.lane(
-            GOVCLOUD, Pacer(known_rate=settings.rate, learned=self._learned())
-        )
-        self._links = Links(
-            aws,
-            caller,
-            self._dispatcher,
-            self._journal,
-            clock,
+        self._desk = Desk(aws, caller, self._journal, clock, after=self._after, stop=stop)
+        wanted = Wanted(
+            chosen=self._scope.chosen,
+            listed=self._scope.listed,
             regions=settings.regions,
             role_name=settings.role_name,
+            rate=settings.rate,
         )
-        self._lookups = Lookups(
-            aws, caller, self._dispatcher, self._journal, clock, told=self._told
-        )
-        self._listing: Listing | None = None
-        self._total = 0
-        self._saved = int(self._journal.noted("calls_saved") or 0)
+        if not settings.fresh:
+            wanted = replace(wanted, earlier=earlier.row, learned=_learned(earlier.newest, caller))
+        self._sources = [one(self._desk, wanted) for one in SOURCES if one.is_wanted(wanted)]
         self._effort = self._journal.noted("effort") or {"calls": 0, "throttled": 0, "seconds": 0.0}
         self._started = self._noted_at = clock.monotonic()
-        self._reporter = Reporter(lambda _: None, "", {})
+        self._reporter = Reporter(report, aws.profile or organization)
 
     def close(self) -> None:
         """Let go of the journal, for the next run."""
         self._journal.close()
 
-    def run(self, report: Report) -> Snapshot:
+    def run(self) -> Snapshot:
         """Ask what is left to ask, and save what there is then."""
-        answered = {
-            account_id: outcome
-            for account_id, outcome in self._journal.answered().items()
-            if outcome not in MENDABLE_OUTCOMES
-        }
-        source = self._aws.profile or self._scope.organization_id
-        self._reporter = Reporter(report, source, answered)
         try:
-            self._begin(answered)
-            self._dispatcher.run()
+            self._desk.run(self._sources)
         except ToolkitError as error:
             raise self._stopped(error) from error
         self._note()
         return self._finish()
-
-    def _begin(self, answered: dict[str, str]) -> None:
-        self._links.begin()
-        states = self._journal.standard_states()
-        self._links.found(states)
-        self._total = len(states)
-        for account_id, state in states.items():
-            if account_id not in answered:
-                self._ask(account_id, state)
-        chosen = [a for a in self._scope.chosen or () if a not in states]
-        if self._scope.listed:
-            self._listing = Listing(
-                self._aws,
-                self._dispatcher,
-                self._journal,
-                found=self._found,
-                wanted=self._scope.chosen,
-            )
-            self._listing.begin()
-        else:
-            own = OwnStates(self._aws, self._caller.account_id, self._dispatcher, self._journal)
-            for account_id in self._scope.chosen or ():
-                own.ask(account_id)
-        # Accounts that were named are asked about even where the list does not have them.
-        for account_id in chosen:
-            self._journal.save_account({"account_id": account_id})
-        self._found_ids(dict.fromkeys(chosen))
-        if not self._scope.listed:
-            self._links.finish()
-
-    def _found(self, rows: list[Row]) -> None:
-        """Take in a page of the list."""
-        known = self._scope.chosen is not None
-        if not known:
-            self._found_ids({row["account_id"]: row["standard_state"] for row in rows})
-        if self._listing and self._listing.done:
-            self._links.finish()
-
-    def _found_ids(self, states: dict[str, str | None]) -> None:
-        self._total += len(states)
-        self._links.found(states)
-        for account_id, state in states.items():
-            self._ask(account_id, state)
-
-    def _ask(self, account_id: str, standard_state: str | None) -> None:
-        row = None
-        if not self._settings.fresh:
-            row = self._earlier.row(account_id, standard_state)
-        if row is None:
-            self._lookups.ask(account_id)
-        else:
-            self._saved += 1
-            self._journal.save_govcloud(row)
-            self._told(row)
-
-    def _told(self, row: Row) -> None:
-        self._reporter.count(row["account_id"], row["outcome"])
 
     def _after(self) -> None:
         """Put the answers on disk, then tell of them: what is shown as done cannot be lost."""
@@ -217,40 +145,27 @@ class Run:
         if now - self._noted_at >= _NOTE_EACH:
             self._note()
         self._journal.commit()
-        # The list leads: look-ups that crowd it out would soon have nothing left to look up.
-        crowd = max(_LEAST_AT_ONCE, len(self._lane.waiting) // _WAITING_FOR_EACH)
-        self._lane.width = crowd if self._listing_on else None
-        self._tell(now, self._phase())
+        self._tell(self._phase())
 
-    def _tell(self, now: float, phase: Phase) -> None:
-        self._reporter.tell(
-            now, phase, self._total, self._lane.throttled, every=not self._listing_on
-        )
+    def _tell(self, phase: Phase) -> None:
+        now = self._clock.monotonic()
+        self._reporter.tell(now, phase, self._tally(), every=not self._is_listing)
+
+    def _tally(self) -> Tally:
+        return next(source.tally for source in self._sources if source.tally)
 
     @property
-    def _listing_on(self) -> bool:
-        return self._listing is not None and not self._listing.done
+    def _is_listing(self) -> bool:
+        return self._sources[0].is_open
 
     def _phase(self) -> Phase:
-        if self._lane.in_flight or self._lane.waiting or self._lane.delayed:
-            return "looking up"
-        return "listing" if self._listing_on else "links"
-
-    def _learned(self) -> Learned | None:
-        """Return the rate to begin with: this run's so far, or the newest snapshot's."""
-        noted = self._journal.noted("learned")
-        if noted:
-            return Learned(**noted)
-        newest = self._earlier.newest
-        if newest is None or newest.manifest.rate is None or self._settings.fresh:
-            return None
-        if newest.manifest.caller_account_id != self._caller.account_id:
-            return None  # quotas are counted by the account that asks
-        return Learned(newest.manifest.rate, newest.manifest.rate_clusters)
+        """Say what is going on: what is counted before what is not."""
+        counted_first = sorted(self._sources, key=lambda source: source.tally is None)
+        return next(source.phase for source in counted_first if source.is_open)
 
     def _spent(self) -> dict[str, Any]:
         """Return what the run has cost so far, in all its parts."""
-        lanes = self._dispatcher.lanes.values()
+        lanes = self._desk.dispatcher.lanes.values()
         return {
             "calls": self._effort["calls"] + sum(lane.calls for lane in lanes),
             "throttled": self._effort["throttled"] + sum(lane.throttled for lane in lanes),
@@ -259,35 +174,38 @@ class Run:
 
     def _note(self) -> None:
         self._noted_at = self._clock.monotonic()
-        learned = self._lane.pacer.learned or self._learned()
-        self._journal.note(
-            effort=self._spent(),
-            calls_saved=self._saved,
-            learned={"rate": learned.rate, "clusters": learned.clusters} if learned else None,
-        )
+        self._journal.note(effort=self._spent())
+        for source in self._sources:
+            self._journal.note(**source.notes())
         self._journal.commit()
 
     def _stopped(self, error: ToolkitError) -> ToolkitError:
         """Return the error that ends the run, with what was reached and how to go on."""
-        if not self._total:
+        tally = self._tally()
+        if not tally.total:
             self._journal.delete()
             return error
         self._note()
         return RunStoppedError(
-            f"{error.message} {self._reporter.done:,} of {self._total:,} accounts"
-            f"{' found so far' if self._listing_on else ''} are answered and kept.",
+            f"{error.message} {tally.done:,} of {tally.total:,} accounts"
+            f"{' found so far' if self._is_listing else ''} are answered and kept.",
             f"{error.hint} {GO_ON}".strip(),
         )
 
     def _finish(self) -> Snapshot:
-        self._tell(self._clock.monotonic(), "saving")
-        journal, spent, learned = self._journal, self._spent(), self._learned()
-        accounts, govcloud, links = journal.accounts(), journal.govcloud(), journal.links()
-        outcomes = {
-            str(word): int(n) for word, n in govcloud["outcome"].value_counts().items() if n
-        }
-        regions = region_outcomes(journal, self._settings.regions)
-        roles = role_outcomes(journal)
+        self._tell("saving")
+        tables, sources = {}, {}
+        facts: dict[str, Any] = {}
+        for source in self._sources:
+            rows = tables[source.name] = self._journal.read(source.table)
+            ended = source.ended(rows)
+            if ended is not None:
+                sources[source.name] = {
+                    "outcome": ended.outcome.value,
+                    "detail": ended.detail,
+                    "rows": len(rows),
+                }
+                facts.update(ended.facts)
         manifest = Manifest(
             organization_id=self._scope.organization_id,
             taken=self._taken,
@@ -295,30 +213,29 @@ class Run:
             caller_account_id=self._caller.account_id,
             caller_kind=self._caller.kind.value,
             complete=self._scope.complete,
-            outcomes=outcomes,
-            regions=regions,
-            roles=roles,
-            accounts=len(accounts),
-            links=len(links),
-            calls=spent["calls"],
-            calls_saved=self._saved,
-            throttled=spent["throttled"],
-            seconds=spent["seconds"],
-            rate=learned.rate if learned else None,
-            rate_clusters=learned.clusters if learned else 0,
             endpoint_url=self._aws.endpoint_url,
+            sources=sources,
+            **self._spent(),
+            **facts,
         )
-        snapshot = Snapshot(accounts, govcloud, links, manifest)
-        save_snapshot(snapshot, self._store)
-        ended = [*outcomes, *(row["outcome"] for row in (*regions.values(), *roles.values()))]
-        if any(outcome in MENDABLE_OUTCOMES for outcome in ended):
+        snapshot = self._store.save(Snapshot(tables, manifest), again=self._completes)
+        if any(source.is_mendable for source in self._sources):
             # The same call again then asks only for what failed, and completes this snapshot.
-            journal.note(finished=True)
-            journal.commit()
+            self._journal.note(finished=True)
+            self._journal.commit()
         else:
-            journal.delete()
-        self._tell(self._clock.monotonic(), "done")
+            self._journal.delete()
+        self._tell("done")
         return snapshot
+
+
+def _learned(newest: Snapshot | None, caller: Caller) -> Learned | None:
+    """Return the rate that the newest snapshot found; quotas are counted by who asks."""
+    if newest is None or newest.manifest.rate is None:
+        return None
+    if newest.manifest.caller_account_id != caller.account_id:
+        return None
+    return Learned(newest.manifest.rate, newest.manifest.rate_clusters)
 
 
 @contextmanager

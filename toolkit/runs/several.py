@@ -1,6 +1,5 @@
 """Several organizations side by side, each with its own pace, journal and snapshot."""
 
-import os
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -10,12 +9,12 @@ from toolkit.aws import Aws
 from toolkit.errors import ToolkitError
 from toolkit.runs.progress import Report, bars
 from toolkit.runs.run import collect, stopping_on_interrupt
-from toolkit.store import Snapshot
+from toolkit.store import Address, Snapshot
 
 
 def collect_all(
     connections: Sequence[Aws],
-    store: str | os.PathLike[str] = "snapshots",
+    store: Address = "snapshots",
     *,
     progress: Report | Literal["auto"] | None = "auto",
     stop: threading.Event | None = None,

@@ -2,6 +2,6 @@
 
 from toolkit.store.manifest import Manifest
 from toolkit.store.snapshot import Snapshot
-from toolkit.store.store import Store, load_snapshot
+from toolkit.store.store import Address, Store, load_snapshot
 
-__all__ = ["Manifest", "Snapshot", "Store", "load_snapshot"]
+__all__ = ["Address", "Manifest", "Snapshot", "Store", "load_snapshot"]

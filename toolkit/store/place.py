@@ -6,6 +6,8 @@ more class with these four operations.
 
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -51,19 +53,17 @@ class Folder:
 
     def write(self, key: str, content: bytes) -> None:
         """Write the file, in place of one that is there."""
-        target, beside = self._beside(key, content)
-        beside.replace(target)
+        with self._beside(key, content) as beside:
+            beside.replace(self.root / key)
 
     def write_if_absent(self, key: str, content: bytes) -> bool:
         """Write the file unless there is one; of several writers at once one alone succeeds."""
-        target, beside = self._beside(key, content)
-        try:
-            # Unlike a rename, a link is refused where something has that name.
-            os.link(beside, target)
-        except FileExistsError:
-            return False
-        finally:
-            beside.unlink()
+        with self._beside(key, content) as beside:
+            try:
+                # Unlike a rename, a link is refused where something has that name.
+                os.link(beside, self.root / key)
+            except FileExistsError:
+                return False
         return True
 
     def versions(self, under: str) -> dict[str, str]:
@@ -78,7 +78,9 @@ class Folder:
                     found[key] = str(path.stat().st_mtime_ns)
         return found
 
-    def _beside(self, key: str, content: bytes) -> tuple[Path, Path]:
+    @contextmanager
+    def _beside(self, key: str, content: bytes) -> Iterator[Path]:
+        """Give a file with the content beside its place, and leave none there in the end."""
         target = self.root / key
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = target.with_name(f"{target.name}.{uuid.uuid4().hex}{_NEW}")
@@ -87,7 +89,6 @@ class Folder:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-        except OSError:
+            yield beside
+        finally:
             beside.unlink(missing_ok=True)
-            raise
-        return target, beside

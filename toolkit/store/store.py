@@ -13,7 +13,6 @@ their manifests alone. This class owns every id and every path; where the bytes 
 import io
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -21,7 +20,7 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.errors import SnapshotNotFoundError, StoreError
-from toolkit.store.manifest import Manifest
+from toolkit.store.manifest import TAKEN, Manifest
 from toolkit.store.place import Folder, Place
 from toolkit.store.snapshot import Snapshot
 
@@ -78,9 +77,14 @@ class Store:
                 found[f"{match[1]}/{match[2]}"] = version
         return dict(sorted(found.items(), key=lambda item: _by_time(item[0])))
 
-    def ids(self, organization: str | None = None) -> list[str]:
-        """Return the ids of the snapshots, of all organizations or of one, oldest first."""
-        return list(self.versions(organization))
+    def ids(
+        self, organization: str | None = None, *, before: pd.Timestamp | None = None
+    ) -> list[str]:
+        """Return the ids of the snapshots, oldest first; of one organization, before a time."""
+        known = list(self.versions(organization))
+        if before is None:
+            return known
+        return [one for one in known if _time_of(one) < before.strftime(TAKEN)]
 
     def snapshots(self, organization: str | None = None) -> pd.DataFrame:
         """Return the SNAPSHOTS table, one row per snapshot, newest first."""
@@ -148,9 +152,13 @@ class Store:
         """
         if not until.complete:
             return []
-        known = self.ids(until.organization_id)
-        before = [i for i in known if _by_time(i) < _by_time(until.snapshot_id)]
-        return [i for i in before if self.manifest(i).complete]
+        known = self.ids(until.organization_id, before=until.taken)
+        return [one for one in known if self.manifest(one).complete]
+
+    def taken(self, organization: str) -> set[pd.Timestamp]:
+        """Return when the organization's snapshots were taken, to the second, UTC."""
+        times = [_time_of(one) for one in self.ids(organization)]
+        return set(pd.to_datetime(times, format=TAKEN, utc=True))
 
     def history(self, until: Snapshot, *, most: int = HISTORY) -> list[Snapshot]:
         """Read the last `most` snapshots that `until` may be compared with, oldest first."""
@@ -168,10 +176,11 @@ class Store:
             raise StoreError(f"'{manifest.organization_id}' cannot name an organization.")
         if not again and snapshot_id in self.versions(manifest.organization_id):
             raise _taken_already(self, snapshot_id)
-        key, content = _manifest_key(snapshot_id), manifest.to_json().encode()
         try:
-            for name, frame in snapshot.tables.items():
-                self._place.write(_part_key(name, snapshot_id), _parquet(name, frame))
+            for name in manifest.tables:
+                content = _parquet(name, snapshot.table(name))
+                self._place.write(_part_key(name, snapshot_id), content)
+            key, content = _manifest_key(snapshot_id), manifest.to_json().encode()
             if again:
                 self._place.write(key, content)
             elif not self._place.write_if_absent(key, content):
@@ -248,5 +257,5 @@ def _parquet(name: str, frame: pd.DataFrame) -> bytes:
     table = schema.STORED[name]
     checked = schema.coerce(table, frame, what=f"the {name} of a snapshot")
     # Categories are written as text, so that every reader sees one column type in all snapshots.
-    words: Mapping[str, str] = {c.name: "str" for c in table.columns if c.kind == "word"}
+    words = {c.name: "str" for c in table.columns if c.kind == "word"}
     return checked.astype(words).to_parquet(index=False)

@@ -1,7 +1,6 @@
 """The policy: what one judges by, and the only way from a snapshot to its verdicts."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,6 +17,8 @@ from toolkit.verdicts.rules import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from toolkit.store import Snapshot
 
 
@@ -47,32 +48,39 @@ class Policy:
 
     @cached_property
     def mark(self) -> str:
-        """A short text that differs between policies that judge differently."""
-        tables = (self.rules, self.link_rules)
-        text = "\0".join(table.to_csv(index=False) for table in tables)
-        return hashlib.sha256(f"{self.name}\0{text}".encode()).hexdigest()[:16]
+        """A short text that differs where policies judge differently, whatever their names."""
+        text = "\0".join(table.to_csv(index=False) for table in (self.rules, self.link_rules))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    def judge(self, snapshot: "Snapshot", history: "Sequence[Snapshot]" = ()) -> "Judged":
+    def judge(
+        self,
+        snapshot: "Snapshot",
+        history: "Sequence[Snapshot] | Callable[[], Sequence[Snapshot]]" = (),
+    ) -> "Judged":
         """Return a snapshot judged, with earlier snapshots judged by the same rules.
 
-        Of the history, whatever is not earlier than the snapshot is left out.
+        `history` is those snapshots, or what reads them when they are first wanted; of them,
+        whatever is not earlier than the snapshot is left out.
         """
-        earlier = sorted(
-            (old for old in history if old.taken < snapshot.taken), key=lambda old: old.taken
-        )
-        return Judged(snapshot, self, tuple(earlier))
+        return Judged(snapshot, self, history if callable(history) else lambda: history)
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
     """A snapshot and what a policy says of it; each table is made when it is first wanted.
 
-    `earlier` are the snapshots before it, oldest first.
+    `past` gives what may be the snapshots before it, in any order.
     """
 
     snapshot: "Snapshot"
     policy: Policy
-    earlier: "tuple[Snapshot, ...]" = ()
+    past: "Callable[[], Sequence[Snapshot]]" = tuple
+
+    @cached_property
+    def earlier(self) -> "list[Snapshot]":
+        """The snapshots before this one, oldest first."""
+        found = [old for old in self.past() if old.taken < self.snapshot.taken]
+        return sorted(found, key=lambda old: old.taken)
 
     @cached_property
     def pairs(self) -> pd.DataFrame:

@@ -70,7 +70,8 @@ def load_policy(path: str | os.PathLike[str]) -> Policy:
     """
     file = Path(path)
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        # With or without the byte order mark that some editors put first.
+        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(
             f"{file} cannot be read: {error.strerror or error}.", "Name a policy file (TOML)."
@@ -95,15 +96,25 @@ def _rules(kind: str, entries: Any, file: str) -> pd.DataFrame:
     rows = default().astype("object")
     if not isinstance(entries, list):
         raise InputError(f"{file}: {kind} is no list of rules.", f"Write [[{kind}]].")
+    rows = rows.set_index([_COLUMNS.get(name, name) for name in names])
+    seen: dict[tuple[str, ...], int] = {}
     for number, entry in enumerate(entries, 1):
         where = f"{file}, {kind} entry {number}"
         _check(entry, names, changes, where)
-        chosen = pd.Series(data=True, index=rows.index)
-        for name in names:
-            chosen &= rows[_column(name)] == entry[name]
+        key = tuple(entry[name] for name in names)
+        if seen.setdefault(key, number) != number:
+            raise InputError(
+                f"{where} is for {' and '.join(key)}, and so is entry {seen[key]}.", "Keep one."
+            )
         for name, value in _changes(entry, table).items():
-            rows.loc[chosen, name] = value
-    return rows
+            rows.loc[key, name] = value
+        rule = rows.loc[key]
+        if rule.get("verdict") == Verdict.MISMATCH and pd.isna(rule["severity"]):
+            raise InputError(
+                f"{where} is a mismatch without a severity.",
+                f'Add severity, one of {", ".join(Severity)}, or verdict = "MATCH".',
+            )
+    return rows.reset_index()
 
 
 def _check(entry: Any, names: Sequence[str], changes: Sequence[str], where: str) -> None:
@@ -112,6 +123,8 @@ def _check(entry: Any, names: Sequence[str], changes: Sequence[str], where: str)
     for name in names:
         if name not in entry:
             raise InputError(f"{where} has no {name}.", f"Every rule needs {' and '.join(names)}.")
+    if len(entry) == len(names):
+        raise InputError(f"{where} changes nothing.", f"Add one of {', '.join(changes)}.")
     for name, value in entry.items():
         if name not in (*names, *changes):
             raise InputError(
@@ -139,7 +152,3 @@ def _changes(entry: Mapping[str, str], table: Table) -> dict[str, str | None]:
         elif changes.get("severity"):
             changes["verdict"] = Verdict.MISMATCH.value
     return changes
-
-
-def _column(name: str) -> str:
-    return _COLUMNS.get(name, name)

@@ -1,5 +1,0 @@
-"""Connections to emulators for these tests."""
-
-from emulated import way
-
-__all__ = ["way"]

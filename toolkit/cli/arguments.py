@@ -1,0 +1,74 @@
+"""What several commands take: the store, a snapshot, a policy, numbers; and how each can end."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from toolkit.verdicts import Policy
+
+OK: Final = 0
+INCOMPLETE: Final = 1
+"""Another try could complete it."""
+WRONG: Final = 2
+"""A wrong call, no credentials, or nothing that may be asked."""
+
+Commands: TypeAlias = Any
+"""What argparse gives to add commands to; it has no public name there."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the error with a way on, and exit as a wrong call."""
+        print(f"{message[:1].upper()}{message[1:]}. Try: {self.prog} --help", file=sys.stderr)
+        raise SystemExit(WRONG)
+
+
+def add_store(parser: argparse.ArgumentParser) -> None:
+    """Let a command name its store."""
+    parser.add_argument("--store", default="snapshots", metavar="DIR", help="folder of snapshots")
+
+
+def add_snapshot(parser: argparse.ArgumentParser) -> None:
+    """Let a command name one snapshot."""
+    parser.add_argument("--snapshot", metavar="ID", help="the newest when not given")
+
+
+def add_policy(parser: argparse.ArgumentParser) -> None:
+    """Let a command name what is judged by."""
+    parser.add_argument(
+        "--policy", type=Path, metavar="FILE", help="own rules (TOML), where they differ from ours"
+    )
+
+
+def policy_of(options: argparse.Namespace) -> "Policy":
+    """Return the policy that was named, or this toolkit's own."""
+    from toolkit.verdicts import Policy, load_policy
+
+    return load_policy(options.policy) if options.policy else Policy()
+
+
+def positive(text: str) -> float:
+    """Read a number above zero."""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not above zero")
+    return number
+
+
+def age(text: str) -> "pd.Timedelta":
+    """Read an age such as 12h or 7d."""
+    import pandas as pd
+
+    try:
+        length = pd.Timedelta(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not an age such as 12h or 7d") from None
+    if not length > pd.Timedelta(0):
+        raise argparse.ArgumentTypeError(f"{text} is not an age such as 12h or 7d")
+    return length

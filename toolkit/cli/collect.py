@@ -1,0 +1,96 @@
+"""`collect`: fetch every account and keep a snapshot."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolkit.cli.arguments import INCOMPLETE, OK, Commands, add_store, age, positive
+
+if TYPE_CHECKING:
+    from toolkit.store import Snapshot
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("collect", help="fetch every account and keep a snapshot")
+    add_store(parser)
+    parser.add_argument(
+        "--profile", action="append", metavar="P", help="AWS profile; repeat for several at once"
+    )
+    parser.add_argument("--region", metavar="R", help="the profile's Region when not given")
+    parser.add_argument("--endpoint-url", metavar="U", help="ask this address instead of AWS")
+    parser.add_argument("--role-arn", metavar="A", help="assume this role first")
+    parser.add_argument(
+        "--role-name", metavar="R", help="list account links from each member through this role"
+    )
+    parser.add_argument(
+        "--rate", type=positive, metavar="N", help="the known quota, in calls per second"
+    )
+    parser.add_argument(
+        "--accounts", type=Path, metavar="FILE", help="ask only these ids: one a line, or a CSV"
+    )
+    parser.add_argument(
+        "--link-regions", default="all", metavar="R,R|all|none", help="where to look for links"
+    )
+    parser.add_argument(
+        "--max-age", type=age, metavar="AGE", help="use earlier answers younger than this: 12h, 7d"
+    )
+    parser.add_argument("--fresh", action="store_true", help="forget an unfinished run")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Collect each profile's organization, and say what came of it."""
+    from toolkit.aws import connect
+    from toolkit.fetch import read_account_ids
+    from toolkit.runs import collect_all, summary
+
+    accounts = read_account_ids(options.accounts) if options.accounts else None
+    connections = [
+        connect(
+            profile=profile,
+            region=options.region,
+            endpoint_url=options.endpoint_url,
+            role_arn=options.role_arn,
+        )
+        for profile in options.profile or [None]
+    ]
+    snapshots = collect_all(
+        connections,
+        options.store,
+        rate=options.rate,
+        accounts=accounts,
+        link_regions=_regions(options.link_regions),
+        role_name=options.role_name,
+        max_age=options.max_age,
+        fresh=options.fresh,
+    )
+    for snapshot in snapshots:
+        print(summary(snapshot))
+    mendable = [_report_mendable(snapshot) for snapshot in snapshots]
+    return INCOMPLETE if any(mendable) else OK
+
+
+def _regions(text: str) -> str | list[str]:
+    if text in ("all", "none"):
+        return text
+    return [region.strip() for region in text.split(",") if region.strip()]
+
+
+def _report_mendable(snapshot: "Snapshot") -> bool:
+    """Name the accounts that another try may still see, and say whether there are any."""
+    from toolkit.schema import MENDABLE_OUTCOMES
+    from toolkit.text import printable
+
+    failed = snapshot.govcloud[snapshot.govcloud["outcome"].isin(list(MENDABLE_OUTCOMES))]
+    if failed.empty:
+        return False
+    print(
+        f"{len(failed):,} of {len(snapshot.govcloud):,} accounts got no answer."
+        " Run the same command again: only those are asked.",
+        file=sys.stderr,
+    )
+    for row in failed.itertuples():
+        print(f"{row.account_id}  {row.outcome}  {printable(str(row.detail))}", file=sys.stderr)
+    return True

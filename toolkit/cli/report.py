@@ -1,0 +1,40 @@
+"""`report`: write slides, a workbook, a CSV or a page."""
+
+import argparse
+from pathlib import Path
+
+from toolkit.cli.arguments import OK, Commands, add_policy, add_snapshot, add_store, policy_of
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("report", help="write slides, a workbook, a CSV or a page")
+    add_store(parser)
+    add_snapshot(parser)
+    add_policy(parser)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the ending says what: .pptx, .xlsx, .csv, .html",
+    )
+    parser.add_argument(
+        "--template",
+        type=Path,
+        metavar="FILE",
+        help="your own .pptx: its master, fonts and colours are used, its slides are not",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Judge a snapshot with its history, write it, and print where."""
+    from toolkit.exports import Report, format_of, save_report
+    from toolkit.store import load_snapshot
+
+    format_of(options.out, template=options.template)  # a wrong call is said before anything
+    snapshot = load_snapshot(options.store, options.snapshot)
+    content = Report.of(snapshot, policy=policy_of(options))
+    print(save_report(content, options.out, template=options.template))
+    return OK
