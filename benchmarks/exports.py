@@ -1,4 +1,4 @@
-"""What exports cost: the workbook against bare xlsxwriter, the deck and the page by size.
+"""What exports cost: the workbook against bare xlsxwriter, every format by size.
 
     python benchmarks/exports.py [--rows 100000] [--rounds 3]
 
@@ -21,13 +21,12 @@ import xlsxwriter
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from toolkit import schema
-from toolkit.exports.deck import save_deck
 from toolkit.emulator import make_organization
-from toolkit.exports.page import save_page
-from toolkit.exports.report import report
+from toolkit.exports import FORMATS, Report
+from toolkit.exports.csv_file import save_csv
+from toolkit.exports.workbook import save_workbook
 from toolkit.store import Manifest, Snapshot
 from toolkit.verdicts import default_rules
-from toolkit.exports.workbook import save_csv, save_workbook
 
 
 def main() -> None:
@@ -46,7 +45,7 @@ def main() -> None:
 def compare_workbook(place: Path, rows: int, rounds: int) -> None:
     """Compare save_workbook with xlsxwriter's plain `write` of the same cells, and CSV too."""
     snapshot = make_snapshot(rows)
-    judged = report(snapshot).pairs
+    judged = Report.of(snapshot).pairs
     ours, plain, table, bare = [], [], [], []
     for _ in range(rounds):
         ours.append(cpu(lambda: save_workbook(snapshot, place / "ours.xlsx")))
@@ -65,7 +64,7 @@ def compare_workbook(place: Path, rows: int, rounds: int) -> None:
 
 def write_plainly(snapshot: Snapshot, path: Path) -> None:
     """Write the same sheets' cells as a script would, with nothing around them."""
-    content = report(snapshot)
+    content = Report.of(snapshot)
     sheets = {
         "Mismatches": content.mismatches.drop(
             columns=["email", "joined_method", "joined_at", "outcome", "detail", "verdict"]
@@ -95,14 +94,17 @@ def write_plainly(snapshot: Snapshot, path: Path) -> None:
 
 
 def time_reports(place: Path, accounts: int, rounds: int) -> None:
-    """Time deck and page of a size, with four snapshots of history."""
+    """Time each format of a size, with four snapshots of history, judging included."""
     snapshot = make_snapshot(accounts)
     history = [make_snapshot(accounts, days) for days in (28, 21, 14, 7)]
     print(f"{accounts:,} accounts, {len(history)} snapshots before")
-    for name, save in (("deck", save_deck), ("page", save_page)):
-        path = place / ("x.pptx" if name == "deck" else "x.html")
-        took = [cpu(lambda: save(snapshot, path, history=history)) for _ in range(rounds)]  # noqa: B023 - called at once
-        print(f"  {name:9} {min(took):6.2f} s")
+    for one in FORMATS:
+        path = place / f"x{one.suffix}"
+        took = [
+            cpu(lambda: one.save(Report.of(snapshot, history=history), path))  # noqa: B023 - called at once
+            for _ in range(rounds)
+        ]
+        print(f"  {one.key:9} {min(took):6.2f} s")
 
 
 def make_snapshot(accounts: int, days_before: int = 0) -> Snapshot:
@@ -113,7 +115,6 @@ def make_snapshot(accounts: int, days_before: int = 0) -> Snapshot:
     rows = pd.DataFrame(organization.pairs())
     found = rows["govcloud_account_id"].notna().map({True: "FOUND", False: "NOT_LINKED"})
     looked_up = rows.assign(outcome=found, detail=None, fetched_at=taken)
-    govcloud = schema.coerce(schema.GOVCLOUD, looked_up)
     links = pd.DataFrame(organization.links()).assign(fetched_at=taken)
     manifest = Manifest(
         organization_id=organization.organization_id,
@@ -123,8 +124,10 @@ def make_snapshot(accounts: int, days_before: int = 0) -> Snapshot:
         caller_kind="management",
         complete=True,
     )
-    accounts_table = schema.coerce(schema.ACCOUNTS, rows)
-    return Snapshot(accounts_table, govcloud, schema.coerce(schema.LINKS, links), manifest)
+    tables = {"accounts": rows, "govcloud": looked_up, "links": links}
+    return Snapshot(
+        {name: schema.coerce(schema.STORED[name], made) for name, made in tables.items()}, manifest
+    )
 
 
 def cpu(work: Callable[[], object]) -> float:

@@ -7,6 +7,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, LinkStatus, Outcome
 from toolkit.store import Manifest, Snapshot
+from toolkit.verdicts import Policy, default_link_rules, default_rules
 
 HOSTILE = (
     '=HYPERLINK("http://x")',
@@ -74,10 +75,9 @@ def make_snapshot(
         }
         for number, (status, source, target, region) in enumerate(links)
     ]
+    tables = {"accounts": accounts, "govcloud": looked_up, "links": found}
     return Snapshot(
-        schema.coerce(schema.ACCOUNTS, accounts),
-        schema.coerce(schema.GOVCLOUD, looked_up),
-        schema.coerce(schema.LINKS, found),
+        {name: schema.coerce(schema.STORED[name], made) for name, made in tables.items()},
         Manifest(
             organization_id=organization,
             taken=taken,
@@ -122,6 +122,35 @@ def older_snapshot() -> Snapshot:
         ("100000000006", "six", "Sandbox", "CLOSED", "ACTIVE"),
     ]
     return make_snapshot(rows, day="2026-11-15")
+
+
+def own_policy() -> Policy:
+    """Make rules of one's own: both suspended disagree, a kept payer agrees, links may not leave.
+
+    Closed payers with an active GovCloud account stay CRITICAL, as in this toolkit's own rules.
+    """
+    rules, link_rules = default_rules(), default_link_rules()
+    states = rules["standard_state"] + rules["govcloud_state"]
+    rules.loc[states == "SUSPENDEDSUSPENDED", ["verdict", "severity", "meaning", "action"]] = [
+        "MISMATCH",
+        "CRITICAL",
+        "Nobody pays here.",
+        "Ask finance first.",
+    ]
+    rules.loc[states == "ACTIVECLOSED", "verdict"] = "MATCH"
+    outside = (link_rules["link_status"] == "LINKED") & (link_rules["ends"] == "OUTSIDE")
+    link_rules.loc[outside, ["severity", "meaning"]] = ["CRITICAL", "A link must not leave us."]
+    return Policy(rules, link_rules, "ours.toml")
+
+
+def contested_snapshot(*, day: str = "2026-11-22", restricted: str = "SUSPENDED") -> Snapshot:
+    """Make three pairs and a link that `own_policy` judges in another way than the toolkit does."""
+    rows: list[Row] = [
+        ("000000000042", "one", "Root", "ACTIVE", "ACTIVE"),
+        ("100000000002", "two", "Root", "SUSPENDED", restricted),
+        ("100000000003", "three", "Root", "ACTIVE", "CLOSED"),
+    ]
+    return make_snapshot(rows, [("LINKED", "000000000042", "999999999999", "us-east-1")], day=day)
 
 
 def agreeing_snapshot(accounts: int = 3) -> Snapshot:

@@ -7,7 +7,7 @@ import pytest
 
 from toolkit import demo
 from toolkit.emulator import REFERENCE_DAY
-from toolkit.store import list_snapshots, load_snapshot
+from toolkit.store import Store, load_snapshot
 from toolkit.verdicts import judge_pairs
 
 _TODAY = date(2027, 3, 2)
@@ -31,7 +31,7 @@ def test_what_a_stopped_start_left_half_done_the_next_one_completes(
 
     assert demo.is_complete(tmp_path)
     assert seen[:3] == [date(2027, 2, 22), date(2027, 3, 1), date(2027, 3, 1)]
-    assert [f"{taken:%Y-%m-%d %H}" for taken in list_snapshots(tmp_path)["taken"]] == [
+    assert [f"{taken:%Y-%m-%d %H}" for taken in Store(tmp_path).snapshots()["taken"]] == [
         "2027-03-01 03",
         "2027-02-22 03",
     ]

@@ -173,5 +173,18 @@ def test_the_data_dictionary_names_every_column_of_every_table() -> None:
     text = schema.data_dictionary()
 
     for table in schema.TABLES:
-        assert f"**{table.name}**: one row per {table.grain}" in text
+        assert f"## {table.name}" in text
+        assert f"ne row per {table.grain}" in text
     assert text.count("\n| `") == sum(len(table.columns) for table in schema.TABLES)
+
+
+def test_a_column_that_nobody_has_filled_is_missing_and_in_its_place() -> None:
+    given = pd.DataFrame({"region": ["us-east-1"], "link_id": ["link-a"], "of_ours": [1]})
+
+    whole = schema.complete(schema.LINKS, given)
+
+    assert list(whole.columns) == schema.LINKS.names
+    assert whole["link_id"].tolist() == ["link-a"]
+    assert whole["fetched_at"].isna().all()
+    assert whole.dtypes.to_dict()["fetched_at"] == schema.LINKS["fetched_at"].dtype
+    assert list(given.columns) == ["region", "link_id", "of_ours"]

@@ -44,6 +44,15 @@ def test_each_severity_has_a_symbol_of_its_own() -> None:
     assert len(set(theme.SYMBOLS.values())) == len(Severity)
 
 
+def test_a_severity_is_named_with_its_symbol() -> None:
+    assert [theme.severity_name(severity) for severity in Severity] == [
+        "◆ Critical",
+        "▲ High",
+        "■ Medium",
+        "● Low",
+    ]
+
+
 def test_text_on_a_light_fill_is_dark_and_on_a_dark_fill_white() -> None:
     assert theme.text_on("#F5B314") == "#0B0F14"
     assert theme.text_on("#0B5394") == "#FFFFFF"

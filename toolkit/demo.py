@@ -19,15 +19,16 @@ from typing import Any, Final
 from filelock import FileLock
 
 from toolkit.aws import Aws, connect_local
-from toolkit.emulator import REFERENCE_DAY, Emulator
+from toolkit.emulator import REFERENCE_DAY, Emulator, Switches, make_organization
+from toolkit.installation import data_folder
 from toolkit.runs import Clock, collect
 from toolkit.runs.notebook import notebook_bar
-from toolkit.store import list_snapshots
+from toolkit.store import Store
 
 ACCOUNTS: Final = 300
 SEED: Final = 7
 WEEKS: Final = 10
-FOLDER: Final = Path(__file__).resolve().parents[1] / "demo"
+FOLDER: Final = data_folder() / "demo"
 """Where its snapshots are kept, unless ACCOUNT_PAIRS_DEMO names another folder."""
 
 REGIONS: Final = ("eu-west-1", "us-east-1", "us-west-2")
@@ -105,10 +106,10 @@ def day_of(folder: Path, taken: datetime) -> date:
 
 def emulator(day: date) -> Emulator:
     """Return what answers for the demo organization as it is on that day; not yet started."""
-    made = Emulator(ACCOUNTS, SEED, day, disabled_regions=[_CLOSED_REGION])
-    ids = [account.account_id for account in made.organization.accounts]
-    made.switches.denied_accounts.update(ids[_DENIED])
-    return made
+    organization = make_organization(ACCOUNTS, SEED, day)
+    denied = {account.account_id for account in organization.accounts[_DENIED]}
+    switches = Switches(denied_accounts=denied, disabled_regions=[_CLOSED_REGION])
+    return Emulator(organization, switches)
 
 
 @cache
@@ -138,5 +139,5 @@ def _new_plan(folder: Path, today: date) -> list[datetime]:
 
 
 def _missing(folder: Path, plan: Sequence[datetime]) -> list[datetime]:
-    there = {taken.date() for taken in list_snapshots(folder)["taken"]}
+    there = {taken.date() for taken in Store(folder).snapshots()["taken"]}
     return [taken for taken in plan if taken.date() not in there]

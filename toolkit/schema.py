@@ -536,6 +536,16 @@ def coerce(
     ).reset_index(drop=True)
 
 
+def complete(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return every column of the table in order; one that nobody has filled is missing."""
+    absent = {
+        column.name: pd.Series(pd.NA, index=frame.index).astype(column.dtype)
+        for column in table.columns
+        if column.name not in frame.columns
+    }
+    return frame.assign(**absent)[table.names]
+
+
 def check(table: Table, frame: pd.DataFrame, *, what: str = "") -> None:
     """Raise SchemaError unless the frame has every column that the table requires."""
     absent = [c.name for c in table.columns if not c.optional and c.name not in frame.columns]

@@ -1,4 +1,4 @@
-"""Text that anyone may have written: made printable; and addresses: whether one is this machine's."""
+"""Text that comes from outside: names made printable, and whether an address is this machine's."""
 
 import re
 from typing import Final

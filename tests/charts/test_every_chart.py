@@ -1,57 +1,70 @@
-"""What every chart has: sentences beside it, our template, safe text, a designed empty state."""
+"""What every chart of the registry has: sentences, our template, safe text, an empty state."""
 
-from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from toolkit import analysis, charts, schema, theme
+from toolkit import charts, schema, theme
+from toolkit.analysis import History
+from toolkit.charts import CHARTS, Chart
 from toolkit.charts.figure import plain
-from toolkit.verdicts import judge_links
 
-Figures = dict[str, Callable[..., go.Figure]]
+EACH = pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.key)
 INK = theme.LIGHT.ink
-NAMES = [name for name in charts.__all__ if name.startswith("plot_")]
+
+
+@dataclass(frozen=True)
+class Frames:
+    """What charts are made of, as literal frames."""
+
+    pairs: pd.DataFrame
+    links: pd.DataFrame
+    history: History
 
 
 @pytest.fixture
-def full(
-    pairs: pd.DataFrame,
-    history: list[tuple[pd.Timestamp, pd.DataFrame]],
-    judged_links: pd.DataFrame,
-) -> Figures:
-    return {
-        "plot_state_distribution": partial(charts.plot_state_distribution, pairs),
-        "plot_state_matrix": partial(charts.plot_state_matrix, pairs),
-        "plot_mismatches_by_ou": partial(charts.plot_mismatches_by_ou, pairs),
-        "plot_mismatch_flows": partial(charts.plot_mismatch_flows, pairs),
-        "plot_link_status": partial(charts.plot_link_status, judged_links),
-        "plot_mismatch_trend": partial(charts.plot_mismatch_trend, analysis.trend(history)),
-        "plot_state_trend": partial(charts.plot_state_trend, analysis.state_trend(history)),
-    }
+def full(pairs: pd.DataFrame, judged_links: pd.DataFrame, history: History) -> Frames:
+    return Frames(pairs, judged_links, history)
 
 
 @pytest.fixture
-def empty() -> Figures:
-    pairs = schema.empty(schema.PAIRS)
-    links = judge_links(schema.empty(schema.LINKS), schema.empty(schema.ACCOUNTS))
-    return {
-        "plot_state_distribution": partial(charts.plot_state_distribution, pairs),
-        "plot_state_matrix": partial(charts.plot_state_matrix, pairs),
-        "plot_mismatches_by_ou": partial(charts.plot_mismatches_by_ou, pairs),
-        "plot_mismatch_flows": partial(charts.plot_mismatch_flows, pairs),
-        "plot_link_status": partial(charts.plot_link_status, links),
-        "plot_mismatch_trend": partial(charts.plot_mismatch_trend, analysis.trend([])),
-        "plot_state_trend": partial(charts.plot_state_trend, analysis.state_trend([])),
-    }
+def empty() -> Frames:
+    return Frames(schema.empty(schema.PAIRS), schema.empty(schema.JUDGED_LINKS), [])
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_each_chart_has_its_sentences_beside_it_and_none_inside(full: Figures, name: str) -> None:
-    figure = full[name]()
-    assert charts.chart_title(figure)
+def test_every_function_that_plots_is_in_the_registry() -> None:
+    plots = {name for name in charts.__all__ if name.startswith("plot_")}
+    assert {chart.draw.__name__ for chart in CHARTS} == plots
+
+
+def test_a_chart_is_found_by_its_key_and_no_key_is_used_twice() -> None:
+    assert [charts.chart(chart.key) for chart in CHARTS] == list(CHARTS)
+    with pytest.raises(KeyError):
+        charts.chart("none")
+
+
+@EACH
+def test_each_chart_fills_where_there_is_something_to_draw_and_only_there(
+    chart: Chart, full: Frames, empty: Frames
+) -> None:
+    assert chart.fills(full)
+    assert chart.figure(full).data
+    assert not chart.fills(empty)
+
+
+@EACH
+def test_each_chart_has_the_counts_behind_it(chart: Chart, full: Frames, empty: Frames) -> None:
+    table = chart.table(full)
+    assert len(table) > 0
+    assert list(chart.table(empty).columns) == list(table.columns)
+
+
+@EACH
+def test_each_chart_has_its_sentences_beside_it_and_none_inside(chart: Chart, full: Frames) -> None:
+    figure = chart.figure(full)
+    assert charts.chart_title(figure) == chart.title(chart.takes(full))
     assert charts.chart_subtitle(figure)
     assert charts.chart_alt(figure).startswith(f"{charts.chart_title(figure)}. ")
     assert charts.chart_alt(figure).endswith(".")
@@ -59,29 +72,38 @@ def test_each_chart_has_its_sentences_beside_it_and_none_inside(full: Figures, n
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("name", NAMES)
+@EACH
 def test_each_chart_fits_its_background_and_offers_no_upload(
-    full: Figures, name: str, *, dark: bool
+    chart: Chart, full: Frames, *, dark: bool
 ) -> None:
-    layout = full[name](dark=dark).layout.template.layout
+    layout = chart.figure(full, dark=dark).layout.template.layout
     assert layout.font.color == theme.palette(dark=dark).ink
     assert layout.paper_bgcolor == "rgba(0,0,0,0)"
     assert "sendChartToCloud" in layout.modebar.remove
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_each_chart_without_data_says_so_in_one_sentence(empty: Figures, name: str) -> None:
-    figure = empty[name]()
+@EACH
+def test_each_chart_without_data_says_so_in_one_sentence(chart: Chart, empty: Frames) -> None:
+    figure = chart.figure(empty)
     assert not figure.data
     assert [note.text for note in figure.layout.annotations] == [charts.chart_title(figure)]
     assert charts.chart_alt(figure).endswith("There is nothing to draw.")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_each_chart_survives_its_own_json(full: Figures, name: str) -> None:
-    figure = full[name]()
+@EACH
+def test_each_chart_survives_its_own_json(chart: Chart, full: Frames) -> None:
+    figure = chart.figure(full)
     assert charts.chart_title(go.Figure(figure.to_dict())) == charts.chart_title(figure)
     assert "NaN" not in figure.to_json()
+
+
+@EACH
+def test_labels_stay_readable_while_something_is_selected(chart: Chart, full: Frames) -> None:
+    """Plotly's bars fail in the browser where only `unselected` says what text looks like."""
+    for trace in chart.figure(full).data:
+        if trace.unselected.textfont.color:
+            assert trace.selected.textfont.color == trace.unselected.textfont.color
+            assert trace.selected.textfont.color == (trace.textfont.color or INK)
 
 
 def test_a_figure_of_somebody_else_has_no_sentences() -> None:
@@ -92,12 +114,3 @@ def test_plain_text_is_shown_and_never_acted_upon() -> None:
     assert plain('<a href="x">&amp; $a$</a>') == (
         '&lt;a href="x"&gt;&amp;amp; &#36;a&#36;&lt;/a&gt;'
     )
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_labels_stay_readable_while_something_is_selected(full: Figures, name: str) -> None:
-    """Plotly's bars fail in the browser where only `unselected` says what text looks like."""
-    for trace in full[name]().data:
-        if trace.unselected.textfont.color:
-            assert trace.selected.textfont.color == trace.unselected.textfont.color
-            assert trace.selected.textfont.color == (trace.textfont.color or INK)

@@ -11,7 +11,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from toolkit.emulator import Emulator
+from toolkit.emulator import Emulator, make_organization
 
 # Node is no part of what the toolkit needs; CI has it and must run this.
 has_node = shutil.which("node") is not None and shutil.which("npm") is not None
@@ -33,7 +33,7 @@ class Reply(NamedTuple):
 
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
-    with Emulator(accounts=120) as emulator:
+    with Emulator(make_organization(120)) as emulator:
         yield emulator
 
 

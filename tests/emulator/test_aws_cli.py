@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from toolkit.emulator import Emulator
+from toolkit.emulator import Emulator, make_organization
 
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
-    with Emulator(accounts=110) as emulator:
+    with Emulator(make_organization(110)) as emulator:
         yield emulator
 
 

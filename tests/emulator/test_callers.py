@@ -7,7 +7,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from toolkit.emulator import Emulator
+from toolkit.emulator import Emulator, Switches, make_organization
 
 PAIR = "get_gov_cloud_account_information"
 
@@ -65,7 +65,7 @@ def test_an_account_outside_the_organization_is_denied_and_not_called_unlinked(
 
 
 def test_without_trusted_access_nobody_can_be_named(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=4, trusted_access=False) as emulator:
+    with Emulator(make_organization(4), Switches(trusted_access=False)) as emulator:
         account = client(emulator, "account")
 
         assert code(account, PAIR, StandardAccountId="111111111111") == "AccessDeniedException"
@@ -140,14 +140,14 @@ def test_credentials_expire_at_a_moment_and_work_again_after_a_new_login(
 ) -> None:
     account = client(emulator, "account")
     assert code(account, PAIR) is None
-    emulator.expire_credentials()
+    emulator.change(expire_after=0)
     assert code(account, PAIR) == "ExpiredTokenException"
-    emulator.renew_credentials()
+    emulator.change(expire_after=None)
     assert code(account, PAIR) is None
 
 
 def test_credentials_expire_after_a_number_of_calls(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=4, expire_after=2) as emulator:
+    with Emulator(make_organization(4), Switches(expire_after=2)) as emulator:
         account = client(emulator, "account")
         codes = [code(account, PAIR) for _ in range(3)]
 

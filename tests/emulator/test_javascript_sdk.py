@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import pytest
 from filelock import FileLock
 
-from toolkit.emulator import Emulator
+from toolkit.emulator import Emulator, make_organization
 
 Answers: TypeAlias = tuple[Emulator, dict[str, Any]]
 
@@ -41,7 +41,7 @@ def installed() -> Path:
 @pytest.fixture(scope="module")
 def told() -> Iterator[Answers]:
     """Give the emulator that was asked, and all that it answered."""
-    with Emulator(accounts=110) as emulator:
+    with Emulator(make_organization(110)) as emulator:
         settings = {
             "AWS_ENDPOINT_URL": emulator.url,
             "AWS_REGION": "us-east-1",

@@ -3,18 +3,16 @@
 import base64
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
-from threading import Barrier
 from typing import Any
 
 import cbor2
 import pytest
 from botocore.client import BaseClient
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError
 from botocore.validate import ParamValidator
 
-from toolkit.emulator import Emulator
+from toolkit.emulator import Emulator, Switches, make_organization
 from toolkit.emulator.shapes import operation_model, violations
 
 
@@ -263,7 +261,7 @@ def test_a_role_in_any_known_account_can_be_assumed(
 
 
 def test_a_denied_role_is_not_assumed(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=4, denied_roles={"111111111111"}) as emulator:
+    with Emulator(make_organization(4), Switches(denied_roles={"111111111111"})) as emulator:
         sts = client(emulator, "sts")
         with pytest.raises(ClientError) as denied:
             sts.assume_role(RoleArn="arn:aws:iam::111111111111:role/R", RoleSessionName="audit")
@@ -286,7 +284,7 @@ def test_pages_are_as_large_as_asked_for(client: Callable[..., Any], emulator: E
 
 
 def test_links_come_twenty_five_a_page(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=1000) as emulator:
+    with Emulator(make_organization(1000)) as emulator:
         workspaces = client(emulator, "workspaces")
         first = workspaces.list_account_links()
         second = workspaces.list_account_links(NextToken=first["NextToken"])
@@ -296,7 +294,7 @@ def test_links_come_twenty_five_a_page(client: Callable[..., Any]) -> None:
 
 
 def test_empty_pages_carry_a_token_and_lose_nobody(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=45, empty_pages=True) as emulator:
+    with Emulator(make_organization(45), Switches(empty_pages=True)) as emulator:
         organizations = client(emulator, "organizations")
         pages, token = [], {}
         while True:
@@ -334,33 +332,3 @@ def test_a_token_that_was_never_given_is_refused(
         organizations.list_accounts(NextToken=token)
 
     assert refused.value.response["Reason"] == "INVALID_NEXT_TOKEN"
-
-
-def test_sixty_four_connections_at_once_are_all_answered(
-    post: Callable[..., Any], emulator: Emulator
-) -> None:
-    together = Barrier(64)
-
-    def ask(_: int) -> int:
-        together.wait(30)
-        status: int = post(emulator, "/getGovCloudAccountInformation", "{}").status
-        return status
-
-    with ThreadPoolExecutor(64) as threads:
-        assert list(threads.map(ask, range(64))) == [200] * 64
-
-
-def test_an_emulator_starts_again_at_its_old_address(
-    client: Callable[..., Any], emulator: Emulator
-) -> None:
-    url = emulator.url
-    sts = client(emulator, "sts")
-    emulator.stop()
-    with pytest.raises(EndpointConnectionError):
-        sts.get_caller_identity()
-
-    emulator.start()
-
-    assert emulator.url == url
-    assert sts.get_caller_identity()["Account"] == emulator.organization.management_account_id
-    assert emulator.calls["GetCallerIdentity"] == 1

@@ -6,9 +6,9 @@ from typing import Any
 import cbor2
 import pytest
 from botocore.client import BaseClient
-from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.exceptions import ClientError
 
-from toolkit.emulator import Emulator
+from toolkit.emulator import Emulator, Switches, make_organization
 
 PAIR = "get_gov_cloud_account_information"
 EVERY_FAULT = {"500": 1.0}
@@ -28,7 +28,7 @@ def assert_modelled(client: BaseClient, error: ClientError, name: str, status: i
 
 
 def test_account_access_denied(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=4, denied_accounts={"111111111111"}) as emulator:
+    with Emulator(make_organization(4), Switches(denied_accounts={"111111111111"})) as emulator:
         account = client(emulator, "account")
         error = refused(account, PAIR, StandardAccountId="111111111111")
 
@@ -37,7 +37,7 @@ def test_account_access_denied(client: Callable[..., Any]) -> None:
 
 
 def test_account_internal_server(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=4, faults=EVERY_FAULT) as emulator:
+    with Emulator(make_organization(4), Switches(faults=EVERY_FAULT)) as emulator:
         account = client(emulator, "account")
         error = refused(account, PAIR)
 
@@ -52,7 +52,7 @@ def test_account_resource_not_found(client: Callable[..., Any], emulator: Emulat
 
 
 def test_account_resource_unavailable(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=4, faults={"424": 1.0}) as emulator:
+    with Emulator(make_organization(4), Switches(faults={"424": 1.0})) as emulator:
         account = client(emulator, "account")
         error = refused(account, PAIR)
 
@@ -60,7 +60,7 @@ def test_account_resource_unavailable(client: Callable[..., Any]) -> None:
 
 
 def test_account_too_many_requests(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=4, rate=0, burst=1) as emulator:
+    with Emulator(make_organization(4), Switches(rate=0, burst=1)) as emulator:
         account = client(emulator, "account")
         account.get_gov_cloud_account_information()
         error = refused(account, PAIR)
@@ -85,13 +85,14 @@ def test_account_validation_names_the_field(
 
 
 def test_account_information_has_the_same_errors(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=4, rate=0, burst=2, denied_accounts={"111111111111"}) as emulator:
+    with Emulator(
+        make_organization(4), Switches(rate=0, burst=2, denied_accounts={"111111111111"})
+    ) as emulator:
         account = client(emulator, "account")
         denied = refused(account, "get_account_information", AccountId="111111111111")
         invalid = refused(account, "get_account_information", AccountId="12")
         throttled = refused(account, "get_account_information")
-        emulator.set_rate(None)
-        emulator.set_faults(EVERY_FAULT)
+        emulator.change(rate=None, faults=EVERY_FAULT)
         internal = refused(account, "get_account_information")
 
     assert_modelled(account, denied, "AccessDeniedException", 403)
@@ -101,7 +102,7 @@ def test_account_information_has_the_same_errors(client: Callable[..., Any]) -> 
 
 
 def test_workspaces_access_denied_in_a_region(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=4, denied_regions={"us-west-2"}) as emulator:
+    with Emulator(make_organization(4), Switches(denied_regions={"us-west-2"})) as emulator:
         workspaces = client(emulator, "workspaces", region="us-west-2")
         one = refused(workspaces, "get_account_link", LinkedAccountId="111111111111")
         every = refused(workspaces, "list_account_links")
@@ -115,14 +116,14 @@ def test_workspaces_access_denied_in_a_region(client: Callable[..., Any]) -> Non
 def test_workspaces_in_a_region_that_is_not_enabled_or_not_of_this_partition(
     client: Callable[..., Any], region: str
 ) -> None:
-    with Emulator(accounts=4, disabled_regions={"af-south-1"}) as emulator:
+    with Emulator(make_organization(4), Switches(disabled_regions={"af-south-1"})) as emulator:
         error = refused(client(emulator, "workspaces", region=region), "list_account_links")
 
     assert error.response["Error"]["Code"] == "UnrecognizedClientException"
 
 
 def test_workspaces_internal_server(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=4, faults=EVERY_FAULT) as emulator:
+    with Emulator(make_organization(4), Switches(faults=EVERY_FAULT)) as emulator:
         workspaces = client(emulator, "workspaces")
         one = refused(workspaces, "get_account_link", LinkedAccountId="111111111111")
         every = refused(workspaces, "list_account_links")
@@ -195,7 +196,7 @@ def test_list_account_links_validation(client: Callable[..., Any], emulator: Emu
 def test_workspaces_throttling_is_one_of_awss_common_errors(
     client: Callable[..., Any], emulator: Emulator
 ) -> None:
-    emulator.set_rate(0, 0, operation="ListAccountLinks")
+    emulator.change(rate={"ListAccountLinks": 0}, burst=0)
 
     error = refused(client(emulator, "workspaces"), "list_account_links")
 
@@ -203,7 +204,9 @@ def test_workspaces_throttling_is_one_of_awss_common_errors(
 
 
 def test_organizations_errors(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=4, denied_operations={"DescribeOrganization"}) as emulator:
+    with Emulator(
+        make_organization(4), Switches(denied_operations={"DescribeOrganization"})
+    ) as emulator:
         organizations = client(emulator, "organizations")
         denied = refused(organizations, "describe_organization")
         nobody = refused(organizations, "describe_account", AccountId="999999999999")
@@ -211,9 +214,9 @@ def test_organizations_errors(client: Callable[..., Any]) -> None:
         unit = refused(
             organizations, "describe_organizational_unit", OrganizationalUnitId="ou-abcd-12345678"
         )
-        emulator.set_rate(0, 0, operation="ListAccounts")
+        emulator.change(rate={"ListAccounts": 0}, burst=0)
         throttled = refused(organizations, "list_accounts")
-        emulator.set_faults(EVERY_FAULT)
+        emulator.change(faults=EVERY_FAULT)
         broken = refused(organizations, "describe_account", AccountId="111111111111")
 
     assert_modelled(organizations, denied, "AccessDeniedException", 400)
@@ -248,17 +251,8 @@ def test_an_operation_that_is_not_served_is_unknown(
     assert told == code_and_status
 
 
-def test_a_cut_connection_is_seen_as_one(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=4, faults={"reset": 1.0}) as emulator:
-        account = client(emulator, "account")
-        with pytest.raises(ConnectionClosedError):
-            account.get_gov_cloud_account_information()
-        emulator.set_faults(0)
-        assert account.get_gov_cloud_account_information()["AccountState"] == "ACTIVE"
-
-
 def test_cbor_errors_name_their_type(post: Callable[..., Any]) -> None:
-    with Emulator(accounts=4, denied_regions={"us-east-1"}) as emulator:
+    with Emulator(make_organization(4), Switches(denied_regions={"us-east-1"})) as emulator:
         reply = post(
             emulator,
             "/service/WorkspacesService/operation/ListAccountLinks",
@@ -273,7 +267,7 @@ def test_cbor_errors_name_their_type(post: Callable[..., Any]) -> None:
 
 
 def test_a_failing_account_fails_every_time_and_alone(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=4, failing={"111111111111": "424"}) as emulator:
+    with Emulator(make_organization(4), Switches(failing={"111111111111": "424"})) as emulator:
         account = client(emulator, "account")
         for _ in range(3):
             error = refused(account, PAIR, StandardAccountId="111111111111")

@@ -14,6 +14,7 @@ import pytest
 from toolkit.emulator import REFERENCE_DAY, Account, Emulator, Link, Organization, make_organization
 from toolkit.emulator.names import HOSTILE
 from toolkit.emulator.organization import LINK_STATUSES
+from toolkit.errors import InputError
 
 ROOT = Path(__file__).parents[2]
 STANDARD = {"PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"}
@@ -224,16 +225,16 @@ def test_links_stay_and_only_their_status_changes() -> None:
 
 
 def test_a_day_before_the_story_and_an_empty_organization_are_refused() -> None:
-    with pytest.raises(ValueError, match="begins on 2020-01-01"):
+    with pytest.raises(InputError, match="begins on 2020-01-01"):
         make_organization(10, day=date(2019, 12, 31))
-    with pytest.raises(ValueError, match="at least its management account"):
+    with pytest.raises(InputError, match="at least its management account"):
         make_organization(0)
-    with pytest.raises(ValueError, match="at least its management account"):
+    with pytest.raises(InputError, match="at least its management account"):
         Organization([])
 
 
 def test_hostile_names_cross_the_wire_as_they_are(client: Callable[..., Any]) -> None:
-    with Emulator(accounts=40, names="hostile") as emulator:
+    with Emulator(make_organization(40, names="hostile")) as emulator:
         organizations = client(emulator, "organizations")
         told = [
             account["Name"]
@@ -259,7 +260,7 @@ def test_an_organization_given_by_hand_is_answered_as_it_is(client: Callable[...
         ],
         [Link("link-12345678", "ODD", "000000000001", "999999999999", "eu-west-1")],
     )
-    with Emulator(organization=organization) as emulator:
+    with Emulator(organization) as emulator:
         pair = client(emulator, "account").get_gov_cloud_account_information(
             StandardAccountId="000000000042"
         )
@@ -274,3 +275,9 @@ def test_an_organization_given_by_hand_is_answered_as_it_is(client: Callable[...
     assert links["AccountLinks"][0]["AccountLinkStatus"] == "ODD"
     assert identity["Account"] == organization.delegated_account_id == "000000000002"
     assert organization.pairs()[1]["ou_path"] == "Security/Audit"
+
+
+@pytest.mark.parametrize("accounts", [0, 1_000_001])
+def test_an_impossible_size_is_one_sentence(accounts: int) -> None:
+    with pytest.raises(InputError):
+        make_organization(accounts)

@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from reported import (
     small_snapshot,
 )
 
-from toolkit import analysis, titles
+from toolkit import analysis, charts, titles
+from toolkit.charts.figure import new_figure
 from toolkit.errors import InputError
-from toolkit.text import printable
+from toolkit.exports import Report
 from toolkit.exports.page import save_page
 from toolkit.store import Snapshot
+from toolkit.text import printable
 from toolkit.verdicts import judge_pairs
 
 
@@ -52,12 +55,16 @@ class Page(HTMLParser):
         return json.loads(self.scripts[0])
 
 
-def open_page(snapshot: Snapshot, folder: Path, **more: Any) -> Page:
-    return Page(save_page(snapshot, folder / "page.html", **more))
+def open_page(content: Snapshot | Report, folder: Path) -> Page:
+    return Page(save_page(content, folder / "page.html"))
+
+
+def compared(snapshot: Snapshot, before: Snapshot) -> Report:
+    return Report.of(snapshot, history=[before])
 
 
 def test_nothing_is_asked_of_any_host(tmp_path: Path) -> None:
-    page = open_page(hostile_snapshot(), tmp_path, history=[hostile_snapshot(day="2026-11-15")])
+    page = open_page(compared(hostile_snapshot(), hostile_snapshot(day="2026-11-15")), tmp_path)
     addresses = [
         value
         for _, attributes in page.elements
@@ -86,7 +93,7 @@ def test_the_answer_is_the_heading(tmp_path: Path) -> None:
 
 
 def test_sections_are_the_sentences_of_the_data(tmp_path: Path) -> None:
-    page = open_page(small_snapshot(), tmp_path, history=[older_snapshot()])
+    page = open_page(compared(small_snapshot(), older_snapshot()), tmp_path)
     pairs = judge_pairs(small_snapshot())
     for title in (
         titles.title_state_distribution(pairs),
@@ -101,12 +108,29 @@ def test_sections_are_the_sentences_of_the_data(tmp_path: Path) -> None:
 
 
 def test_each_chart_comes_for_light_and_for_dark_with_alt_text(tmp_path: Path) -> None:
-    page = open_page(small_snapshot(), tmp_path, history=[older_snapshot()])
+    page = open_page(compared(small_snapshot(), older_snapshot()), tmp_path)
     places = [a for _, a in page.elements if "data-chart" in a]
     names = [place["data-chart"] for place in places]
-    assert names == ["distribution", "units", "flows", "trend", "links"]
+    assert names == ["distribution", "units", "flows", "mismatch-trend", "links"]
     assert all(place["role"] == "img" and place["aria-label"] for place in places)
     assert all(set(page.figures[name]) == {"light", "dark"} for name in names if name)
+
+
+def test_a_new_chart_appears_by_its_row_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = replace(charts.chart("distribution"), key="new", draw=plot_new)
+    monkeypatch.setattr(charts, "CHARTS", (*charts.CHARTS, new))
+    page = open_page(agreeing_snapshot(1), tmp_path)
+    assert [a["data-chart"] for _, a in page.elements if "data-chart" in a] == [
+        "distribution",
+        "new",
+    ]
+    assert "Something new" in page.texts
+
+
+def plot_new(_pairs: Any, *, dark: bool) -> Any:
+    return new_figure([], title="Something new", subtitle="Is drawn", alt="New.", dark=dark)
 
 
 def test_the_matrix_holds_the_counts(tmp_path: Path) -> None:
@@ -152,8 +176,8 @@ def test_long_tables_stop_and_say_where_the_rest_is(tmp_path: Path) -> None:
 
 
 def test_a_selection_is_named(tmp_path: Path) -> None:
-    pairs = judge_pairs(small_snapshot())
-    page = open_page(small_snapshot(), tmp_path, pairs=pairs.head(2), note="Only <two>")
+    whole = Report.of(small_snapshot())
+    page = open_page(whole.only(whole.pairs.head(2), "Only <two>"), tmp_path)
     assert "Only <two>" in page.texts
 
 

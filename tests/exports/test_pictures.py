@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from reported import make_snapshot, small_snapshot
 
-from toolkit import pictures, theme
+from toolkit import theme
 from toolkit.charts import (
     chart_title,
     plot_mismatches_by_ou,
@@ -13,6 +13,7 @@ from toolkit.charts import (
     plot_state_matrix,
 )
 from toolkit.errors import InputError, MissingToolError, StoreError
+from toolkit.exports import pictures
 from toolkit.exports.pictures import missing_for_pictures, save_figure
 from toolkit.verdicts import judge_pairs
 

@@ -1,4 +1,3 @@
-import io
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -17,19 +16,22 @@ from reported import (
 )
 
 import toolkit.exports.workbook
-from toolkit import schema
 from toolkit.errors import InputError, StoreError
-from toolkit.text import printable
-from toolkit.exports.report import report
+from toolkit.exports import Report
+from toolkit.exports.workbook import save_workbook
 from toolkit.store import Snapshot
+from toolkit.text import printable
 from toolkit.verdicts import default_rules, judge_pairs, mismatches
-from toolkit.exports.workbook import save_csv, save_workbook
 
 SHEETS = ["Summary", "Mismatches", "Pairs", "Links", "Changes", "Rules"]
 
 
-def reopen(snapshot: Snapshot, folder: Path, **more: Any) -> Any:
-    return openpyxl.load_workbook(save_workbook(snapshot, folder / "book.xlsx", **more))
+def reopen(content: Snapshot | Report, folder: Path) -> Any:
+    return openpyxl.load_workbook(save_workbook(content, folder / "book.xlsx"))
+
+
+def compared(snapshot: Snapshot, before: Snapshot) -> Report:
+    return Report.of(snapshot, history=[before])
 
 
 def rows(sheet: Any) -> list[list[Any]]:
@@ -41,7 +43,7 @@ def test_the_sheets_stand_in_their_order(tmp_path: Path) -> None:
 
 
 def test_every_list_is_a_table_with_filters_and_a_frozen_head(tmp_path: Path) -> None:
-    book = reopen(small_snapshot(), tmp_path, history=[older_snapshot()])
+    book = reopen(compared(small_snapshot(), older_snapshot()), tmp_path)
     for name, length in (("Mismatches", 2), ("Pairs", 5), ("Links", 3), ("Changes", 4)):
         sheet = book[name]
         table = sheet.tables[name]
@@ -92,7 +94,7 @@ def test_severities_are_marked_by_rules_that_live_on(tmp_path: Path) -> None:
 
 
 def test_changes_and_rules_have_their_rows(tmp_path: Path) -> None:
-    book = reopen(small_snapshot(), tmp_path, history=[older_snapshot()])
+    book = reopen(compared(small_snapshot(), older_snapshot()), tmp_path)
     assert [row[3] for row in rows(book["Changes"])] == [
         "Appeared",
         "Resolved",
@@ -129,9 +131,8 @@ def test_no_account_at_all_is_a_workbook(tmp_path: Path) -> None:
 
 
 def test_no_cell_is_a_formula_or_a_link_that_came_from_a_name(tmp_path: Path) -> None:
-    book = reopen(
-        hostile_snapshot(300), tmp_path, history=[hostile_snapshot(280, day="2026-11-15")]
-    )
+    before = hostile_snapshot(280, day="2026-11-15")
+    book = reopen(compared(hostile_snapshot(300), before), tmp_path)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d", "inlineStr"}
     assert not any(cell.hyperlink for cell in cells)
@@ -167,8 +168,8 @@ def test_more_rows_than_a_sheet_holds_are_refused(
 
 
 def test_a_selection_is_what_the_workbook_holds(tmp_path: Path) -> None:
-    pairs = judge_pairs(small_snapshot())
-    book = reopen(small_snapshot(), tmp_path, pairs=pairs.head(2), note="Only two")
+    whole = Report.of(small_snapshot())
+    book = reopen(whole.only(whole.pairs.head(2), "Only two"), tmp_path)
     assert [row[0] for row in rows(book["Pairs"])] == ["000000000042", "100000000002"]
     assert book["Summary"]["A3"].value == "Only two"
 
@@ -178,65 +179,8 @@ def test_a_workbook_in_a_missing_folder_is_refused(tmp_path: Path) -> None:
         save_workbook(small_snapshot(), tmp_path / "none" / "book.xlsx")
 
 
-def test_csv_begins_with_the_mark_excel_asks_for_and_keeps_ids(tmp_path: Path) -> None:
-    pairs = judge_pairs(small_snapshot())
-    path = save_csv(pairs, tmp_path / "pairs.csv")
-    assert path is not None
-    content = path.read_bytes()
-    assert content.startswith(b"\xef\xbb\xbf")
-    assert b'"000000000042"' in content
-    back = pd.read_csv(path, dtype="str", keep_default_na=False)
-    assert list(back.columns) == schema.PAIRS.names
-    assert back["account_id"].tolist() == pairs["account_id"].tolist()
-    assert back["fetched_at"].iloc[0] == "2026-11-22T03:00:00Z"
-
-
-@pytest.mark.parametrize(
-    ("name", "written"),
-    [
-        ('=HYPERLINK("http://x")', '\'=HYPERLINK("http://x")'),
-        ("+1", "'+1"),
-        ("-1+1", "'-1+1"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1+1", "' =1+1"),
-        ("\r=2", "' =2"),
-        (" =3", "' =3"),
-        ("＝4", "'＝4"),
-        ("a-b", "a-b"),
-        ("NA", "NA"),
-        ("東京", "東京"),
-        ('say "no", twice', 'say "no", twice'),
-        ("x\x00y", "x\N{REPLACEMENT CHARACTER}y"),
-    ],
-)
-def test_csv_makes_formulas_harmless_and_leaves_other_names_alone(
-    tmp_path: Path, name: str, written: str
-) -> None:
-    pairs = judge_pairs(make_snapshot([("000000000042", name, None, "ACTIVE", "ACTIVE")]))
-    save_csv(pairs, tmp_path / "pairs.csv")
-    back = pd.read_csv(tmp_path / "pairs.csv", dtype="str", keep_default_na=False)
-    assert back["name"].tolist() == [written]
-
-
-def test_csv_leaves_the_frame_it_was_given_alone(tmp_path: Path) -> None:
-    pairs = judge_pairs(make_snapshot([("000000000042", "=1", None, "ACTIVE", "ACTIVE")]))
-    save_csv(pairs, tmp_path / "pairs.csv")
-    assert pairs["name"].tolist() == ["=1"]
-
-
-def test_csv_to_a_stream_has_no_mark() -> None:
-    stream = io.StringIO()
-    assert save_csv(judge_pairs(small_snapshot()), stream) is None
-    assert stream.getvalue().startswith('"account_id","name"')
-
-
-def test_csv_under_another_suffix_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is no name for a CSV file"):
-        save_csv(judge_pairs(small_snapshot()), tmp_path / "pairs.txt")
-
-
 def test_reports_of_two_kinds_tell_the_same_figures(tmp_path: Path) -> None:
     snapshot = hostile_snapshot(300)
     sheet = reopen(snapshot, tmp_path)["Summary"]
     facts = {row[0].value: row[1].value for row in sheet.iter_rows(max_col=2)}
-    assert facts["States disagree"] == report(snapshot).figures.mismatches
+    assert facts["States disagree"] == Report.of(snapshot).figures.mismatches

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from toolkit import analysis, schema, titles
-from toolkit.titles import counted, day, number, percent, shorten
+from toolkit.titles import counted, day, number, percent, share, shorten
 from toolkit.verdicts import judge_pairs
 
 NONE = schema.empty(schema.PAIRS)
@@ -223,6 +223,10 @@ def test_mismatches_are_counted_by_severity(pairs: pd.DataFrame, title: str) -> 
             "12 accounts could not be looked up",
         ),
         (pairs_of((12, *DENIED)), "12 accounts could not be looked up: access was denied"),
+        (
+            pairs_of((3, *GOOD), (2, *ALONE), (12, *DENIED)),
+            "12 accounts could not be looked up: access was denied",
+        ),
         (pairs_of((1, *STRANGE)), "1 account has a state that is missing or not known"),
         (
             pairs_of((2, *STRANGE), (1, *FAILED)),
@@ -389,3 +393,11 @@ def test_words_for_numbers_days_and_names() -> None:
     assert day(pd.Timestamp("2026-11-02T03:00Z")) == "2 November 2026"
     assert shorten("short") == "short"
     assert shorten("abcdefghij", 5) == "ab…ij"
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [(0.0, "0 %"), (0.0001, "0.1 %"), (0.056, "5.6 %"), (0.9999, "99.9 %"), (1.0, "100 %")],
+)
+def test_a_share_is_none_or_all_only_where_it_is(rate: float, words: str) -> None:
+    assert share(rate) == words

@@ -10,6 +10,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.schema import (
     GOVCLOUD_STATES,
+    SEEN_OUTCOMES,
     STANDARD_STATES,
     LinkStatus,
     Outcome,
@@ -66,7 +67,7 @@ def key_figures(pairs: pd.DataFrame) -> KeyFigures:
     """Return the key figures of PAIRS (one row per standard account)."""
     verdicts = _counted(pairs["verdict"], list(Verdict))
     found = int((pairs["outcome"] == Outcome.FOUND).sum())
-    not_seen = ~pairs["outcome"].isin([Outcome.FOUND.value, Outcome.NOT_LINKED.value])
+    not_seen = ~pairs["outcome"].isin(SEEN_OUTCOMES)
     disagree = pairs["severity"][pairs["verdict"] == Verdict.MISMATCH]
     return KeyFigures(
         accounts=len(pairs),

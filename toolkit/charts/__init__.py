@@ -5,17 +5,20 @@ that belong beside it; a notebook shows them above it. Every figure is made for 
 `dark=True`, a dark background.
 """
 
+from toolkit.charts.distribution import plot_state_distribution
 from toolkit.charts.figure import chart_alt, chart_subtitle, chart_title
+from toolkit.charts.flows import plot_mismatch_flows
 from toolkit.charts.links import plot_link_status
-from toolkit.charts.mismatches import plot_mismatch_flows, plot_mismatches_by_ou
+from toolkit.charts.matrix import plot_state_matrix
 from toolkit.charts.notebook import use_in_notebook
-from toolkit.charts.registry import CHARTS, Chart, chart
-from toolkit.charts.states import plot_state_distribution, plot_state_matrix
+from toolkit.charts.registry import CHARTS, Chart, Content, chart
 from toolkit.charts.trend import plot_mismatch_trend, plot_state_trend
+from toolkit.charts.units import plot_mismatches_by_ou
 
 __all__ = [
     "CHARTS",
     "Chart",
+    "Content",
     "chart",
     "chart_alt",
     "chart_subtitle",

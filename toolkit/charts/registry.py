@@ -13,10 +13,12 @@ import plotly.graph_objects as go
 
 from toolkit import analysis, titles
 from toolkit.analysis import History
+from toolkit.charts.distribution import plot_state_distribution
+from toolkit.charts.flows import plot_mismatch_flows
 from toolkit.charts.links import plot_link_status
-from toolkit.charts.mismatches import plot_mismatch_flows, plot_mismatches_by_ou
-from toolkit.charts.states import plot_state_distribution, plot_state_matrix
+from toolkit.charts.matrix import plot_state_matrix
 from toolkit.charts.trend import plot_mismatch_trend, plot_state_trend
+from toolkit.charts.units import plot_mismatches_by_ou
 
 Place: TypeAlias = Literal["overview", "links", "trends"]
 """The app's page on which a chart stands."""
@@ -46,7 +48,8 @@ class Chart:
     """One chart: `takes` gives the frame that `count`, `title` and `draw` are about.
 
     `key` names it in addresses and files, `name` for people. `fills` says whether there is
-    anything to draw; `on` is the app's page that shows it, if one does.
+    anything to draw; `on` is the app's page that shows it, if one does, and `in_page` whether the
+    HTML page does.
     """
 
     key: str
@@ -57,6 +60,7 @@ class Chart:
     draw: Callable[..., go.Figure]
     fills: Callable[[Content], bool] = lambda _content: True
     on: Place | None = None
+    in_page: bool = True
 
     def figure(self, content: Content, *, dark: bool = False) -> go.Figure:
         """Draw it."""
@@ -150,6 +154,7 @@ CHARTS: Final = (
         plot_state_trend,
         _has_past,
         "trends",
+        in_page=False,
     ),
     Chart(
         "links",

@@ -6,5 +6,14 @@ It speaks AWS's wire and nothing else, binds to 127.0.0.1 only, and is no part o
 from toolkit.emulator.endpoint import Emulator
 from toolkit.emulator.organization import Account, Link, Organization
 from toolkit.emulator.story import REFERENCE_DAY, make_organization
+from toolkit.emulator.switches import Switches
 
-__all__ = ["REFERENCE_DAY", "Account", "Emulator", "Link", "Organization", "make_organization"]
+__all__ = [
+    "REFERENCE_DAY",
+    "Account",
+    "Emulator",
+    "Link",
+    "Organization",
+    "Switches",
+    "make_organization",
+]

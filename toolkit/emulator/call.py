@@ -2,28 +2,16 @@
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from toolkit.emulator.callers import Caller
 from toolkit.emulator.organization import Organization
 from toolkit.emulator.refusals import Refusal, denied
+from toolkit.emulator.services import Service
+from toolkit.emulator.switches import Switches
 
 _Item = TypeVar("_Item")
-
-
-@dataclass
-class Switches:
-    """What the emulator is told to refuse; each may be changed while it runs."""
-
-    denied_accounts: set[str] = field(default_factory=set)
-    denied_operations: set[str] = field(default_factory=set)
-    denied_regions: set[str] = field(default_factory=set)
-    disabled_regions: set[str] = field(default_factory=set)
-    denied_roles: set[str] = field(default_factory=set)
-    failing: dict[str, str] = field(default_factory=dict)
-    empty_pages: bool = False
-    trusted_access: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +20,15 @@ class Call:
 
     organization: Organization
     switches: Switches
+    service: Service
     caller: Caller
     region: str
     operation: str
     params: dict[str, Any]
 
-    def denied(self, service: str, why: str = "") -> Refusal:
+    def denied(self, why: str = "") -> Refusal:
         """Say that the caller may not do this."""
-        return denied(self.caller.arn, service, self.operation, why)
+        return denied(self.caller.arn, self.service, self.operation, why)
 
 
 def page(

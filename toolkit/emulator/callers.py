@@ -6,13 +6,13 @@ from email.message import Message
 from typing import Literal
 
 from toolkit.emulator.organization import Account, Organization
-from toolkit.emulator.refusals import Refusal
+from toolkit.emulator.refusals import Refusal, expired, unrecognized
+from toolkit.emulator.services import Service
 
 Kind = Literal["management", "delegated", "member", "standalone"]
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/(\d{8})/([^/,\s]+)/([^/,\s]+)/aws4_request")
 _MEMBER = re.compile(r"MEMBER(\d{12})?")
-_GLOBAL_REGION = "us-east-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,6 @@ class Signature:
 
     access_key: str
     region: str
-    service: str
     session: str = ""
 
 
@@ -45,34 +44,33 @@ class Caller:
         return self.kind in {"management", "delegated"}
 
 
-def read_signature(headers: Message, service: str) -> Signature:
+def read_signature(headers: Message, service: Service) -> Signature:
     """Read who signed a request, and for which service and Region."""
-    authorization = headers.get("Authorization", "")
+    authorization, status = headers.get("Authorization", ""), service.credentials_status
     if not authorization:
-        raise _unsigned(service)
+        raise Refusal(service.unsigned.code, service.unsigned.message, status)
     found = _CREDENTIAL.search(authorization)
     if found is None or "Signature=" not in authorization:
         message = "Authorization header requires existence of 'Credential' and 'Signature'."
-        raise _refused(service, "IncompleteSignature", message)
+        raise Refusal("IncompleteSignature", message, status)
     access_key, _, region, signed_for = found.groups()
-    if signed_for != service:
-        message = f"Credential should be scoped to correct service: '{service}'."
-        raise _refused(service, "InvalidSignatureException", message)
-    if service in {"account", "organizations"} and region != _GLOBAL_REGION:
+    if signed_for != service.model.signing_name:
+        message = f"Credential should be scoped to correct service: '{service.name}'."
+        raise Refusal("InvalidSignatureException", message, status)
+    if service.region not in {"", region}:
         message = f"Credential should be scoped to a valid region, not '{region}'."
-        raise _refused(service, "InvalidSignatureException", message)
-    return Signature(access_key, region, signed_for, headers.get("X-Amz-Security-Token", ""))
+        raise Refusal("InvalidSignatureException", message, status)
+    return Signature(access_key, region, headers.get("X-Amz-Security-Token", ""))
 
 
-def find_caller(organization: Organization, signature: Signature) -> Caller:
+def find_caller(organization: Organization, service: Service, signature: Signature) -> Caller:
     """Find the caller that the access key names; an unknown name is the management account."""
-    key, service = signature.access_key.upper(), signature.service
+    key = signature.access_key.upper()
     if "EXPIRED" in key:
         raise expired(service)
     account = None if "INVALID" in key else _account(organization, key)
     if account is None:
-        code = "InvalidClientTokenId" if service == "sts" else "UnrecognizedClientException"
-        raise _refused(service, code, "The security token included in the request is invalid.")
+        raise unrecognized(service)
     role = signature.session.removeprefix("emulator/")
     arn, user_id = f"arn:aws:iam::{account.account_id}:user/analyst", "AIDAEMULATEDANALYST00"
     if signature.access_key.startswith("ASIA") and role != signature.session:
@@ -90,12 +88,6 @@ def access_key_of(organization: Organization, account: Account) -> str:
     if account.account_id == organization.lone.account_id:
         return "ASIANOORG00000000000"
     return f"ASIAMEMBER{account.account_id}"
-
-
-def expired(service: str) -> Refusal:
-    """Say that the credentials' time is over."""
-    code = "ExpiredToken" if service == "sts" else "ExpiredTokenException"
-    return _refused(service, code, "The security token included in the request is expired")
 
 
 def _account(organization: Organization, key: str) -> Account | None:
@@ -120,16 +112,3 @@ def _kind(organization: Organization, account: Account) -> Kind:
     if account.account_id == organization.delegated_account_id:
         return "delegated"
     return "member" if account.account_id in organization.by_id else "standalone"
-
-
-def _refused(service: str, code: str, message: str) -> Refusal:
-    # the JSON and CBOR services have one status for a caller's mistakes, the others 403
-    status = 403 if service in {"account", "sts"} else 400
-    return Refusal(code, message, status=status)
-
-
-def _unsigned(service: str) -> Refusal:
-    if service == "sts":
-        message = "Request is missing Authentication Token"
-        return _refused(service, "MissingAuthenticationToken", message)
-    return _refused(service, "MissingAuthenticationTokenException", "Missing Authentication Token")

@@ -5,28 +5,29 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from email.message import Message
 from types import TracebackType
 from typing import Any, Self
 
-from toolkit.emulator.call import Call, Switches
-from toolkit.emulator.callers import expired, find_caller, read_signature
+from toolkit.emulator.call import Call
+from toolkit.emulator.callers import find_caller, read_signature
 from toolkit.emulator.limits import Dice, Quotas, fault_shares
-from toolkit.emulator.names import NameStyle
 from toolkit.emulator.operations import OPERATIONS
 from toolkit.emulator.organization import Organization
-from toolkit.emulator.refusals import Refusal, internal, invalid, malformed, throttled, unavailable
+from toolkit.emulator.refusals import Refusal, expired, invalid, malformed
 from toolkit.emulator.server import ResetConnection, Server
-from toolkit.emulator.shapes import has_wrong_type, load_models, operation_model, violations
-from toolkit.emulator.story import REFERENCE_DAY, make_organization
-from toolkit.emulator.wire import Answer, Protocol, route
+from toolkit.emulator.services import SERVICES, Service
+from toolkit.emulator.shapes import has_wrong_type, operation_model, violations
+from toolkit.emulator.story import make_organization
+from toolkit.emulator.switches import Switches
+from toolkit.emulator.wire import Answer, Protocol, route, routes
 from toolkit.errors import InputError
 
 _log = logging.getLogger(__name__)
 _PAIR_LOOK_UP = "GetGovCloudAccountInformation"
-_LIMITED = (_PAIR_LOOK_UP, "GetAccountInformation")
+_LIMITED = [name for each in SERVICES.values() if each.is_limited for name in OPERATIONS[each.name]]
 # The members in which calls name the account that they ask about.
 _TARGETS = ("StandardAccountId", "AccountId", "LinkedAccountId")
 
@@ -39,61 +40,22 @@ class Emulator:
     "delegated", "member" (also with an account id), "standalone", "noorg", "expired", "invalid";
     any other is the management account.
 
-    `rate` and `burst` (calls a second) hold for each operation of Account Management and each
-    calling account. `faults` is a share of all calls, or shares by kind: "500", "424", "reset",
-    "slow" (`slow` seconds). `failing` gives accounts such a fault for good, by their id.
-    `latency` is seconds added to each answer. After `expire_after` calls every credential has
-    expired. `switches` holds what is refused and may be changed while it runs, as may
-    `organization`, `latency` and `slow`. Raises InputError for an option or a port that cannot be.
+    `switches` says what it limits, fails and refuses, and `change` changes that while it runs;
+    `organization` may be replaced then too. Raises InputError for a port that cannot be.
     """
 
     def __init__(
         self,
-        accounts: int = 300,
-        seed: int = 7,
-        day: date = REFERENCE_DAY,
-        *,
         organization: Organization | None = None,
-        names: NameStyle = "company",
+        switches: Switches | None = None,
+        *,
         port: int = 0,
-        rate: float | None = None,
-        burst: float | None = None,
-        latency: float = 0.0,
-        faults: float | Mapping[str, float] = 0.0,
-        slow: float = 1.0,
-        denied_accounts: Iterable[str] = (),
-        denied_operations: Iterable[str] = (),
-        denied_regions: Iterable[str] = (),
-        disabled_regions: Iterable[str] = (),
-        denied_roles: Iterable[str] = (),
-        failing: Mapping[str, str] | None = None,
-        empty_pages: bool = False,
-        trusted_access: bool = True,
-        expire_after: int | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        try:
-            self.organization = organization or make_organization(accounts, seed, day, names=names)
-            self._dice = Dice(faults, seed)
-        except ValueError as error:
-            raise InputError(str(error)) from error
-        if latency < 0 or slow < 0:
-            raise InputError("An emulator cannot answer sooner than at once.", "Use 0 or more.")
-        self.latency = latency
-        self.slow = slow
-        self.switches = Switches(
-            denied_accounts=set(denied_accounts),
-            denied_operations=set(denied_operations),
-            denied_regions=set(denied_regions),
-            disabled_regions=set(disabled_regions),
-            denied_roles=set(denied_roles),
-            failing=dict(failing or {}),
-            empty_pages=empty_pages,
-            trusted_access=trusted_access,
-        )
-        self.expire_after = expire_after
+        self.organization = make_organization() if organization is None else organization
+        self._dice = Dice(self.organization.seed)
         self._quotas = Quotas(clock)
-        self.set_rate(rate, burst)
+        self._switch(Switches() if switches is None else switches)
         self._lock = threading.Lock()
         self._calls: Counter[str] = Counter()
         self._throttled: Counter[str] = Counter()
@@ -119,7 +81,7 @@ class Emulator:
         """Start to answer; a stopped emulator starts again at its old address."""
         if self._server is not None:
             return self
-        load_models()
+        routes()  # now, so that the first requests do not wait for all models
         try:
             self._server = Server(self._port, self._answer)
         except (OSError, OverflowError) as error:
@@ -162,41 +124,32 @@ class Emulator:
         """How often the look-up of each standard account's pair was answered, 404s included."""
         return self._copy(self._answered)
 
-    def set_rate(
-        self, rate: float | None, burst: float | None = None, *, operation: str | None = None
-    ) -> None:
-        """Set the rate in calls a second, also while running; None lifts it.
+    @property
+    def switches(self) -> Switches:
+        """What it limits, fails and refuses now."""
+        return self._switches
 
-        Without an operation it is the rate of each operation of Account Management; without a
-        burst that is the rate, and at least 1. What a bucket holds stays in it, up to the burst.
-        """
-        if (rate is not None and rate < 0) or (burst is not None and burst < 0):
-            raise InputError("A rate is a number of calls a second, 0 or more.")
-        for name in _LIMITED if operation is None else (operation,):
-            self._quotas.set_rate(name, rate, burst)
+    def change(self, **switches: Any) -> None:
+        """Set these switches, also while it runs; the others stay as they are."""
+        with self._lock:
+            self._switch(replace(self._switches, **switches))
 
-    def set_faults(self, faults: float | Mapping[str, float]) -> None:
-        """Change the share of calls that go wrong, also while running."""
-        try:
-            self._dice.shares = fault_shares(faults)
-        except ValueError as error:
-            raise InputError(str(error)) from error
-
-    def expire_credentials(self) -> None:
-        """Let every credential expire now."""
-        self.expire_after = 0
-
-    def renew_credentials(self) -> None:
-        """Accept every credential again, as after a new login."""
-        self.expire_after = None
+    def _switch(self, switches: Switches) -> None:
+        rate = switches.rate
+        if not isinstance(rate, Mapping):
+            rate = {} if rate is None else dict.fromkeys(_LIMITED, rate)
+        self._quotas.set_rates(rate, switches.burst)
+        self._dice.shares = fault_shares(switches.faults)
+        self._switches = switches
 
     def _answer(self, method: str, path: str, headers: Message, body: bytes) -> Answer:
         protocol, operation = route(method, path, headers, body)
+        service = protocol.service
         try:
-            if operation is None or operation not in OPERATIONS[protocol.service]:
+            if operation is None or operation not in OPERATIONS[service.name]:
                 return protocol.refuse(protocol.unknown_operation())
             call = self._admit(protocol, operation, headers, body)
-            return protocol.answer(OPERATIONS[protocol.service][operation](call), operation)
+            return protocol.answer(OPERATIONS[service.name][operation](call), operation)
         except Refusal as refusal:
             return protocol.refuse(refusal)
         except ResetConnection:
@@ -205,46 +158,47 @@ class Emulator:
             last = traceback.extract_tb(error.__traceback__)[-1]
             # no message: it may hold a name or an id
             _log.error("%s in %s line %s", type(error).__name__, last.name, last.lineno)
-            return protocol.refuse(internal(protocol.service))
+            return protocol.refuse(Refusal(*service.internal))
 
     def _admit(self, protocol: Protocol, operation: str, headers: Message, body: bytes) -> Call:
         """Let a call through to its operation: signature, quota, faults, permission, parameters."""
-        service = protocol.service
+        service, switches = protocol.service, self._switches
         signature = read_signature(headers, service)
-        caller = find_caller(self.organization, signature)
+        caller = find_caller(self.organization, service, signature)
         with self._lock:
             self._calls[operation] += 1
             received = self._calls.total()
-        if self.latency:
-            time.sleep(self.latency)
-        if self.expire_after is not None and received > self.expire_after:
+        if switches.latency:
+            time.sleep(switches.latency)
+        if switches.expire_after is not None and received > switches.expire_after:
             raise expired(service)
         if not self._quotas.grant(operation, caller.account.account_id):
             self._count(self._throttled, operation)
-            raise throttled(service)
-        if service != "sts":
+            raise Refusal(*service.throttled)
+        if service.can_fail:
             self._fail(self._dice.draw(), service)
         params = _read_params(protocol, operation, body)
-        call = Call(self.organization, self.switches, caller, signature.region, operation, params)
-        if operation in self.switches.denied_operations:
-            raise call.denied(service)
+        region = signature.region
+        call = Call(self.organization, switches, service, caller, region, operation, params)
+        if operation in switches.denied_operations:
+            raise call.denied()
         target = next((params[name] for name in _TARGETS if name in params), None)
-        self._fail(self.switches.failing.get(target or ""), service)
+        self._fail(switches.failing.get(target or ""), service)
         if operation == _PAIR_LOOK_UP:
             self._count(self._answered, target or caller.account.account_id)
         return call
 
-    def _fail(self, fault: str | None, service: str) -> None:
+    def _fail(self, fault: str | None, service: Service) -> None:
         if fault is None:
             return
         self._count(self._faulted, fault)
         if fault == "reset":
             raise ResetConnection
         if fault == "500":
-            raise internal(service)
+            raise Refusal(*service.internal)
         if fault == "424":
-            raise unavailable(service)
-        time.sleep(self.slow)
+            raise Refusal(*(service.unavailable or service.internal))
+        time.sleep(self._switches.slow)
 
     def _count(self, counter: Counter[str], key: str) -> None:
         with self._lock:
@@ -256,7 +210,7 @@ class Emulator:
 
 
 def _read_params(protocol: Protocol, operation: str, body: bytes) -> dict[str, Any]:
-    shape = operation_model(protocol.service, operation).input_shape
+    shape = operation_model(protocol.service.name, operation).input_shape
     if shape is None:
         return {}
     params = protocol.read(body, shape)

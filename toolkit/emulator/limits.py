@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Literal
 
+from toolkit.errors import InputError
+
 Fault = Literal["500", "424", "reset", "slow"]
 FAULTS: tuple[Fault, ...] = ("500", "424", "reset", "slow")
 
@@ -45,17 +47,18 @@ class Quotas:
         self._buckets: dict[str, Bucket] = {}
         self._lock = threading.Lock()
 
-    def set_rate(self, operation: str, rate: float | None, burst: float | None = None) -> None:
-        """Set, change or (with None) lift an operation's rate; without a burst it is the rate."""
+    def set_rates(self, rates: Mapping[str, float], burst: float | None = None) -> None:
+        """Set each operation's rate and lift the others'; without a burst it is the rate.
+
+        What a bucket holds stays in it, up to the burst.
+        """
         with self._lock:
-            if rate is None:
-                self._buckets.pop(operation, None)
-                return
-            burst = max(1.0, rate) if burst is None else burst
-            if operation in self._buckets:
-                self._buckets[operation].change(rate, burst)
-            else:
-                self._buckets[operation] = Bucket(rate, burst, self._clock)
+            for operation in self._buckets.keys() - rates.keys():
+                del self._buckets[operation]
+            for operation, rate in rates.items():
+                most = max(1.0, rate) if burst is None else burst
+                bucket = self._buckets.setdefault(operation, Bucket(rate, most, self._clock))
+                bucket.change(rate, most)
 
     def grant(self, operation: str, caller: str) -> bool:
         """Tell whether this call is within the caller's quota, and count it."""
@@ -69,8 +72,8 @@ class Quotas:
 class Dice:
     """Draws which calls go wrong, and how; the same seed draws the same sequence."""
 
-    def __init__(self, shares: float | Mapping[str, float], seed: int) -> None:
-        self.shares = fault_shares(shares)
+    def __init__(self, seed: int) -> None:
+        self.shares: dict[Fault, float] = {}
         self._random = random.Random(f"faults/{seed}")  # noqa: S311 - a fault, no secret
         self._lock = threading.Lock()
 
@@ -88,12 +91,15 @@ class Dice:
 
 
 def fault_shares(shares: float | Mapping[str, float]) -> dict[Fault, float]:
-    """Give each kind's share of all calls; a single number is shared out evenly."""
+    """Give each kind's share of all calls; a single number is shared out evenly.
+
+    Raises InputError for what are no shares.
+    """
     if not isinstance(shares, Mapping):
         shares = dict.fromkeys(FAULTS, shares / len(FAULTS)) if shares else {}
     unknown = set(shares) - set(FAULTS)
     if unknown or any(share < 0 for share in shares.values()) or sum(shares.values()) > 1:
-        raise ValueError(
+        raise InputError(
             f"Faults are shares of at most 1 in all, of the kinds {', '.join(FAULTS)}."
         )
     return {fault: shares[fault] for fault in FAULTS if fault in shares}

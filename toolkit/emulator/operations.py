@@ -8,7 +8,7 @@ from typing import Any
 from toolkit.emulator.call import Call, page
 from toolkit.emulator.callers import access_key_of
 from toolkit.emulator.organization import Account, Link, Organization, email
-from toolkit.emulator.refusals import Refusal
+from toolkit.emulator.refusals import Refusal, unrecognized
 
 _ACCOUNTS_PAGE = 20
 _LINKS_PAGE = 25
@@ -156,9 +156,13 @@ def assume_role(call: Call) -> dict[str, Any]:
     arn, session = call.params["RoleArn"], call.params["RoleSessionName"]
     found = _ROLE.fullmatch(arn)
     account = _known(organization, found[1]) if found else None
-    if found is None or account is None or call.switches.denied_roles & {arn, *found.groups()}:
-        sentence = f"User: {call.caller.arn} is not authorized to perform: sts:AssumeRole"
-        raise Refusal("AccessDenied", f"{sentence} on resource: {arn}", status=403)
+    if (
+        found is None
+        or account is None
+        or any(name in call.switches.denied_roles for name in (arn, *found.groups()))
+    ):
+        refusal = call.denied()
+        raise Refusal(refusal.code, f"{refusal.message} on resource: {arn}", refusal.status)
     role = found[2]
     seconds = call.params.get("DurationSeconds", 3600)
     expiration = datetime.now(UTC) + timedelta(seconds=seconds)
@@ -200,20 +204,20 @@ def _target(call: Call, account_id: str | None) -> Account:
     caller, organization = call.caller, call.organization
     if account_id is None:
         if caller.account.account_id in call.switches.denied_accounts:
-            raise call.denied("account")
+            raise call.denied()
         return caller.account
     if not caller.sees_organization:
-        raise call.denied("account")
+        raise call.denied()
     if account_id == organization.management_account_id:
-        raise call.denied("account", _OWN_CONTEXT)
+        raise call.denied(_OWN_CONTEXT)
     account = organization.by_id.get(account_id)
     if account is None:
-        raise call.denied("account", "The account is not a member of your organization")
+        raise call.denied("The account is not a member of your organization")
     if not call.switches.trusted_access:
         why = "Your organization must first enable trusted access with AWS Account Management"
-        raise call.denied("account", why)
+        raise call.denied(why)
     if account_id in call.switches.denied_accounts:
-        raise call.denied("account")
+        raise call.denied()
     return account
 
 
@@ -235,10 +239,9 @@ def _require_view(call: Call) -> None:
 def _require_region(call: Call) -> None:
     if call.region in call.switches.disabled_regions or call.region.startswith("us-gov-"):
         # what a Region says that the account has not opted in to, and one of another partition
-        message = "The security token included in the request is invalid."
-        raise Refusal("UnrecognizedClientException", message, status=400)
+        raise unrecognized(call.service)
     if call.region in call.switches.denied_regions:
-        raise call.denied("workspaces")
+        raise call.denied()
 
 
 def _described(organization: Organization, account: Account) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from toolkit.errors import InputError
+
 ROOT = "Root"
 LINK_STATUSES = (
     "LINKED",
@@ -70,7 +72,8 @@ class Organization:
 
     `accounts` come in the order in which ListAccounts gives them. The management account is the
     first of them and the delegated administrator the second, unless they are named. `standalone`
-    and `lone` are two accounts in no organization, with and without a GovCloud account.
+    and `lone` are two accounts in no organization, with and without a GovCloud account. `seed` is
+    what is drawn from while it is asked: which calls go wrong. Raises InputError without accounts.
     """
 
     accounts: Sequence[Account]
@@ -85,13 +88,14 @@ class Organization:
         govcloud_state="ACTIVE",
     )
     lone: Account = Account("800000000008", "lone")
+    seed: int = 7
     units: dict[str, Unit] = field(init=False, repr=False)
     by_id: dict[str, Account] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Index the accounts and lay out the units' ids."""
         if not self.accounts:
-            raise ValueError("An organization has at least its management account.")
+            raise InputError("An organization has at least its management account.")
         self.management_account_id = self.management_account_id or self.accounts[0].account_id
         if self.delegated_account_id is None and len(self.accounts) > 1:
             self.delegated_account_id = self.accounts[1].account_id

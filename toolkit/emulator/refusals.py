@@ -1,8 +1,9 @@
 """How AWS says no: the errors that the emulator answers with, before any protocol dresses them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from toolkit.emulator.services import Service
 from toolkit.emulator.shapes import Violation
 
 
@@ -16,7 +17,6 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the 
         self,
         code: str,
         message: str,
-        *,
         status: int | None = None,
         members: Mapping[str, Any] | None = None,
     ) -> None:
@@ -27,73 +27,33 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the 
         self.members = dict(members or {})
 
 
-# What each service answers to a value outside its model's constraints.
-_REASONS = {
-    "required": "INPUT_REQUIRED",
-    "pattern": "INVALID_PATTERN",
-    "enum": "INVALID_ENUM",
-    "min length": "MIN_LENGTH_EXCEEDED",
-    "max length": "MAX_LENGTH_EXCEEDED",
-    "min value": "MIN_VALUE_EXCEEDED",
-    "max value": "MAX_VALUE_EXCEEDED",
-}
-
-
-def invalid(service: str, found: list[Violation]) -> Refusal:
+def invalid(service: Service, found: Sequence[Violation]) -> Refusal:
     """Say which constraints a request does not meet, as its service would."""
     noun = "error" if len(found) == 1 else "errors"
     sentences = "; ".join(violation.message for violation in found)
     message = f"{len(found)} validation {noun} detected: {sentences}"
-    if service == "account":
-        fields = [{"name": v.member, "message": v.message} for v in found]
-        members = {"reason": "fieldValidationFailed", "fieldList": fields}
-        return Refusal("ValidationException", message, members=members)
-    if service == "organizations":
-        return Refusal(
-            "InvalidInputException", message, members={"Reason": _REASONS[found[0].rule]}
-        )
-    if service == "sts":
-        return Refusal("ValidationError", message)
-    return Refusal("ValidationException", message)
+    return Refusal(service.invalid, message, members=service.reasons(found))
 
 
 def malformed(message: str = "") -> Refusal:
     """Say that a body cannot be read at all."""
-    return Refusal("SerializationException", message, status=400)
+    return Refusal("SerializationException", message, 400)
 
 
-def throttled(service: str) -> Refusal:
-    """Say that calls come too fast."""
-    if service in {"workspaces", "sts"}:
-        code = "ThrottlingException" if service == "workspaces" else "Throttling"
-        return Refusal(code, "Rate exceeded", status=400)
-    members = {"Type": "RATE_LIMIT"} if service == "organizations" else {}
-    return Refusal("TooManyRequestsException", "Too Many Requests", members=members)
-
-
-def denied(caller_arn: str, service: str, operation: str, why: str = "") -> Refusal:
+def denied(caller_arn: str, service: Service, operation: str, why: str = "") -> Refusal:
     """Say that the caller may not do this."""
-    sentence = f"User: {caller_arn} is not authorized to perform: {service}:{operation}"
+    sentence = f"User: {caller_arn} is not authorized to perform: {service.name}:{operation}"
     sentence += f" ({why})" if why else ""
-    code = "AccessDenied" if service == "sts" else "AccessDeniedException"
-    return Refusal(code, sentence, status=403 if service == "sts" else None)
+    return Refusal(service.denied.code, sentence, service.denied.status)
 
 
-def internal(service: str) -> Refusal:
-    """Say that something broke inside AWS."""
-    code = {"organizations": "ServiceException", "sts": "InternalFailure"}
-    return Refusal(
-        code.get(service, "InternalServerException"),
-        "The operation failed because of an error internal to AWS. Try your operation again later.",
-        status=500 if service in {"organizations", "sts"} else None,
-    )
+def unrecognized(service: Service) -> Refusal:
+    """Say that nobody has this access key."""
+    message = "The security token included in the request is invalid."
+    return Refusal(service.unrecognized, message, service.credentials_status)
 
 
-def unavailable(service: str) -> Refusal:
-    """Say that what is asked about is not available now."""
-    if service != "account":
-        return internal(service)
-    return Refusal(
-        "ResourceUnavailableException",
-        "The operation failed because it specified a resource that is not currently available.",
-    )
+def expired(service: Service) -> Refusal:
+    """Say that the credentials' time is over."""
+    message = "The security token included in the request is expired"
+    return Refusal(service.expired, message, service.credentials_status)

@@ -1,6 +1,7 @@
 """HTTP/1.1 on 127.0.0.1 for the emulator: one thread a connection, kept alive between requests."""
 
 import logging
+import os
 import socket
 import socketserver
 import struct
@@ -26,7 +27,8 @@ class ResetConnection(Exception):  # noqa: N818 - it is an answer, not a failure
 class Server(socketserver.ThreadingTCPServer):
     """A server that gives each request to `answer` (method, path, headers, body)."""
 
-    allow_reuse_address = True
+    # on Windows it would let two servers share one port
+    allow_reuse_address = os.name == "posix"
     daemon_threads = True
     request_queue_size = 256
 

@@ -9,8 +9,6 @@ from botocore.loaders import Loader
 from botocore.model import ListShape, OperationModel, ServiceModel, Shape, StructureShape
 from botocore.validate import ParamValidator
 
-SERVICES = ("account", "organizations", "workspaces", "sts")
-
 
 class Violation(NamedTuple):
     """One constraint that a value does not meet; `rule` is the model's own word for it."""
@@ -24,12 +22,6 @@ class Violation(NamedTuple):
 def service_model(service: str) -> ServiceModel:
     """Load botocore's model of a service."""
     return ServiceModel(Loader().load_service_model(service, "service-2"), service)
-
-
-def load_models() -> None:
-    """Load all models now, so that the first requests do not wait for it."""
-    for service in SERVICES:
-        service_model(service)
 
 
 @cache

@@ -24,6 +24,7 @@ from toolkit.emulator.names import (
 )
 from toolkit.emulator.organization import Account, Organization
 from toolkit.emulator.scripts import EPOCH, QUIET, UNLINKED, Part, cast_parts, timeline
+from toolkit.errors import InputError
 
 REFERENCE_DAY = date(2026, 11, 22)
 SAMPLE_LINKED = "111111111111"
@@ -54,15 +55,16 @@ def make_organization(
 
     It has exactly that number of accounts on every day; from four on the two of the reference
     page's samples are among them, and from a hundred on every combination of states. The
-    management account's id begins with a zero.
+    management account's id begins with a zero. Raises InputError for a size or a day that cannot
+    be.
     """
     if accounts < 1:
-        raise ValueError("An organization has at least its management account.")
+        raise InputError("An organization has at least its management account.")
     if accounts > _TURN:
-        raise ValueError(f"A made organization has at most {_TURN:,} accounts.")
+        raise InputError(f"A made organization has at most {_TURN:,} accounts.")
     today = day.toordinal() - EPOCH
     if today < 0:
-        raise ValueError("The story of a made organization begins on 2020-01-01.")
+        raise InputError("The story of a made organization begins on 2020-01-01.")
     draw = random.Random(f"{seed}/{accounts}")  # noqa: S311 - a story, no secret
     organization_id = "o-" + "".join(draw.choices(_LETTERS, k=10))
     standard_ids, govcloud_ids = _Ids(draw), _Ids(draw)
@@ -76,7 +78,7 @@ def make_organization(
         if all(scene.standard != "ACTIVE" for scene in slot.part.script.scenes)
     ]
     links = make_links(people, steady, idle, today, draw)
-    return Organization(people, links, organization_id=organization_id)
+    return Organization(people, links, organization_id=organization_id, seed=seed)
 
 
 class _Slot(NamedTuple):

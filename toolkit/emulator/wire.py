@@ -1,12 +1,13 @@
 """AWS's protocols: reads a request into a call, dresses an answer or an error for its client.
 
-Account speaks REST JSON (and, as its reference page's samples do, JSON by target), Organizations
-JSON 1.1, WorkSpaces JSON 1.1 and RPC v2 CBOR, and STS the query protocol with XML.
+Which of them a service speaks, and by what a request names it and its operation, is in botocore's
+model: in REST a path, in JSON 1.1 the header X-Amz-Target, in RPC v2 CBOR a path of Smithy's own,
+in the query protocol, which answers in XML, a form's Version and Action.
 """
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.message import Message
 from functools import cache
@@ -15,22 +16,10 @@ from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 import cbor2
-from botocore.model import Shape
+from botocore.model import Shape, StructureShape
 
 from toolkit.emulator.refusals import Refusal, malformed
-from toolkit.emulator.shapes import service_model
-
-_ACCOUNT_PATHS = {
-    "/getGovCloudAccountInformation": "GetGovCloudAccountInformation",
-    "/getAccountInformation": "GetAccountInformation",
-}
-_TARGETS = {
-    "AWSAccountV20210201": "account",
-    "AWSOrganizationsV20161128": "organizations",
-    "WorkspacesService": "workspaces",
-}
-_CBOR_PATH = ["service", "WorkspacesService", "operation"]
-_STS_VERSION = "2011-06-15"
+from toolkit.emulator.services import SERVICES, Service
 
 
 class Answer(NamedTuple):
@@ -42,12 +31,13 @@ class Answer(NamedTuple):
 
 
 class Protocol:
-    """JSON in its two AWS forms; the base of the others."""
+    """JSON over REST; the base of the others."""
 
-    def __init__(self, service: str, content_type: str, *, types_in_body: bool) -> None:
+    content_type = "application/json"
+    types_in_body = False
+
+    def __init__(self, service: Service) -> None:
         self.service = service
-        self._content_type = content_type
-        self._types_in_body = types_in_body
 
     def read(self, body: bytes, shape: Shape | None) -> dict[str, Any]:
         """Read the parameters of a call: null counts as left out, unknown members are ignored."""
@@ -68,37 +58,60 @@ class Protocol:
 
     def refuse(self, refusal: Refusal) -> Answer:
         """Dress an error."""
-        capital = "Message" in _error_members(self.service, refusal.code)
+        shape = self._error_shape(refusal.code)
+        capital = shape is not None and "Message" in shape.members
         body = {"Message" if capital else "message": refusal.message, **refusal.members}
-        if self._types_in_body:
+        if self.types_in_body:
             body = {"__type": refusal.code, **body}
         headers = {**self._headers(), "x-amzn-ErrorType": refusal.code}
-        return Answer(status_of(self.service, refusal), headers, self._encode(body))
+        return Answer(self._status_of(refusal), headers, self._encode(body))
 
     def unknown_operation(self) -> Refusal:
         """Say that there is no such operation."""
-        return Refusal("UnknownOperationException", "", status=400 if self._types_in_body else 404)
+        return Refusal("UnknownOperationException", "", 404)
+
+    def _status_of(self, refusal: Refusal) -> int:
+        """Give the HTTP status of an error: its own, else its shape's, else its protocol's."""
+        if refusal.status is not None:
+            return refusal.status
+        shape = self._error_shape(refusal.code)
+        modelled = {} if shape is None else shape.metadata.get("error", {})
+        return int(modelled.get("httpStatusCode", 400))
+
+    def _error_shape(self, code: str) -> StructureShape | None:
+        model = self.service.model
+        return model.shape_for(code) if code in model.shape_names else None
 
     def _headers(self) -> dict[str, str]:
-        return {"Content-Type": self._content_type, "x-amzn-RequestId": str(uuid.uuid4())}
+        return {"Content-Type": self.content_type, "x-amzn-RequestId": str(uuid.uuid4())}
 
     def _encode(self, value: dict[str, Any]) -> bytes:
-        when = _epoch_seconds if self._types_in_body else _iso_time
+        when = _epoch_seconds if self.types_in_body else _iso_time
         return json.dumps(value, default=when, separators=(",", ":")).encode()
 
     def _decode(self, body: bytes) -> object:
         return json.loads(body)
 
 
-class CborProtocol(Protocol):
-    """Smithy's RPC v2 with CBOR bodies."""
+class RpcProtocol(Protocol):
+    """JSON by target."""
 
-    def __init__(self, service: str) -> None:
-        super().__init__(service, "application/cbor", types_in_body=True)
+    types_in_body = True
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(service)
+        self.content_type = f"application/x-amz-json-{service.model.metadata['jsonVersion']}"
 
     def unknown_operation(self) -> Refusal:
         """Say that there is no such operation."""
-        return Refusal("UnknownOperationException", "", status=404)
+        return Refusal("UnknownOperationException", "", 400)
+
+
+class CborProtocol(Protocol):
+    """Smithy's RPC v2 with CBOR bodies."""
+
+    content_type = "application/cbor"
+    types_in_body = True
 
     def _headers(self) -> dict[str, str]:
         return {**super()._headers(), "smithy-protocol": "rpc-v2-cbor"}
@@ -116,9 +129,11 @@ class CborProtocol(Protocol):
 class QueryProtocol(Protocol):
     """Forms in, XML out."""
 
-    def __init__(self) -> None:
-        super().__init__("sts", "text/xml", types_in_body=False)
-        self._space = service_model("sts").metadata["xmlNamespace"]
+    content_type = "text/xml"
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(service)
+        self._space = service.model.metadata["xmlNamespace"]
 
     def read(self, body: bytes, shape: Shape | None) -> dict[str, Any]:
         """Read the parameters of a call that are plain values."""
@@ -143,7 +158,7 @@ class QueryProtocol(Protocol):
     def refuse(self, refusal: Refusal) -> Answer:
         """Dress an error."""
         headers = self._headers()
-        status = status_of("sts", refusal)
+        status = self._status_of(refusal)
         kind = "Sender" if status < 500 else "Receiver"  # noqa: PLR2004 - HTTP's own line
         error = {"Type": kind, "Code": refusal.code, "Message": refusal.message}
         text = (
@@ -154,45 +169,73 @@ class QueryProtocol(Protocol):
 
     def unknown_operation(self) -> Refusal:
         """Say that there is no such operation."""
-        message = f"Could not find operation for version {_STS_VERSION}"
-        return Refusal("InvalidAction", message, status=400)
+        message = f"Could not find operation for version {self.service.model.api_version}"
+        return Refusal("InvalidAction", message, 400)
 
 
-REST_JSON = Protocol("account", "application/json", types_in_body=False)
-_BY_TARGET = {
-    "account": REST_JSON,
-    "organizations": Protocol("organizations", "application/x-amz-json-1.1", types_in_body=True),
-    "workspaces": Protocol("workspaces", "application/x-amz-json-1.1", types_in_body=True),
+_PROTOCOLS: dict[str, Callable[[Service], Protocol]] = {
+    "rest-json": Protocol,
+    "json": RpcProtocol,
+    "smithy-rpc-v2-cbor": CborProtocol,
+    "query": QueryProtocol,
 }
-_CBOR = CborProtocol("workspaces")
+
+
+class Routes(NamedTuple):
+    """By what a request names its service and operation; `default` by protocol is who says no."""
+
+    default: dict[str, Protocol]
+    operations: dict[str, tuple[Protocol, str]]  # by path, in REST
+    targets: dict[str, Protocol]  # by the prefix of X-Amz-Target
+    folders: dict[str, Protocol]  # by the path above an operation, in CBOR
+    versions: dict[str, Protocol]  # of query services
+
+
+@cache
+def routes() -> Routes:
+    """Read from every service's model by what requests name it and its operations."""
+    found = Routes({}, {}, {}, {}, {})
+    for service in SERVICES.values():
+        model = service.model
+        for kind in model.metadata["protocols"]:
+            protocol = _PROTOCOLS[kind](service)
+            found.default.setdefault(kind, protocol)
+            if kind == "query":
+                found.versions[model.api_version] = protocol
+            elif kind == "smithy-rpc-v2-cbor":
+                found.folders[f"service/{service.target_prefix}/operation"] = protocol
+            elif service.target_prefix:
+                found.targets[service.target_prefix] = protocol
+            if kind == "rest-json":
+                for name in model.operation_names:
+                    path = model.operation_model(name).http["requestUri"]
+                    found.operations[path] = protocol, name
+    return found
 
 
 def route(method: str, path: str, headers: Message, body: bytes) -> tuple[Protocol, str | None]:
     """Find the protocol and the name of the operation that a request asks for."""
+    known = routes()
     path = path.partition("?")[0]
+    nowhere = known.default["rest-json"], None
     if method != "POST":
-        return REST_JSON, None
+        return nowhere
     if headers.get("smithy-protocol") == "rpc-v2-cbor":
-        *above, operation = path.strip("/").split("/")
-        return _CBOR, operation if above == _CBOR_PATH else None
+        folder, _, operation = path.strip("/").rpartition("/")
+        named = known.folders.get(folder)
+        return (named, operation) if named else (known.default["smithy-rpc-v2-cbor"], None)
     if path != "/":
-        return REST_JSON, _ACCOUNT_PATHS.get(path)
+        return known.operations.get(path, nowhere)
     if "x-www-form-urlencoded" in headers.get("Content-Type", ""):
         form = read_form(body)
-        return _query(), form.get("Action") if form.get("Version") == _STS_VERSION else None
-    prefix, _, target = headers.get("X-Amz-Target", "").partition(".")
-    if prefix in _TARGETS:
-        return _BY_TARGET[_TARGETS[prefix]], target
-    return _BY_TARGET["organizations"] if prefix else REST_JSON, None
-
-
-def status_of(service: str, refusal: Refusal) -> int:
-    """Give the HTTP status of an error: its own, else its shape's, else its protocol's."""
-    if refusal.status is not None:
-        return refusal.status
-    shape = _error_shape(service, refusal.code)
-    modelled = {} if shape is None else shape.metadata.get("error", {})
-    return int(modelled.get("httpStatusCode", 400))
+        named = known.versions.get(form.get("Version", ""))
+        return (named, form.get("Action")) if named else (known.default["query"], None)
+    target = headers.get("X-Amz-Target", "")
+    prefix, _, operation = target.rpartition(".")  # no operation has a dot, and some prefixes have
+    named = known.targets.get(prefix)
+    if named:
+        return named, operation
+    return (known.default["json"], None) if target.partition(".")[0] else nowhere
 
 
 def read_form(body: bytes) -> dict[str, str]:
@@ -203,26 +246,11 @@ def read_form(body: bytes) -> dict[str, str]:
         return {}
 
 
-@cache
-def _query() -> QueryProtocol:
-    return QueryProtocol()
-
-
 def _number(name: str, text: str) -> int:
     try:
         return int(text)
     except ValueError as error:
-        raise Refusal("MalformedInput", f"{name} is not a number.", status=400) from error
-
-
-def _error_shape(service: str, code: str) -> Shape | None:
-    model = service_model(service)
-    # WorkSpaces' model gives no statuses and AWS answers all its errors with 400
-    return model.shape_for(code) if service != "workspaces" and code in model.shape_names else None
-
-
-def _error_members(service: str, code: str) -> Mapping[str, Any]:
-    return getattr(_error_shape(service, code), "members", {})
+        raise Refusal("MalformedInput", f"{name} is not a number.", 400) from error
 
 
 def _epoch_seconds(value: object) -> float:

@@ -7,10 +7,21 @@ from typing import Any, Final, TextIO
 import pandas as pd
 
 from toolkit.exports.files import destination, replacing
+from toolkit.exports.report import Report, as_report
+from toolkit.store import Snapshot
 from toolkit.text import printable_series
 
 _FORMULA: Final = r"\s*[=+\-@＝＋－＠]|[\t\r\n]"
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def save_pairs(content: Report | Snapshot, path: str | os.PathLike[str]) -> Path:
+    """Write the PAIRS of a report, or of a snapshot, as CSV and return its path.
+
+    Raises what `save_csv` raises, and InputError for what is neither.
+    """
+    save_csv(as_report(content).pairs, path)
+    return Path(path)
 
 
 def save_csv(pairs: pd.DataFrame, path: "str | os.PathLike[str] | TextIO") -> Path | None:

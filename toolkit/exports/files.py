@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from toolkit.errors import InputError, StoreError
 from toolkit.text import printable
@@ -37,7 +38,8 @@ def replacing(target: Path) -> Iterator[Path]:
     What stood at the target stays until then, and stays for good where the writing fails.
     Raises StoreError where the disk refuses.
     """
-    beside = target.with_name(f".{target.stem[:80]}.{os.getpid()}{target.suffix}")
+    # A name for this writer alone: two threads may write one file at once.
+    beside = target.with_name(f".{target.stem[:60]}.{uuid4().hex}{target.suffix}")
     try:
         yield beside
         beside.replace(target)

@@ -89,17 +89,24 @@ FORMATS: Final = (
 """Every format, in the order in which they are offered."""
 
 
-def format_of(path: str | os.PathLike[str]) -> Format:
-    """Return the format that a file's ending names; raises InputError where it names none."""
-    name = Path(path).name
+def format_of(
+    path: str | os.PathLike[str], *, template: str | os.PathLike[str] | None = None
+) -> Format:
+    """Return the format that a file's ending names.
+
+    Raises InputError where it names none, or `template` is given for one that takes none.
+    """
     suffix = Path(path).suffix.lower()
-    for one in FORMATS:
-        if suffix in one.suffixes:
-            return one
-    raise InputError(
-        f"{name} does not say what to write.",
-        f"End it in {', '.join(one.suffix for one in FORMATS)}.",
-    )
+    chosen = next((one for one in FORMATS if suffix in one.suffixes), None)
+    if chosen is None:
+        raise InputError(
+            f"{Path(path).name} does not say what to write.",
+            f"End it in {', '.join(one.suffix for one in FORMATS)}.",
+        )
+    if template is not None and "template" not in chosen.options:
+        takes = " or ".join(one.suffix for one in FORMATS if "template" in one.options)
+        raise InputError("--template is for slides.", f"Leave it out, or end --out in {takes}.")
+    return chosen
 
 
 def save_report(
@@ -110,13 +117,8 @@ def save_report(
 ) -> Path:
     """Write a report, or a snapshot judged by this toolkit's own rules, by the path's ending.
 
-    Raises InputError where the ending names no format, or `template` is given for one that takes
-    none, and whatever the format's writer raises.
+    Raises what `format_of` and the format's writer raise.
     """
-    chosen = format_of(path)
-    if template is None:
-        return chosen.save(content, path)
-    if "template" not in chosen.options:
-        takes = " or ".join(one.suffix for one in FORMATS if "template" in one.options)
-        raise InputError("--template is for slides.", f"Leave it out, or end --out in {takes}.")
-    return chosen.save(content, path, template=template)
+    chosen = format_of(path, template=template)
+    given = {} if template is None else {"template": template}
+    return chosen.save(content, path, **given)

@@ -2,10 +2,10 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import jinja2
 import pandas as pd
@@ -13,12 +13,14 @@ from markupsafe import Markup
 
 from toolkit import analysis, charts, schema, theme, titles
 from toolkit.exports.files import destination, replacing
-from toolkit.exports.report import Report, minute, report, share
+from toolkit.exports.report import Report, as_report, minute
 from toolkit.schema import Severity, State, Verdict, label
+from toolkit.store import Snapshot
 from toolkit.text import printable
 
-if TYPE_CHECKING:
-    from toolkit.store import Snapshot
+_CARDS: Final = ("linked", "mismatches", "critical", "high", "unknown")
+_WARNING: Final = ("mismatches", "critical")
+"""The cards, and those whose number is a warning where it is not zero."""
 
 _ROWS: Final = 200
 """How many rows a table shows before it points to the workbook."""
@@ -33,27 +35,19 @@ _UNSAFE: Final = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 Section = dict[str, Any]
 
 
-def save_page(
-    snapshot: "Snapshot",
-    path: str | os.PathLike[str],
-    *,
-    history: Sequence["Snapshot"] = (),
-    rules: pd.DataFrame | None = None,
-    pairs: pd.DataFrame | None = None,
-    note: str = "",
-) -> Path:
+def save_page(content: Report | Snapshot, path: str | os.PathLike[str]) -> Path:
     """Write the report as one HTML file, for an e-mail or a share, and return its path.
 
-    Takes what `toolkit.exports.report.report` takes. Charts can be hovered, follow a light or dark page,
-    and need no network: plotly.js is inside (about 5 MB) and the page forbids itself to load
-    anything. Names are escaped, no e-mail address is in it, tables stop at 200 rows. Times are
-    UTC. Raises InputError where the name does not end in .html, StoreError where it cannot be
-    written.
+    A snapshot is reported on with the history of the store that it came from. Charts can be
+    hovered, follow a light or dark page, and need no network: plotly.js is inside (about 5 MB) and
+    the page forbids itself to load anything. Names are escaped, no e-mail address is in it, tables
+    stop at 200 rows. Times are UTC. Raises InputError where the name does not end in .html,
+    StoreError where it cannot be written.
     """
     target = destination(path, [".html", ".htm"], "a page")
-    content = report(snapshot, history=history, rules=rules, pairs=pairs, note=note)
+    report = as_report(content)
     with replacing(target) as beside:
-        beside.write_text(_page(content), encoding="utf-8")
+        beside.write_text(_page(report), encoding="utf-8")
     return target
 
 
@@ -97,73 +91,43 @@ def _colours(*, dark: bool) -> dict[str, str]:
     return names | {"accent": theme.ACCENT if dark else theme.NAVY}
 
 
-def _cards(content: Report) -> list[dict[str, Any]]:
-    figures = content.figures
-    rate = figures.mismatch_rate
-    return [
-        {
-            "label": "Linked pairs",
-            "value": titles.number(figures.linked),
-            "note": f"of {titles.counted(figures.accounts, 'standard account')}",
-            "bad": False,
-        },
-        {
-            "label": "Mismatches",
-            "value": titles.number(figures.mismatches),
-            "note": "" if rate is None else f"{share(rate)} of judged pairs",
-            "bad": figures.mismatches > 0,
-        },
-        *(
-            {
-                "label": f"{theme.SYMBOLS[severity]} {label(severity)}",
-                "value": titles.number(figures.by_severity[severity]),
-                "note": "",
-                "bad": severity is Severity.CRITICAL and figures.critical > 0,
-            }
-            for severity in (Severity.CRITICAL, Severity.HIGH)
-        ),
-        {
-            "label": "Unknown",
-            "value": titles.number(figures.unknown),
-            "note": "not seen or not understood" if figures.unknown else "every account was seen",
-            "bad": False,
-        },
-    ]
+def _cards(content: Report) -> Iterable[dict[str, Any]]:
+    for figure in map(titles.figure, _CARDS):
+        value = figure.value(content.figures)
+        yield {
+            "label": theme.severity_name(figure.severity) if figure.severity else figure.name,
+            "value": titles.number(value),
+            "note": figure.note(content.figures),
+            "bad": figure.key in _WARNING and value > 0,
+        }
 
 
 def _sections(content: Report, figures: dict[str, Any]) -> Iterable[Section | None]:
-    pairs, counts = content.pairs, content.figures
-
-    def chart(name: str, plot: Callable[..., Any], frame: pd.DataFrame) -> Section:
-        figure = plot(frame)
-        figures[name] = {
-            "light": json.loads(figure.to_json()),
-            "dark": json.loads(plot(frame, dark=True).to_json()),
-        }
-        return {
-            "title": printable(charts.chart_title(figure)),
-            "subtitle": printable(charts.chart_subtitle(figure)),
-            "alt": printable(charts.chart_alt(figure)),
-            "chart": name,
-        }
-
-    if counts.linked:
-        yield chart("distribution", charts.plot_state_distribution, pairs)
-        yield _matrix(content)
-    if counts.mismatches:
-        yield chart("units", charts.plot_mismatches_by_ou, pairs)
-        yield chart("flows", charts.plot_mismatch_flows, pairs)
-    if content.compared:
-        yield chart("trend", charts.plot_mismatch_trend, analysis.trend(content.history))
-        yield _changes(content)
-    if len(content.links):
-        yield chart("links", charts.plot_link_status, content.links)
+    for chart in charts.CHARTS:
+        if chart.in_page and chart.fills(content):
+            # As a table of the page, the matrix can be read aloud and copied.
+            matrix = chart.key == "matrix"
+            yield _matrix(content) if matrix else _chart(chart, content, figures)
+        if chart.key == "mismatch-trend" and content.compared:
+            yield _changes(content)
     yield _worst(content)
     yield _actions(content)
     yield {
         "title": "How these numbers came about",
         "subtitle": "Method and caveats",
         "method": [(topic, printable(sentence)) for topic, sentence in content.method],
+    }
+
+
+def _chart(chart: charts.Chart, content: Report, figures: dict[str, Any]) -> Section:
+    """Put a chart among the figures of the page, for light and for dark, and return its section."""
+    light, dark = (chart.figure(content, dark=dark) for dark in (False, True))
+    figures[chart.key] = {"light": json.loads(light.to_json()), "dark": json.loads(dark.to_json())}
+    return {
+        "title": printable(charts.chart_title(light)),
+        "subtitle": printable(charts.chart_subtitle(light)),
+        "alt": printable(charts.chart_alt(light)),
+        "chart": chart.key,
     }
 
 
@@ -273,8 +237,7 @@ def _table(heads: list[str], rows: list[Any], frame: pd.DataFrame) -> dict[str, 
 
 
 def _severity(severity: str) -> dict[str, str]:
-    text = f"{theme.SYMBOLS[severity]} {label(severity)}"
-    return {"text": text, "severity": severity, "kind": ""}
+    return {"text": theme.severity_name(severity), "severity": severity, "kind": ""}
 
 
 def _cell(name: str, value: object) -> dict[str, str]:

@@ -5,7 +5,7 @@ Outputs judge nothing themselves: what a slide, a sheet, a section and a file sa
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import pandas as pd
@@ -76,16 +76,18 @@ class Report:
         is judged by, this toolkit's own rules when not given. Raises InputError for another
         organization's history, SchemaError where a table cannot be right.
         """
-        if history is None:
-            history = snapshot.store.history(snapshot) if snapshot.store else ()
         organization = snapshot.manifest.organization_id
-        strangers = [old.id for old in history if old.manifest.organization_id != organization]
-        if strangers:
-            raise InputError(
-                f"{strangers[0]} is a snapshot of another organization than {organization}.",
-                "Compare snapshots of one organization.",
-            )
-        return cls((policy or Policy()).judge(snapshot, history))
+        for old in history or ():
+            if old.manifest.organization_id != organization:
+                raise InputError(
+                    f"{old.id} is a snapshot of another organization than {organization}.",
+                    "Compare snapshots of one organization.",
+                )
+        by = policy or Policy()
+        if history is None and snapshot.store is not None:
+            # A list of pairs needs no history: it is read by the outputs that do.
+            return cls(by.judge(snapshot, partial(snapshot.store.history, snapshot)))
+        return cls(by.judge(snapshot, history or ()))
 
     def only(self, pairs: pd.DataFrame, note: str) -> "Report":
         """Return the report on these rows of its PAIRS alone; `note` says which they are.
@@ -93,8 +95,8 @@ class Report:
         Its links are those that touch them, and the history, which knows no selection, is left
         out. Raises SchemaError where they are no PAIRS.
         """
-        schema.check(schema.PAIRS, pairs, what="the selection")
-        return replace(self, selection=Selection(pairs.reset_index(drop=True), note))
+        chosen = schema.coerce(schema.PAIRS, pairs, what="the selection")
+        return replace(self, selection=Selection(chosen, note))
 
     @property
     def snapshot(self) -> Snapshot:
@@ -258,13 +260,6 @@ def as_report(content: "Snapshot | Report") -> Report:
 def minute(time: pd.Timestamp) -> str:
     """Say a UTC time to the minute."""
     return time.strftime(_MINUTE)
-
-
-def share(rate: float) -> str:
-    """Write a share with one decimal that is never 0 or 100 % unless it is exactly that."""
-    if rate in (0, 1):
-        return f"{100 * rate:.0f} %"
-    return f"{min(max(100 * rate, 0.1), 99.9):.1f} %"
 
 
 def _at(endpoint: str | None) -> str:

@@ -11,11 +11,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
+from toolkit.errors import StoreError
+
 _NEW: Final = ".new"
 
 
 class Place(Protocol):
-    """Where bytes are kept under keys; what cannot be read or written raises OSError."""
+    """Where bytes are kept under keys; what cannot be read or written raises OSError.
+
+    As text it is its address.
+    """
+
+    @property
+    def journal(self) -> Path:
+        """The folder of this machine in which the journals of runs in progress lie."""
+        ...
+
+    def name(self, key: str) -> str:
+        """Return what a key is called in a sentence."""
+        ...
 
     def read(self, key: str) -> bytes:
         """Return what is kept under the key; raises FileNotFoundError where nothing is."""
@@ -34,6 +48,14 @@ class Place(Protocol):
         ...
 
 
+def place_at(address: str | os.PathLike[str]) -> Place:
+    """Return the place that an address names; raises StoreError where it cannot be that of one."""
+    root = Path(address)
+    if root.exists() and not root.is_dir():
+        raise StoreError(f"{root} is a file, not a folder.", "Name a folder with --store.")
+    return Folder(root)
+
+
 class Folder:
     """A folder on this machine or a share.
 
@@ -46,6 +68,15 @@ class Folder:
 
     def __str__(self) -> str:
         return str(self.root)
+
+    @property
+    def journal(self) -> Path:
+        """The folder of this machine in which the journals of runs in progress lie."""
+        return self.root / "journal"
+
+    def name(self, key: str) -> str:
+        """Return the path of the file."""
+        return str(self.root / key)
 
     def read(self, key: str) -> bytes:
         """Return the content of the file."""

@@ -21,7 +21,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.errors import SnapshotNotFoundError, StoreError
 from toolkit.store.manifest import TAKEN, Manifest
-from toolkit.store.place import Folder, Place
+from toolkit.store.place import place_at
 from toolkit.store.snapshot import Snapshot
 
 HISTORY: Final = 12
@@ -41,11 +41,7 @@ class Store:
     """
 
     def __init__(self, address: str | os.PathLike[str]) -> None:
-        root = Path(address)
-        if root.exists() and not root.is_dir():
-            raise StoreError(f"{root} is a file, not a folder.", "Name a folder with --store.")
-        self._place: Place = Folder(root)
-        self._root = root
+        self._place = place_at(address)
 
     @classmethod
     def at(cls, address: Address) -> "Store":
@@ -53,7 +49,7 @@ class Store:
         return address if isinstance(address, Store) else cls(address)
 
     def __str__(self) -> str:
-        return str(self._root)
+        return str(self._place)
 
     def __repr__(self) -> str:
         return f"Store({str(self)!r})"
@@ -127,7 +123,7 @@ class Store:
             return Manifest.from_json(self._place.read(key).decode())
         except _DAMAGE as error:
             raise StoreError(
-                f"{self._root / key} is not a manifest that can be read: {error}.",
+                f"{self._place.name(key)} is not a manifest that can be read: {error}.",
                 "Move that file away, or use the version of the toolkit that wrote it.",
             ) from error
 
@@ -195,7 +191,7 @@ class Store:
     @property
     def journal(self) -> Path:
         """The folder in which the journals of runs in progress lie."""
-        return self._root / "journal"
+        return self._place.journal
 
     def unfinished(self) -> list[str]:
         """Return the organizations of which a run is in progress, or was stopped half-way."""
@@ -208,10 +204,10 @@ class Store:
             frame = pd.read_parquet(io.BytesIO(self._place.read(key)))
         except (OSError, ValueError) as error:
             raise StoreError(
-                f"{self._root / key} cannot be read: {error}.",
+                f"{self._place.name(key)} cannot be read: {error}.",
                 "Collect again, or choose another snapshot.",
             ) from error
-        return schema.coerce(schema.STORED[name], frame, what=str(self._root / key))
+        return schema.coerce(schema.STORED[name], frame, what=self._place.name(key))
 
 
 def load_snapshot(

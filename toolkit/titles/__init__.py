@@ -4,8 +4,9 @@ Plain text without a full stop, right for none, one and many. Names of organizat
 are untrusted text: whoever shows a title escapes it for its medium.
 """
 
+from toolkit.titles.figures import FIGURES, KeyFigure, figure
 from toolkit.titles.history import title_changes, title_mismatch_trend, title_state_trend
-from toolkit.titles.rules import severity_in_words, verdicts_in_words
+from toolkit.titles.rules import mismatches_in_words, severity_in_words, verdicts_in_words
 from toolkit.titles.snapshot import (
     title_actions,
     title_link_status,
@@ -17,15 +18,20 @@ from toolkit.titles.snapshot import (
     title_state_matrix,
     title_unknown,
 )
-from toolkit.titles.words import caller_in_words, counted, day, number, percent, shorten
+from toolkit.titles.words import caller_in_words, counted, day, number, percent, share, shorten
 
 __all__ = [
+    "FIGURES",
+    "KeyFigure",
     "caller_in_words",
     "counted",
     "day",
+    "figure",
+    "mismatches_in_words",
     "number",
     "percent",
     "severity_in_words",
+    "share",
     "shorten",
     "title_actions",
     "title_changes",

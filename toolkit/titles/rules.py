@@ -5,29 +5,33 @@ from typing import Final
 import pandas as pd
 
 from toolkit.schema import GOVCLOUD_STATES, Severity, Verdict, label
-from toolkit.titles.words import counted, joined, number
+from toolkit.titles.words import joined, number
 from toolkit.verdicts import Policy
 
 _NAMED: Final = 3
 """How many combinations of states a sentence names before it counts them."""
 
+_EQUAL: Final = "Two equal states match"
+"""How the states agree by this toolkit's own rules."""
+
 
 def verdicts_in_words(policy: Policy) -> str:
     """Say which combinations of states agree by a policy, and whose the severities are."""
-    rules = policy.rules
-    agree = _combinations(rules[rules["verdict"] == Verdict.MATCH])
-    equal = [(str(state), str(state)) for state in GOVCLOUD_STATES]
-    also = [pair for pair in agree if pair not in equal]
-    but = [pair for pair in equal if pair not in agree]
-    sentence = "Two equal states match"
-    if but:
-        sentence += f" except {_named(but)}"
-    if also:
-        sentence += f", and so {'does' if len(also) == 1 else 'do'} {_named(also)}"
+    agreement = _agreement(policy)
+    end = ";" if agreement != _EQUAL else ","
     return (
-        f"{sentence}{';' if also or but else ','} others disagree; an account without a GovCloud"
-        f" account is no mismatch. {_whose(policy)}"
+        f"{agreement}{end} others disagree; an account without a GovCloud account is no mismatch."
+        f" {_whose(policy)}"
     )
+
+
+def mismatches_in_words(policy: Policy) -> str:
+    """Say which linked pairs are a mismatch by a policy."""
+    agreement = _agreement(policy)
+    disagree = "Linked pairs whose two states disagree"
+    if agreement == _EQUAL:
+        return f"{disagree}."
+    return f"{disagree}: {agreement[0].lower()}{agreement[1:]}; others disagree."
 
 
 def severity_in_words(policy: Policy, severity: Severity) -> str:
@@ -37,18 +41,37 @@ def severity_in_words(policy: Policy, severity: Severity) -> str:
     if found.empty:
         return f"By these rules no combination of states is {label(severity).lower()}."
     ways = _named(_combinations(found))
-    return f"{ways}: {found['meaning'].iloc[0]}" if len(found) == 1 else f"Pairs that are {ways}."
+    return f"{ways}. {found['meaning'].iloc[0]}" if len(found) == 1 else f"Pairs that are {ways}."
+
+
+def _agreement(policy: Policy) -> str:
+    """Say which combinations of states match by a policy, without a full stop."""
+    agree = _combinations(policy.rules[policy.rules["verdict"] == Verdict.MATCH])
+    equal = [(str(state), str(state)) for state in GOVCLOUD_STATES]
+    also = [pair for pair in agree if pair not in equal]
+    but = [pair for pair in equal if pair not in agree]
+    none = len(but) == len(equal)
+    sentence = "No two equal states match" if none else _EQUAL
+    if but and not none:
+        sentence += f" except {_named(but)}"
+    if also:
+        does = "does" if len(also) == 1 else "do"
+        sentence += f", but {_named(also)} {does}" if none else f", and so {does} {_named(also)}"
+    return sentence
 
 
 def _whose(policy: Policy) -> str:
     if not policy.changed:
         return "The severities are this toolkit's own judgement."
-    rules = counted(len(policy.rules) + len(policy.link_rules), "rule")
-    verb = "is" if policy.changed == 1 else "are"
-    source = f" of {policy.name}" if policy.name else ""
+    rules = len(policy.rules) + len(policy.link_rules)
+    own = f"{'is' if policy.changed == 1 else 'are'} our own"
+    if policy.name:
+        own += f" (from {policy.name})"
+    if policy.changed == rules:
+        return f"All {number(rules)} rules {own}."
     return (
-        f"{number(policy.changed)} of {rules} {verb} own rules{source}; the rest is this toolkit's"
-        " own judgement."
+        f"{number(policy.changed)} of {number(rules)} rules {own}; the rest is this toolkit's own"
+        " judgement."
     )
 
 

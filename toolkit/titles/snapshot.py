@@ -6,7 +6,7 @@ import pandas as pd
 
 from toolkit import analysis
 from toolkit.analysis import KeyFigures
-from toolkit.schema import LinkStatus, Outcome, Severity, State, Verdict, label
+from toolkit.schema import SEEN_OUTCOMES, LinkStatus, Outcome, Severity, State, Verdict, label
 from toolkit.titles.words import counted, number, percent, shorten
 
 NO_KNOWN_UNIT: Final = "accounts without a known unit"
@@ -143,7 +143,7 @@ def title_unknown(pairs: pd.DataFrame) -> str:
         return "Every account was looked up" if figures.accounts else "There are no accounts"
     parts = []
     if figures.not_seen:
-        failed = pairs["outcome"][pairs["outcome"].isin(_FAILED)]
+        failed = pairs["outcome"][~pairs["outcome"].isin(SEEN_OUTCOMES)]
         why = ": access was denied" if (failed == Outcome.ACCESS_DENIED).all() else ""
         parts.append(f"{counted(figures.not_seen, 'account')} could not be looked up{why}")
     if unjudged:
@@ -181,9 +181,6 @@ def title_link_status(links: pd.DataFrame) -> str:
 def unit_name(unit: object) -> str:
     """Return the name of an organizational unit for a sentence, or say that it is not known."""
     return shorten(unit) if isinstance(unit, str) else NO_KNOWN_UNIT
-
-
-_FAILED = [str(word) for word in Outcome if word not in (Outcome.FOUND, Outcome.NOT_LINKED)]
 
 
 def _agreement(figures: KeyFigures) -> str:

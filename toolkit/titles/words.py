@@ -38,6 +38,13 @@ def percent(part: int, whole: int) -> str:
     return f"{min(max(round(100 * part / whole), 1), 99)} %"
 
 
+def share(rate: float) -> str:
+    """Write a share of 0 to 1 with one decimal, never 0 or 100 % unless it is exactly that."""
+    if rate in (0, 1):
+        return f"{100 * rate:.0f} %"
+    return f"{min(max(100 * rate, 0.1), 99.9):.1f} %"
+
+
 def day(time: pd.Timestamp) -> str:
     """Write a day: 22 November 2026."""
     return f"{time.day} {time.month_name()} {time.year}"

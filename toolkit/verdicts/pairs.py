@@ -88,7 +88,7 @@ def judge_pairs(
     ]
     for name in _JUDGED:
         pairs[name] = cases.table[name].array.take(case)
-    return pairs[schema.PAIRS.names]
+    return schema.complete(schema.PAIRS, pairs)
 
 
 def mismatches(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 The severities are this project's judgement, so the table is data: read it, change a copy, pass it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import pandas as pd
@@ -158,7 +158,7 @@ def default_link_rules() -> pd.DataFrame:
 
 
 def checked_rules(rules: pd.DataFrame) -> pd.DataFrame:
-    """Return the rules in the order of the states.
+    """Return the rules in the order of the states; a text that is missing is this toolkit's own.
 
     Raises SchemaError unless every combination of two states is there once, with a verdict of
     MATCH or MISMATCH and, for a mismatch, a severity. A match carries no severity.
@@ -179,16 +179,23 @@ def checked_rules(rules: pd.DataFrame) -> pd.DataFrame:
                 f"The rule for {row['standard_state']} and {row['govcloud_state']} is {sentence}.",
                 "A rule is MATCH, or MISMATCH with CRITICAL, HIGH, MEDIUM or LOW.",
             )
-    return table.assign(severity=table["severity"].mask(agree))
+    return _with_texts(table.assign(severity=table["severity"].mask(agree)), default_rules)
 
 
 def checked_link_rules(rules: pd.DataFrame) -> pd.DataFrame:
-    """Return the rules on links in the order of statuses and ends.
+    """Return the rules on links in the order of statuses and ends, no text missing.
 
     Raises SchemaError unless every combination is there once.
     """
     table = schema.coerce(schema.LINK_RULES, rules, what="the link rules")
-    return _in_order(table, ("link_status", "ends"), (tuple(LinkStatus), tuple(LinkEnds)))
+    table = _in_order(table, ("link_status", "ends"), (tuple(LinkStatus), tuple(LinkEnds)))
+    return _with_texts(table, default_link_rules)
+
+
+def _with_texts(table: pd.DataFrame, own: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Return rules, each with a meaning and an action, that of our own row where it has none."""
+    texts = ["meaning", "action"]
+    return table.fillna(own()[texts]) if table[texts].isna().any(axis=None) else table
 
 
 def _in_order(

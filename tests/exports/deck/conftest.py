@@ -8,6 +8,7 @@ import pptx
 import pytest
 from reported import small_snapshot
 
+from toolkit.exports import Report
 from toolkit.exports.deck import save_deck
 from toolkit.store import Snapshot
 
@@ -66,8 +67,9 @@ MakeDeck = Callable[..., Deck]
 def make_deck(tmp_path: Path) -> MakeDeck:
     """Save a deck and open it again."""
 
-    def make(snapshot: Snapshot, history: Sequence[Snapshot] = (), **more: Any) -> Deck:
-        return Deck(save_deck(snapshot, tmp_path / "deck.pptx", history=history, **more))
+    def make(content: Snapshot | Report, history: Sequence[Snapshot] = (), **more: Any) -> Deck:
+        report = content if isinstance(content, Report) else Report.of(content, history=history)
+        return Deck(save_deck(report, tmp_path / "deck.pptx", **more))
 
     return make
 

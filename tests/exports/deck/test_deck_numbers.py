@@ -1,5 +1,6 @@
 """The numbers on the slides are those of the frames."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -7,7 +8,7 @@ import pytest
 from reported import hostile_snapshot, make_snapshot, older_snapshot, small_snapshot
 
 from toolkit import analysis, titles
-from toolkit.exports.report import report
+from toolkit.exports import Report
 from toolkit.schema import Severity, label
 from toolkit.verdicts import judge_links, judge_pairs, mismatches
 
@@ -107,12 +108,7 @@ def test_the_trend_chart_holds_each_snapshot(make_deck: Any) -> None:
 def test_snapshots_of_one_day_keep_their_times_apart(make_deck: Any) -> None:
     before = small_snapshot()
     early = before.taken - pd.Timedelta(hours=2)
-    earlier = type(before)(
-        before.accounts,
-        before.govcloud,
-        before.links,
-        type(before.manifest)(**(vars(before.manifest) | {"taken": early})),
-    )
+    earlier = replace(before, manifest=replace(before.manifest, taken=early))
     deck = make_deck(small_snapshot(), [earlier])
     chart = deck.chart(deck.slide("Mismatches stand at 2"))
     assert list(chart.plots[0].categories) == ["22 Nov 01:00", "22 Nov 03:00"]
@@ -120,7 +116,7 @@ def test_snapshots_of_one_day_keep_their_times_apart(make_deck: Any) -> None:
 
 def test_what_changed_is_counted_and_shown(make_deck: Any) -> None:
     deck = make_deck(small_snapshot(), [older_snapshot()])
-    changes = report(small_snapshot(), history=[older_snapshot()]).changes
+    changes = Report.of(small_snapshot(), history=[older_snapshot()]).changes
     slide = deck.slide(titles.title_changes(changes))
     cards = [text.split("\n")[:2] for text in deck.texts(slide)]
     for word, count in (("Appeared", 1), ("Resolved", 1), ("Vanished", 1), ("Joined", 1)):

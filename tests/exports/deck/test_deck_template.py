@@ -12,8 +12,8 @@ from pptx.util import Inches
 from reported import hostile_snapshot, small_snapshot
 
 from toolkit import theme
-from toolkit.exports.deck import save_deck
 from toolkit.errors import InputError
+from toolkit.exports.deck import save_deck
 from toolkit.schema import State
 
 _SECTIONS = (

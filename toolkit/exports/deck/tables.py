@@ -15,7 +15,6 @@ from toolkit.exports.deck.blank import Shape
 from toolkit.exports.deck.measure import line_height, lines_needed, text_width
 from toolkit.exports.deck.shapes import Colour, Ink, describe, fill, write
 from toolkit.exports.deck.stage import Area, Stage
-from toolkit.schema import label
 
 _NO_STYLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _PADDING: Final = 0.07
@@ -158,7 +157,7 @@ def _sized(cell: Cell | str, points: float) -> Cell:
 def severity_cell(stage: Stage, severity: str) -> Cell:
     """Return a severity as a cell: its tint, its sign and its word."""
     return Cell(
-        f"{theme.SYMBOLS[severity]} {label(severity)}",
+        theme.severity_name(severity),
         fill=stage.palette.tints[severity],
         colour=stage.palette.ink,
         bold=True,

@@ -38,17 +38,11 @@ def add_summary_sheet(book: Any, looks: Looks, content: Report) -> None:
 
 
 def _write_figures(sheet: Any, looks: Looks, content: Report, row: int) -> int:
-    figures = content.figures
     counts = [
-        ("Standard accounts", figures.accounts),
-        ("With a GovCloud account", figures.linked),
-        ("States agree", figures.matches),
-        ("States disagree", figures.mismatches),
-        *((f"  {schema.label(word)}", count) for word, count in figures.by_severity.items()),
-        ("No GovCloud account linked", figures.not_linked),
-        ("Unknown", figures.unknown),
-        ("Account links", len(content.links)),
+        (f"  {figure.row}" if figure.severity else figure.row, figure.value(content.figures))
+        for figure in titles.FIGURES
     ]
+    counts.append(("Account links", len(content.links)))
     if content.compared:
         counts.append(("Changed since the snapshot before", len(content.changes)))
     for label, count in counts:

@@ -119,7 +119,7 @@ def _declare_table(sheet: Any, name: str, heads: Sequence[str], last: int) -> No
     # the table is declared over two rows, then stretched.
     sheet.constant_memory = False
     columns = [{"header": head} for head in heads]
-    options = {"name": name, "columns": columns, "style": "Table Style Light 1"}
+    options = {"name": name.replace(" ", "_"), "columns": columns, "style": "Table Style Light 1"}
     sheet.add_table(0, 0, 1, len(heads) - 1, options)
     sheet.constant_memory = True
     declared = sheet.tables[-1]

@@ -13,17 +13,17 @@ from toolkit.exports.deck.slides.states import add_matrix, add_opening, add_over
 from toolkit.exports.deck.stage import Stage
 from toolkit.exports.report import Report
 
-SLIDES: Final[tuple[Callable[[Stage, Report], None], ...]] = (
-    add_opening,
-    add_overview,
-    add_matrix,
-    add_units,
-    add_flows,
-    add_trend,
-    add_changes,
-    add_links,
-    add_worst,
-    add_actions,
-    add_method,
+SLIDES: Final[tuple[tuple[str | None, Callable[[Stage, Report], None]], ...]] = (
+    (None, add_opening),
+    ("distribution", add_overview),
+    ("matrix", add_matrix),
+    ("units", add_units),
+    ("flows", add_flows),
+    ("mismatch-trend", add_trend),
+    (None, add_changes),
+    ("links", add_links),
+    (None, add_worst),
+    (None, add_actions),
+    (None, add_method),
 )
-"""Every slide, in the order of the deck."""
+"""Every slide, in the order of the deck: the key of the chart that it draws, and what adds it."""

@@ -88,7 +88,7 @@ def _id(value: object) -> str:
 
 
 def _source(report: Report) -> str:
-    if report.local:
+    if report.snapshot.manifest.is_local:
         return report.source
     return f"Source: Amazon WorkSpaces ListAccountLinks, snapshot {report.taken}"
 

@@ -6,12 +6,13 @@ from typing import Any, Final
 import pandas as pd
 
 from toolkit import analysis, theme, titles
+from toolkit.analysis import KeyFigures
 from toolkit.exports.deck.charts import add_stacked_bars, spelled
 from toolkit.exports.deck.frames import add_opening_slide, add_slide
-from toolkit.exports.deck.shapes import Card, Ink, add_cards, add_legend, add_text
+from toolkit.exports.deck.shapes import Card, Colour, Ink, add_cards, add_legend, add_text
 from toolkit.exports.deck.stage import Stage
 from toolkit.exports.deck.tables import Cell, Head, add_table
-from toolkit.exports.report import Report, share
+from toolkit.exports.report import Report
 from toolkit.schema import Severity, State, Verdict, label
 
 _SIDES: Final = {"standard": "Standard", "govcloud": "GovCloud"}
@@ -23,7 +24,7 @@ def add_opening(stage: Stage, report: Report) -> None:
     lines = [titles.title_overview(report.pairs)]
     if report.note:
         lines.append(report.note)
-    demo = "demo organization" if report.local else manifest.organization_id
+    demo = "demo organization" if manifest.is_local else manifest.organization_id
     lines.append(f"{titles.day(report.snapshot.taken)} · {demo}")
     add_opening_slide(stage, "Account states: Standard and GovCloud", lines)
 
@@ -36,29 +37,15 @@ def add_overview(stage: Stage, report: Report) -> None:
     rate = figures.mismatch_rate
     warning = stage.palette.severities[Severity.CRITICAL]
     cards = [
-        Card("Linked pairs", titles.number(figures.linked), _of_accounts(figures.accounts)),
-        Card(
-            "Mismatches",
-            titles.number(figures.mismatches),
-            _since_before(report),
-            stage.palette.severities[Severity.CRITICAL] if figures.mismatches else Ink.TEXT,
-        ),
+        _card(figures, "linked"),
+        _card(figures, "mismatches", note=_since_before(report), warning=warning),
         Card(
             "Mismatch rate",
-            "–" if rate is None else share(rate),
+            "–" if rate is None else titles.share(rate),
             f"of {titles.counted(figures.judged, 'judged pair')}",
         ),
-        Card(
-            "Critical",
-            titles.number(figures.critical),
-            _severities(figures.by_severity),
-            warning if figures.critical else Ink.TEXT,
-        ),
-        Card(
-            "Unknown",
-            titles.number(figures.unknown),
-            "not seen or not understood" if figures.unknown else "every account was seen",
-        ),
+        _card(figures, "critical", note=_severities(figures.by_severity), warning=warning),
+        _card(figures, "unknown"),
     ]
     height = 1.22 * stage.scale
     add_cards(stage, slide, stage.body.upper(height), cards)
@@ -158,7 +145,7 @@ def _matrix_cell(stage: Stage, cell: Any) -> Cell:
         colour=stage.palette.ink,
         bold=True,
         size=stage.points(18),
-        note=f"{theme.SYMBOLS[word]} {label(word)}" if word else "",
+        note=theme.severity_name(word) if word else "",
     )
 
 
@@ -173,8 +160,18 @@ def _states_shown(order: pd.Series, used: pd.Series) -> list[str]:
     ]
 
 
-def _of_accounts(accounts: int) -> str:
-    return f"of {titles.counted(accounts, 'standard account')}"
+def _card(
+    figures: KeyFigures, key: str, *, note: str | None = None, warning: Colour = Ink.TEXT
+) -> Card:
+    """Return a key figure as a card, in the colour of a warning where it is not zero."""
+    figure = titles.figure(key)
+    value = figure.value(figures)
+    return Card(
+        figure.name,
+        titles.number(value),
+        figure.note(figures) if note is None else note,
+        warning if value else Ink.TEXT,
+    )
 
 
 def _since_before(report: Report) -> str:

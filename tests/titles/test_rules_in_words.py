@@ -1,0 +1,97 @@
+"""Sentences about the rules: true under every policy."""
+
+import pytest
+from reported import own_policy
+
+from toolkit.schema import Severity
+from toolkit.titles import mismatches_in_words, severity_in_words, verdicts_in_words
+from toolkit.verdicts import Policy, default_link_rules, default_rules
+
+NOT_LINKED = "an account without a GovCloud account is no mismatch."
+REST = "the rest is this toolkit's own judgement."
+
+
+def changed(*changes: tuple[str, str, str | None], name: str = "") -> Policy:
+    """Return a policy in which these states (standard, GovCloud) have another severity or none."""
+    rules = default_rules().set_index(["standard_state", "govcloud_state"])
+    for standard, govcloud, severity in changes:
+        verdict = "MISMATCH" if severity else "MATCH"
+        rules.loc[(standard, govcloud), ["verdict", "severity"]] = [verdict, severity]
+    return Policy(rules.reset_index(), name=name)
+
+
+@pytest.mark.parametrize(
+    ("policy", "sentence"),
+    [
+        (
+            Policy(),
+            (
+                f"Two equal states match, others disagree; {NOT_LINKED} The severities are this"
+                " toolkit's own judgement."
+            ),
+        ),
+        (
+            changed(("ACTIVE", "CLOSED", "HIGH")),
+            (
+                f"Two equal states match, others disagree; {NOT_LINKED} 1 of 40 rules is our own;"
+                f" {REST}"
+            ),
+        ),
+        (
+            changed(("ACTIVE", "CLOSED", None), name="ours.toml"),
+            (
+                "Two equal states match, and so does Active → Closed; others disagree;"
+                f" {NOT_LINKED} 1 of 40 rules is our own (from ours.toml); {REST}"
+            ),
+        ),
+        (
+            changed(("ACTIVE", "CLOSED", None), ("SUSPENDED", "CLOSED", None)),
+            (
+                "Two equal states match, and so do Active → Closed and Suspended → Closed; others"
+                f" disagree; {NOT_LINKED} 2 of 40 rules are our own; {REST}"
+            ),
+        ),
+        (
+            changed(("SUSPENDED", "SUSPENDED", "HIGH")),
+            (
+                "Two equal states match except Suspended → Suspended; others disagree;"
+                f" {NOT_LINKED} 1 of 40 rules is our own; {REST}"
+            ),
+        ),
+    ],
+)
+def test_the_sentence_says_which_states_match_and_whose_the_rules_are(
+    policy: Policy, sentence: str
+) -> None:
+    assert verdicts_in_words(policy) == sentence
+
+
+def test_where_no_equal_states_match_that_is_said() -> None:
+    none = [
+        (state, state, "LOW") for state in ("PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "CLOSED")
+    ]
+    assert verdicts_in_words(changed(*none)).startswith("No two equal states match; others")
+    sentence = verdicts_in_words(changed(*none, ("ACTIVE", "CLOSED", None)))
+    assert sentence.startswith("No two equal states match, but Active → Closed does; others")
+
+
+def test_where_every_rule_is_own_nothing_is_said_to_be_the_toolkit_s() -> None:
+    own = {"meaning": "Ours.", "action": "Ask us."}
+    policy = Policy(default_rules().assign(**own), default_link_rules().assign(**own))
+    assert verdicts_in_words(policy).endswith("no mismatch. All 40 rules are our own.")
+
+
+def test_own_rules_on_links_alone_are_counted_too() -> None:
+    links = Policy(link_rules=own_policy().link_rules)
+    assert verdicts_in_words(links).endswith(f"1 of 40 rules is our own; {REST}")
+    assert mismatches_in_words(links) == mismatches_in_words(Policy())
+
+
+def test_many_combinations_are_counted_after_the_first() -> None:
+    assert severity_in_words(Policy(), Severity.MEDIUM) == (
+        "Pairs that are Pending activation → Suspended, Active → Closed, Suspended → Pending"
+        " activation and 4 more."
+    )
+    assert severity_in_words(Policy(), Severity.HIGH).endswith(
+        "Suspended → Active and Pending closure → Active."
+    )
