@@ -11,5 +11,5 @@ frame.style()
 page = pages.navigation()
 with frame.boundary():
     with st.sidebar:
-        st.session_state["source"] = source.pick()
+        source.pick()
     page.run()

@@ -24,12 +24,12 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from toolkit import schema  # noqa: E402 - after the path is set
-from toolkit.app.data import View  # noqa: E402
+from toolkit.app.data import worst_first  # noqa: E402
 from toolkit.app.mismatches.pair_table import COLUMNS  # noqa: E402
 from toolkit.emulator import REFERENCE_DAY  # noqa: E402
 from toolkit.emulator.story import make_organization  # noqa: E402
 from toolkit.schema import Outcome  # noqa: E402
-from toolkit.store import Manifest, Snapshot, load_snapshot, save_snapshot  # noqa: E402
+from toolkit.store import Manifest, Snapshot, Store  # noqa: E402
 from toolkit.verdicts import judge_pairs  # noqa: E402
 
 TIMES = 5
@@ -63,7 +63,7 @@ def main(accounts: int) -> None:
         print(f"{accounts:,} accounts, medians of {TIMES}, after one to warm up\n")
         make_store(folder / "store", accounts)
         (folder / "chart.py").write_text(ONE_CHART)
-        rows = View(None, judge_pairs(load_snapshot(folder / "store"))).listed  # type: ignore[arg-type] - links are not asked for
+        rows = worst_first(judge_pairs(Store(folder / "store").load()))
         rows = rows.assign(linked=rows["outcome"] == Outcome.FOUND)
         rows[[*COLUMNS, "linked"]].to_parquet(folder / "rows.parquet")
         (folder / "table.py").write_text(ONE_TABLE.format(path=str(folder / "rows.parquet")))
@@ -112,15 +112,9 @@ def make_store(store: Path, accounts: int) -> None:
             complete=True,
             accounts=accounts,
         )
-        save_snapshot(
-            Snapshot(
-                schema.coerce(schema.ACCOUNTS, pairs),
-                schema.coerce(schema.GOVCLOUD, pairs),
-                schema.coerce(schema.LINKS, links),
-                manifest,
-            ),
-            store,
-        )
+        tables = {"accounts": pairs, "govcloud": pairs, "links": links}
+        frames = {name: schema.coerce(schema.STORED[name], frame) for name, frame in tables.items()}
+        Store(store).save(Snapshot(frames, manifest))
 
 
 def opened(browser: Browser, address: str, drawn: str) -> float:

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -74,6 +75,13 @@ def running_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium(), args=_SWITCHES)
         yield browser
         browser.close()
+
+
+def new_tab(browser: Browser, **options: Any) -> Page:
+    """Open a tab of a visitor of its own, which waits as long as a busy machine may take."""
+    page = browser.new_page(**options)
+    page.set_default_timeout(ENOUGH)
+    return page
 
 
 def watch(page: Page) -> list[str]:

@@ -15,13 +15,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from browsing import running_app, running_browser, settle  # noqa: E402 - after the path is set
+from browsing import new_tab, running_app, running_browser, settle  # noqa: E402 - after the path is set
 
+from toolkit.app.pages import PAGES  # noqa: E402
 from toolkit.demo import make  # noqa: E402
 
 DAY = date(2026, 11, 23)
-PAGES = ("overview", "mismatches", "links", "trends", "account", "collect", "export")
-SIZES = {1440: 1000, 1024: 768}
+SIZES = {1440: 1000, 1024: 768, 420: 1000}
 KEPT = {"overview-light-1440.png": "overview.png", "mismatches-light-1440.png": "mismatches.png"}
 
 
@@ -35,11 +35,12 @@ def main(folder: Path) -> None:
         with running_app(log, ACCOUNT_PAIRS_DEMO=store) as address, running_browser() as browser:
             for scheme in ("light", "dark"):
                 for width, height in SIZES.items():
-                    page = browser.new_page(
-                        viewport={"width": width, "height": height}, color_scheme=scheme
+                    page = new_tab(
+                        browser, viewport={"width": width, "height": height}, color_scheme=scheme
                     )
-                    for name in PAGES:
-                        page.goto(f"{address}/{'' if name == 'overview' else name}")
+                    for shown in PAGES:
+                        name = shown.folder
+                        page.goto(f"{address}/{'' if shown is PAGES[0] else name}")
                         settle(page)
                         page.wait_for_timeout(1200)
                         page.screenshot(path=folder / f"{name}-{scheme}-{width}.png")

@@ -1,17 +1,17 @@
 """Runs in the background: one a store at a time, whoever starts it."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 
 from toolkit.app import runs
 from toolkit.app.runs import Status
-from toolkit.runs import Progress
 from toolkit.errors import CredentialsError, RunStoppedError
+from toolkit.runs import Progress
+from toolkit.store import Store
 
 
 class Waits:
@@ -33,19 +33,16 @@ class Waits:
         raise self.error or CredentialsError("Expired.")
 
 
-@pytest.fixture(autouse=True)
-def forgotten() -> Iterator[None]:
-    yield
-    st.cache_resource.clear()
+pytestmark = pytest.mark.usefixtures("forgotten")
 
 
 def test_a_second_start_into_the_same_store_begins_nothing(tmp_path: Path) -> None:
     work, other = Waits(), Waits()
-    runs.start(tmp_path, "ours", work)
-    first = runs.find(tmp_path)
-    runs.start(tmp_path / "x" / "..", "ours", other)
+    runs.start(Store(tmp_path), "ours", work)
+    first = runs.find(Store(tmp_path))
+    runs.start(Store.started_here(str(tmp_path / "x" / "..")), "ours", other)
 
-    assert runs.find(tmp_path) is first
+    assert runs.find(Store(tmp_path)) is first
     assert first.status is Status.RUNNING
     first.stop()
     assert first.ended.wait(5)
@@ -55,8 +52,8 @@ def test_a_second_start_into_the_same_store_begins_nothing(tmp_path: Path) -> No
 def test_another_store_has_a_run_of_its_own(tmp_path: Path) -> None:
     works = [Waits(), Waits()]
     for number, work in enumerate(works):
-        runs.start(tmp_path / str(number), "ours", work)
-    found = [runs.find(tmp_path / str(number)) for number in range(2)]
+        runs.start(Store(tmp_path / str(number)), "ours", work)
+    found = [runs.find(Store(tmp_path / str(number))) for number in range(2)]
 
     assert found[0] is not found[1]
     for run in found:
@@ -67,14 +64,14 @@ def test_another_store_has_a_run_of_its_own(tmp_path: Path) -> None:
 
 def test_a_stopped_run_can_be_resumed_and_does_not_start_over_again(tmp_path: Path) -> None:
     work = Waits()
-    runs.start(tmp_path, "ours", work, fresh=True)
-    stopped = runs.find(tmp_path)
+    runs.start(Store(tmp_path), "ours", work, fresh=True)
+    stopped = runs.find(Store(tmp_path))
     stopped.stop()
     assert stopped.ended.wait(5)
     assert stopped.status is Status.STOPPED
 
     runs.resume(stopped)
-    resumed = runs.find(tmp_path)
+    resumed = runs.find(Store(tmp_path))
     resumed.stop()
     assert resumed.ended.wait(5)
     assert work.begun == [True, False]
@@ -83,9 +80,9 @@ def test_a_stopped_run_can_be_resumed_and_does_not_start_over_again(tmp_path: Pa
 @pytest.mark.parametrize("error", [CredentialsError("Expired."), ZeroDivisionError("a slip")])
 def test_what_ended_a_run_is_kept_to_be_shown(tmp_path: Path, error: Exception) -> None:
     work = Waits(error)
-    runs.start(tmp_path, "ours", work)
+    runs.start(Store(tmp_path), "ours", work)
     work.let_go.set()
-    run = runs.find(tmp_path)
+    run = runs.find(Store(tmp_path))
     assert run.ended.wait(5)
 
     assert run.status is Status.FAILED
@@ -93,13 +90,13 @@ def test_what_ended_a_run_is_kept_to_be_shown(tmp_path: Path, error: Exception) 
 
 
 def test_a_run_under_way_cannot_be_put_away(tmp_path: Path) -> None:
-    runs.start(tmp_path, "ours", Waits())
-    run = runs.find(tmp_path)
-    runs.put_away(tmp_path)
-    assert runs.find(tmp_path) is run
+    runs.start(Store(tmp_path), "ours", Waits())
+    run = runs.find(Store(tmp_path))
+    runs.put_away(Store(tmp_path))
+    assert runs.find(Store(tmp_path)) is run
 
     run.stop()
     assert run.status is Status.STOPPING or run.ended.is_set()
     assert run.ended.wait(5)
-    runs.put_away(tmp_path)
-    assert runs.find(tmp_path) is None
+    runs.put_away(Store(tmp_path))
+    assert runs.find(Store(tmp_path)) is None

@@ -2,22 +2,21 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from browsing import ENOUGH, running_app, settle, watch
+from browsing import new_tab, running_app, settle, watch
 from playwright.sync_api import Browser, Page, expect
 
 from toolkit import analysis
+from toolkit.app.pages import PAGES
 from toolkit.demo import make
-from toolkit.store import load_snapshot, save_snapshot
+from toolkit.store import Snapshot, Store
 from toolkit.verdicts import judge_pairs, mismatches
 
 pytestmark = pytest.mark.browser
-
-PAGES = ("Overview", "Mismatches", "Links", "Trends", "Account", "Collect", "Export")
 
 
 @dataclass(frozen=True)
@@ -46,10 +45,7 @@ def open_tab(browser: Browser) -> Iterator[OpenTab]:
     tabs: list[tuple[Page, list[str]]] = []
 
     def open_one(scheme: str = "light") -> Page:
-        page = browser.new_page(
-            viewport={"width": 1440, "height": 1200},
-            color_scheme=scheme,  # type: ignore[arg-type] - both words are among its own
-        )
+        page = new_tab(browser, viewport={"width": 1440, "height": 1200}, color_scheme=scheme)
         tabs.append((page, watch(page)))
         return page
 
@@ -69,7 +65,7 @@ def overview(app: App, open_tab: OpenTab) -> Page:
 
 def drawn(page: Page) -> Page:
     """Wait until the Overview's charts are there."""
-    page.wait_for_selector(".st-key-chart-units .barlayer path", timeout=ENOUGH)
+    page.wait_for_selector(".st-key-chart-units .barlayer path")
     settle(page)
     return page
 
@@ -91,14 +87,14 @@ def test_two_tabs_at_the_first_start_see_the_same_demo_being_made(
         for tab in tabs:
             tab.goto(url)
         for tab in tabs:
-            expect(tab.get_by_role("progressbar")).to_be_visible(timeout=ENOUGH)
+            expect(tab.get_by_role("progressbar")).to_be_visible()
         for tab in tabs:
             answer = tab.get_by_text("linked pairs disagree").first
-            expect(answer).to_be_visible(timeout=ENOUGH)
+            expect(answer).to_be_visible()
         assert len(list(tmp_path.glob("demo/runs/*/*.json"))) == 10
         for tab in tabs:
             tab.get_by_role("link", name="See the critical mismatches").click()
-            expect(tab.locator("h1.ap-h1")).to_contain_text("critical mismatch", timeout=ENOUGH)
+            expect(tab.locator("h1.ap-h1")).to_contain_text("critical mismatch")
         for tab in tabs:
             settle(tab)
 
@@ -106,7 +102,7 @@ def test_two_tabs_at_the_first_start_see_the_same_demo_being_made(
 def test_a_cell_of_the_matrix_opens_its_accounts_and_the_address_shows_them_anywhere(
     app: App, open_tab: OpenTab, overview: Page
 ) -> None:
-    pairs = judge_pairs(load_snapshot(app.demo))
+    pairs = judge_pairs(Store(app.demo).load())
     cell = "standard_state == 'CLOSED' and govcloud_state == 'ACTIVE'"
     count = int(analysis.state_matrix(pairs).query(cell)["accounts"].iloc[0])
 
@@ -115,14 +111,14 @@ def test_a_cell_of_the_matrix_opens_its_accounts_and_the_address_shows_them_anyw
     overview.wait_for_url("**/mismatches?**standard=Closed&govcloud=Active")
 
     wanted = f"{count} account{'' if count == 1 else 's'}"
-    expect(overview.locator("h1.ap-h1")).to_have_text(wanted, timeout=ENOUGH)
+    expect(overview.locator("h1.ap-h1")).to_have_text(wanted)
     settle(overview)
     grid = overview.locator('[role="grid"]').first
     assert int(grid.get_attribute("aria-rowcount") or 0) == count + 1
 
     other = open_tab()
     other.goto(overview.url)
-    expect(other.locator("h1.ap-h1")).to_have_text(wanted, timeout=ENOUGH)
+    expect(other.locator("h1.ap-h1")).to_have_text(wanted)
     settle(other)
 
 
@@ -130,7 +126,7 @@ def test_a_card_opens_its_accounts_wherever_it_is_clicked(overview: Page) -> Non
     card = overview.locator(".st-key-card-critical")
     card.click(position={"x": 60, "y": 90})
 
-    expect(overview.locator("h1.ap-h1")).to_contain_text("critical", timeout=ENOUGH)
+    expect(overview.locator("h1.ap-h1")).to_contain_text("critical")
 
 
 def test_what_is_typed_and_chosen_stands_in_the_address(app: App, overview: Page) -> None:
@@ -140,7 +136,7 @@ def test_what_is_typed_and_chosen_stands_in_the_address(app: App, overview: Page
     page.get_by_role("searchbox", name="Search").fill("acquisitions")
     page.wait_for_url("**find=acquisitions**")
 
-    found = mismatches(judge_pairs(load_snapshot(app.demo))).query("severity == 'HIGH'")
+    found = mismatches(judge_pairs(Store(app.demo).load())).query("severity == 'HIGH'")
     count = int(found["ou_path"].str.contains("acquisitions", case=False).sum())
     expect(page.locator("h1.ap-h1")).to_contain_text(str(count) if count else "No mismatch")
 
@@ -153,7 +149,7 @@ def test_the_download_holds_the_rows_on_screen(app: App, overview: Page, tmp_pat
     download.value.save_as(path)
 
     rows = path.read_text("utf-8-sig").splitlines()[1:]
-    wanted = mismatches(judge_pairs(load_snapshot(app.demo)))["account_id"]
+    wanted = mismatches(judge_pairs(Store(app.demo).load()))["account_id"]
     assert [row.split(",")[0].strip('"') for row in rows] == list(wanted)
 
 
@@ -171,9 +167,9 @@ def test_no_page_asks_another_host_or_shows_an_exception(
 ) -> None:
     page = open_tab(scheme)
     page.goto(app.url)
-    for name in PAGES:
-        go(page, name)
-        assert page.locator('[data-testid="stException"], .ap-error').count() == 0, name
+    for shown in PAGES:
+        go(page, shown.title)
+        assert page.locator('[data-testid="stException"], .ap-error').count() == 0, shown.title
 
 
 def test_every_chart_and_table_has_a_name_for_screen_readers(overview: Page) -> None:
@@ -190,7 +186,7 @@ def test_a_keyboard_reaches_the_accounts_behind_a_card(overview: Page) -> None:
     overview.keyboard.press("Enter")
 
     overview.wait_for_url("**/mismatches**")
-    expect(overview.locator("h1.ap-h1")).to_contain_text("mismatches", timeout=ENOUGH)
+    expect(overview.locator("h1.ap-h1")).to_contain_text("mismatches")
 
 
 def test_names_that_look_like_code_are_shown_as_text(
@@ -198,9 +194,11 @@ def test_names_that_look_like_code_are_shown_as_text(
 ) -> None:
     name = '<img src="http://outside.example/x.png"> **bold** :material/home: $x$'
     shutil.copytree(app.demo, tmp_path / "own")
-    snapshot = load_snapshot(tmp_path / "own")
+    own = Store(tmp_path / "own")
+    snapshot = own.load()
     accounts = snapshot.accounts.assign(name=name, ou_path=name)
-    save_snapshot(replace(snapshot, accounts=accounts), tmp_path / "own")
+    tables = {**snapshot.tables, "accounts": accounts}
+    own.save(Snapshot(tables, snapshot.manifest), again=True)
 
     with running_app(tmp_path / "log", ACCOUNT_PAIRS_STORE=tmp_path / "own") as url:
         page = open_tab()
@@ -208,4 +206,4 @@ def test_names_that_look_like_code_are_shown_as_text(
         drawn(page)
         for place in ("Links", "Trends", "Mismatches"):
             go(page, place)
-        expect(page.locator(".st-key-pair h2")).to_have_text(name, timeout=ENOUGH)
+        expect(page.locator(".st-key-pair h2")).to_have_text(name)

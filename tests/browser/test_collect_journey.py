@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import ENOUGH, running_app, settle, watch
+from browsing import new_tab, running_app, settle, watch
 from playwright.sync_api import Browser, Page, expect
 
-from toolkit.store import list_snapshots, load_snapshot
+from toolkit.store import Store
+from toolkit.titles import day
 
 LOOKING_UP = re.compile("^Looking up GovCloud accounts: [0-9]+ of 300$")
 
@@ -37,38 +38,38 @@ def looked_up(page: Page) -> int:
 def test_a_collection_is_left_come_back_to_stopped_and_resumed(
     slow_app: str, demo: Path, browser: Browser
 ) -> None:
-    first = browser.new_page()
+    first = new_tab(browser)
     outside = watch(first)
     first.goto(f"{slow_app}/collect")
-    first.get_by_role("button", name="Start collecting").click(timeout=ENOUGH)
-    expect(first.get_by_text("Collecting the demo organization")).to_be_visible(timeout=ENOUGH)
+    first.get_by_role("button", name="Start collecting").click()
+    expect(first.get_by_text("Collecting the demo organization")).to_be_visible()
     links = first.get_by_test_id("stSidebarNav")
     links.get_by_role("link", name="Links").click()
     settle(first)
     links.get_by_role("link", name="Collect").click()
-    expect(first.get_by_text(LOOKING_UP)).to_be_visible(timeout=ENOUGH)
+    expect(first.get_by_text(LOOKING_UP)).to_be_visible()
     before = looked_up(first)
     first.close()
 
-    second = browser.new_page()
+    second = new_tab(browser)
     outside += watch(second)
     second.goto(f"{slow_app}/collect")
-    expect(second.get_by_text(LOOKING_UP)).to_be_visible(timeout=ENOUGH)
+    expect(second.get_by_text(LOOKING_UP)).to_be_visible()
     assert looked_up(second) >= before
     for figure in ("Looked up", "Rate", "Throttled", "Time left"):
         expect(second.get_by_test_id("stMetric").get_by_text(figure, exact=True)).to_be_visible()
     second.get_by_role("button", name="Stop").click()
-    expect(second.get_by_text("You stopped this collection.")).to_be_visible(timeout=ENOUGH)
-    assert len(list_snapshots(demo)) == 10
+    expect(second.get_by_text("You stopped this collection.")).to_be_visible()
+    assert len(Store(demo).ids()) == 10
 
     second.get_by_role("button", name="Resume").click()
-    expect(second.get_by_text("Collected 300 accounts")).to_be_visible(timeout=ENOUGH)
+    expect(second.get_by_text("Collected 300 accounts")).to_be_visible()
     second.get_by_role("button", name="Show it").click()
-    expect(second.locator("h1")).to_contain_text("linked pairs disagree", timeout=ENOUGH)
+    expect(second.locator("h1")).to_contain_text("linked pairs disagree")
 
-    snapshot = load_snapshot(demo)
-    assert len(list_snapshots(demo)) == 11
+    snapshot = Store(demo).load()
+    assert len(Store(demo).ids()) == 11
     assert len(snapshot.govcloud) == len(snapshot.accounts) == 300
-    expect(second.get_by_text(f"{snapshot.taken:%-d %B %Y, %H:%M} UTC")).to_be_visible()
+    expect(second.get_by_text(f"{day(snapshot.taken)}, {snapshot.taken:%H:%M} UTC")).to_be_visible()
     second.close()
     assert outside == []

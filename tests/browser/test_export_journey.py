@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import ENOUGH, running_app, settle, watch
+from browsing import new_tab, running_app, settle, watch
 from playwright.sync_api import Browser, expect
 from pptx import Presentation
 
 from toolkit.schema import Severity
-from toolkit.store import load_snapshot
+from toolkit.store import Store
 from toolkit.verdicts import judge_pairs, mismatches
 
 pytestmark = pytest.mark.browser
@@ -42,26 +42,26 @@ def texts(path: Path) -> list[str]:
 def test_from_the_first_start_to_a_deck_of_the_critical_mismatches(
     new_app: str, demo: Path, browser: Browser, tmp_path: Path
 ) -> None:
-    page = browser.new_page()
+    page = new_tab(browser)
     outside = watch(page)
     page.goto(new_app)
-    expect(page.locator("h1")).to_have_text("Making the demo organization", timeout=ENOUGH)
-    expect(page.locator("h1")).to_contain_text("linked pairs disagree", timeout=ENOUGH)
+    expect(page.locator("h1")).to_have_text("Making the demo organization")
+    expect(page.locator("h1")).to_contain_text("linked pairs disagree")
 
     settle(page)
     page.locator(".st-key-card-critical a").click()
     page.wait_for_url("**/mismatches?**severity=Critical**")
     settle(page)
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Export").click()
-    expect(page.get_by_text("Severity: Critical")).to_be_visible(timeout=ENOUGH)
+    expect(page.get_by_text("Severity: Critical")).to_be_visible()
     page.get_by_role("button", name="Make the slides").click()
-    with page.expect_download(timeout=ENOUGH) as download:
-        page.get_by_role("button", name="Download .pptx").click(timeout=ENOUGH)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download .pptx").click()
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     page.close()
 
-    found = mismatches(judge_pairs(load_snapshot(demo)))
+    found = mismatches(judge_pairs(Store(demo).load()))
     is_critical = found["severity"] == Severity.CRITICAL
     said = texts(path)
     assert path.suffix == ".pptx"
@@ -74,14 +74,14 @@ def test_from_the_first_start_to_a_deck_of_the_critical_mismatches(
 def test_the_filter_on_screen_is_the_one_exported_until_it_is_cleared(
     new_app: str, browser: Browser
 ) -> None:
-    page = browser.new_page()
+    page = new_tab(browser)
     page.goto(f"{new_app}/mismatches?severity=High")
-    expect(page.locator("h1")).to_contain_text("High", ignore_case=True, timeout=ENOUGH)
+    expect(page.locator("h1")).to_contain_text("High", ignore_case=True)
     settle(page)
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Export").click()
-    expect(page.get_by_text("Severity: High")).to_be_visible(timeout=ENOUGH)
+    expect(page.get_by_text("Severity: High")).to_be_visible()
     page.get_by_role("button", name="Clear the filter").click()
-    expect(page.get_by_text("Severity: High")).to_have_count(0, timeout=ENOUGH)
+    expect(page.get_by_text("Severity: High")).to_have_count(0)
 
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Mismatches").click()
     page.wait_for_url("**/mismatches**")

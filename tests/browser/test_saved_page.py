@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from browsing import new_tab
 from playwright.sync_api import Browser
 from reported import hostile_snapshot, older_snapshot, small_snapshot
 
+from toolkit.exports import Report
 from toolkit.exports.page import save_page
 
 pytestmark = pytest.mark.browser
@@ -14,15 +16,16 @@ pytestmark = pytest.mark.browser
 def test_every_chart_is_drawn_and_nothing_is_asked_of_any_host(
     browser: Browser, tmp_path: Path
 ) -> None:
-    path = save_page(small_snapshot(), tmp_path / "page.html", history=[older_snapshot()])
-    page = browser.new_page()
+    report = Report.of(small_snapshot(), history=[older_snapshot()])
+    path = save_page(report, tmp_path / "page.html")
+    page = new_tab(browser)
     asked: list[str] = []
     wrong: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: wrong.append(message.text))
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(path.as_uri())
-    for name in ("distribution", "units", "flows", "trend", "links"):
+    for name in ("distribution", "units", "flows", "mismatch-trend", "links"):
         page.wait_for_selector(f"[data-chart={name}] svg.main-svg")
     assert asked == [path.as_uri()]
     assert wrong == []
@@ -33,7 +36,7 @@ def test_a_hostile_name_runs_no_script_and_makes_no_element(
     browser: Browser, tmp_path: Path
 ) -> None:
     path = save_page(hostile_snapshot(60), tmp_path / "page.html")
-    page = browser.new_page()
+    page = new_tab(browser)
     ran: list[str] = []
     page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
     page.goto(path.as_uri())
@@ -47,7 +50,7 @@ def test_a_hostile_name_runs_no_script_and_makes_no_element(
 
 def test_a_dark_page_has_dark_charts(browser: Browser, tmp_path: Path) -> None:
     path = save_page(small_snapshot(), tmp_path / "page.html")
-    page = browser.new_page(color_scheme="dark")
+    page = new_tab(browser, color_scheme="dark")
     page.goto(path.as_uri())
     page.wait_for_selector("[data-chart=distribution] path[style*='rgb(76, 155, 232)']")
     page.emulate_media(color_scheme="light")

@@ -1,26 +1,26 @@
 """What the pages load: the one module that caches.
 
-Everything is kept by store, snapshot and the time its manifest was written, so a snapshot that is
-written anew is read anew. What comes out is shared between sessions and never changed.
+Everything is kept by store, snapshot and version, and by the policy's mark, so what is written anew
+is read anew, and what other rules say is judged anew. What comes out is shared between sessions
+and never changed.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
-from toolkit import analysis, charts
+from toolkit import analysis
 from toolkit.app.look import fitted
 from toolkit.app.parts.tables import severity_pills, worded
 from toolkit.app.source import Source
-from toolkit.errors import SnapshotNotFoundError
+from toolkit.charts import chart
+from toolkit.exports import Report
 from toolkit.schema import Verdict
-from toolkit.store import Snapshot, earlier_ids, load_manifest, load_snapshot
+from toolkit.store import Snapshot, Store
 from toolkit.text import printable_series
-from toolkit.verdicts import judge_links, judge_pairs, mismatches
+from toolkit.verdicts import Judged, Policy, mismatches
 
 MOST: Final = 12
 """How many snapshots the history on screen goes back, the chosen one included."""
@@ -30,149 +30,176 @@ _SLIM: Final = (
     *("outcome", "verdict", "severity"),
 )
 
-Key = tuple[str, str, int]
-"""A snapshot as the caches know it: store, snapshot id, when its manifest was written."""
+
+class Key(NamedTuple):
+    """A snapshot as the caches know it; one that is written anew has another version."""
+
+    store: str
+    snapshot_id: str
+    version: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class View:
-    """One snapshot as the pages need it; what takes long is made when it is first wanted."""
+    """The chosen snapshot as the pages need it: where it is from, what is said of it, and its past.
 
-    snapshot: Snapshot
-    pairs: pd.DataFrame
-    """PAIRS: one row per standard account."""
+    `past` is when each snapshot of the history was taken, and its key: oldest first, the chosen
+    one last. What takes long is kept, and made when it is first wanted.
+    """
 
-    @cached_property
+    source: Source
+    judged: Judged
+    past: tuple[tuple[pd.Timestamp, Key], ...]
+
+    @property
+    def mark(self) -> tuple[object, ...]:
+        """What differs between two views that may show something else."""
+        return _name_and_mark(self.policy), *(key for _, key in self.past)
+
+    @property
+    def policy(self) -> Policy:
+        """What everything is judged by."""
+        return self.source.policy
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The chosen snapshot."""
+        return self.judged.snapshot
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """PAIRS: one row per standard account."""
+        return self.judged.pairs
+
+    @property
     def links(self) -> pd.DataFrame:
         """JUDGED_LINKS: one row per link and Region."""
-        return judge_links(self.snapshot)
+        return self.judged.links
 
-    @cached_property
-    def listed(self) -> pd.DataFrame:
-        """PAIRS to look through: worst first, names printable, and as people read them.
+    @property
+    def history(self) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
+        """(time taken, PAIRS) of the organization's snapshots up to this one, oldest first.
 
-        Adds what the table shows in its own way: `standard_shown` and `govcloud_shown`, the states
-        as charts count them, in words; `severity_shown`, a pill; `unit_shown` and `meaning_shown`,
-        which repeat so much that as categories they take half the way to the browser.
+        The earlier ones have the columns that a comparison needs.
         """
-        rest = self.pairs[self.pairs["verdict"] != Verdict.MISMATCH]
-        order = pd.DataFrame(
-            {
-                # unknown ones, then those without a GovCloud account, then those that agree
-                "verdict": -rest["verdict"].cat.codes,
-                "name": rest["name"].str.casefold(),
-            }
-        )
-        rest = rest.loc[order.sort_values(["verdict", "name"], kind="stable").index]
-        rows = pd.concat([mismatches(self.pairs), rest], ignore_index=True)
-        shown = analysis.shown_states(rows)
-        units = printable_series(rows["ou_path"])
-        return rows.assign(
-            name=printable_series(rows["name"]),
-            ou_path=units,
-            unit_shown=units.astype("category"),
-            meaning_shown=rows["meaning"].astype("category"),
-            standard_shown=worded(shown["standard_state"]),
-            govcloud_shown=worded(shown["govcloud_state"]),
-            severity_shown=severity_pills(rows["severity"]),
-        )
+        earlier = [(taken, _slim(key, self.policy)) for taken, key in self.past[:-1]]
+        return [*earlier, (self.snapshot.taken, self.pairs)]
+
+    @property
+    def listed(self) -> pd.DataFrame:
+        """PAIRS to look through, as `worst_first` gives them."""
+        return _listed(self)
+
+    def selection(self, rows: pd.DataFrame, note: str) -> Report:
+        """Return the report on these rows of `listed`; `note` says which they are."""
+        return Report(self.judged).only(rows[list(self.pairs.columns)], note)
+
+
+def _name_and_mark(policy: Policy) -> tuple[str, str]:
+    # What is judged alike under another name says another name.
+    return policy.name, policy.mark
+
+
+_HASHED: Final[dict[str | type[Any], Any]] = {
+    View: lambda view: view.mark,
+    Policy: _name_and_mark,
+}
+"""By what the caches tell views and policies apart."""
 
 
 def view(source: Source) -> View:
-    """Return the chosen snapshot; raises SnapshotNotFoundError where the store holds none."""
-    return _view(*_key(source.store, _chosen(source)))
+    """Return the chosen snapshot; raises StoreError where it, or one before it, is damaged."""
+    past = _past(str(source.store), source.snapshot_id, source.store.versions())
+    return View(source, _judged(past[-1][1], source.policy), past)
 
 
-def since(source: Source) -> pd.Series:
-    """Return when each pair was first seen to disagree without a break, row by row of `listed`."""
-    return _since(_history_keys(source))
+def worst_first(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return PAIRS to look through: worst first, names printable, and as people read them.
 
-
-def drawn(source: Source, plot: str, *, dark: bool, height: int = 0) -> Any:
-    """Return the named chart of the chosen snapshot, to be shown and not changed."""
-    return _drawn(_key(source.store, _chosen(source)), plot, dark=dark, height=height)
-
-
-def history(source: Source) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
-    """Return the organization's snapshots up to the chosen one, oldest first.
-
-    Each is the time it was taken, and its PAIRS with the columns that a comparison needs.
+    Adds what the table shows in its own way: `standard_shown` and `govcloud_shown`, the states
+    as charts count them, in words; `severity_shown`, a pill; `unit_shown` and `meaning_shown`,
+    which repeat so much that as categories they take half the way to the browser.
     """
-    return [(pd.Timestamp(when), _slim(*key)) for when, key in _history_keys(source)]
+    rest = pairs[pairs["verdict"] != Verdict.MISMATCH]
+    order = pd.DataFrame(
+        {
+            # unknown ones, then those without a GovCloud account, then those that agree
+            "verdict": -rest["verdict"].cat.codes,
+            "name": rest["name"].str.casefold(),
+        }
+    )
+    rest = rest.loc[order.sort_values(["verdict", "name"], kind="stable").index]
+    rows = pd.concat([mismatches(pairs), rest], ignore_index=True)
+    shown = analysis.shown_states(rows)
+    units = printable_series(rows["ou_path"])
+    return rows.assign(
+        name=printable_series(rows["name"]),
+        ou_path=units,
+        unit_shown=units.astype("category"),
+        meaning_shown=rows["meaning"].astype("category"),
+        standard_shown=worded(shown["standard_state"]),
+        govcloud_shown=worded(shown["govcloud_state"]),
+        severity_shown=severity_pills(rows["severity"]),
+    )
 
 
-def figures(source: Source) -> list[tuple[pd.Timestamp, analysis.KeyFigures]]:
+@st.cache_resource(max_entries=3, show_spinner="Looking back", hash_funcs=_HASHED)
+def since(view: View) -> pd.Series:
+    """Return when each pair was first seen to disagree without a break, row by row of `listed`."""
+    first = analysis.first_seen(view.history)
+    rows = view.listed["account_id"]
+    return pd.Series(first.reindex(pd.Index(rows)).array, index=rows.index)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_HASHED)
+def drawn(view: View, key: str, *, dark: bool, height: int = 0) -> Any:
+    """Return the chart of that key (in CHARTS), to be shown and not changed."""
+    return fitted(chart(key).figure(view, dark=dark), height)
+
+
+def figures(view: View) -> list[tuple[pd.Timestamp, analysis.KeyFigures]]:
     """Return the key figures of each snapshot of the history, oldest first."""
-    return [(pd.Timestamp(when), _figures(*key)) for when, key in _history_keys(source)]
+    earlier = [(taken, _figures(key, view.policy)) for taken, key in view.past[:-1]]
+    return [*earlier, (view.snapshot.taken, analysis.key_figures(view.pairs))]
 
 
-def changes(source: Source, before: pd.Timestamp, after: pd.Timestamp) -> pd.DataFrame:
+@st.cache_resource(max_entries=6, show_spinner="Comparing the snapshots", hash_funcs=_HASHED)
+def changes(view: View, before: pd.Timestamp, after: pd.Timestamp) -> pd.DataFrame:
     """Return CHANGES between two snapshots of the history."""
-    keys = {pd.Timestamp(when): key for when, key in _history_keys(source)}
-    return _changes(keys[before], keys[after])
+    pairs = dict(view.history)
+    return analysis.changes(pairs[before], pairs[after])
 
 
 def forget() -> None:
     """Read everything anew at the next run."""
-    for kept in (_view, _since, _drawn, _slim, _figures, _changes):
+    for kept in (since, drawn, changes, _past, _judged, _listed, _slim, _figures):
         kept.clear()
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _view(store: str, snapshot_id: str, written: int) -> View:
-    del written  # it is part of the key alone
-    snapshot = load_snapshot(store, snapshot_id)
-    return View(snapshot, judge_pairs(snapshot))
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _past(
+    address: str, snapshot_id: str, versions: dict[str, str]
+) -> tuple[tuple[pd.Timestamp, Key], ...]:
+    store = Store(address)
+    ids = [*store.earlier(store.manifest(snapshot_id)), snapshot_id][-MOST:]
+    return tuple((store.manifest(i).taken, Key(address, i, versions.get(i, ""))) for i in ids)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Looking back")
-def _since(keys: list[tuple[str, Key]]) -> pd.Series:
-    first = analysis.first_seen([(pd.Timestamp(when), _slim(*key)) for when, key in keys])
-    rows = _view(*keys[-1][1]).listed["account_id"]
-    return pd.Series(first.reindex(pd.Index(rows)).array, index=rows.index)
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=_HASHED)
+def _judged(key: Key, policy: Policy) -> Judged:
+    return policy.judge(Store(key.store).load(key.snapshot_id))
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _drawn(key: Key, plot: str, *, dark: bool, height: int) -> Any:
-    chosen = _view(*key)
-    frame = chosen.links if plot == "plot_link_status" else chosen.pairs
-    figure = getattr(charts, plot)(frame, dark=dark)
-    return fitted(figure, height)
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=_HASHED)
+def _listed(view: View) -> pd.DataFrame:
+    return worst_first(view.pairs)
 
 
-@st.cache_resource(max_entries=2 * MOST, show_spinner=False)
-def _slim(store: str, snapshot_id: str, written: int) -> pd.DataFrame:
-    del written
-    return judge_pairs(load_snapshot(store, snapshot_id))[list(_SLIM)]
+@st.cache_resource(max_entries=2 * MOST, show_spinner=False, hash_funcs=_HASHED)
+def _slim(key: Key, policy: Policy) -> pd.DataFrame:
+    return policy.judge(Store(key.store).load(key.snapshot_id)).pairs[list(_SLIM)]
 
 
-@st.cache_resource(max_entries=10 * MOST, show_spinner=False)
-def _figures(store: str, snapshot_id: str, written: int) -> analysis.KeyFigures:
-    return analysis.key_figures(_slim(store, snapshot_id, written))
-
-
-@st.cache_resource(max_entries=6, show_spinner="Comparing the snapshots")
-def _changes(before: Key, after: Key) -> pd.DataFrame:
-    return analysis.changes(_slim(*before), _slim(*after))
-
-
-def _chosen(source: Source) -> str:
-    if source.snapshot_id is None:
-        raise SnapshotNotFoundError(
-            f"{source.store} holds no snapshot yet.", "Collect one on the page Collect."
-        )
-    return source.snapshot_id
-
-
-def _key(store: Path, snapshot_id: str) -> Key:
-    organization, taken = snapshot_id.split("/")
-    manifest = store / "runs" / f"organization={organization}" / f"taken={taken}.json"
-    written = manifest.stat().st_mtime_ns if manifest.exists() else 0
-    return str(store), snapshot_id, written
-
-
-def _history_keys(source: Source) -> list[tuple[str, Key]]:
-    chosen = _chosen(source)
-    manifest = load_manifest(source.store, chosen)
-    ids = [*earlier_ids(source.store, manifest), chosen][-MOST:]
-    return [(load_manifest(source.store, i).taken.isoformat(), _key(source.store, i)) for i in ids]
+@st.cache_resource(max_entries=10 * MOST, show_spinner=False, hash_funcs=_HASHED)
+def _figures(key: Key, policy: Policy) -> analysis.KeyFigures:
+    return analysis.key_figures(_slim(key, policy))

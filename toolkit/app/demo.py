@@ -49,7 +49,8 @@ def complete(store: Path) -> None:
     )
     bar = st.progress(0.0, text=_STARTING)
     while not making.ended.wait(_LOOK):
-        doing = f"Collecting {making.day:%-d %B %Y}" if making.day else _STARTING
+        day = making.day
+        doing = f"Collecting {day.day} {day:%B %Y}" if day else _STARTING
         bar.progress(making.done, text=doing)
     _making.clear()
     if making.error:

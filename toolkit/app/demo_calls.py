@@ -45,7 +45,7 @@ def collection(store: Path) -> Work:
         progress: Callable[[Progress], None], stop: threading.Event, *, fresh: bool
     ) -> Snapshot:
         with demo.emulator(demo.day_of(store, datetime.now(UTC))) as emulator:
-            emulator.set_rate(quota(), _BURST)
+            emulator.change(rate=quota(), burst=_BURST)
             with closing(connect_local(emulator.url)) as aws:
                 return collect(
                     aws,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -127,15 +127,18 @@ def choose(pairs: pd.DataFrame) -> Filter:
     ):
         options = next(field.options for field in known if field.key == key) or ()
         place.multiselect(title, options, key=key, persist_state=_KEPT, placeholder="Any")
-    values = address.leave(_PAGE, known)
-    return Filter(
-        show=values["show"][0],
-        severity=tuple(values["severity"]),
-        standard=tuple(values["standard"]),
-        govcloud=tuple(values["govcloud"]),
-        unit=tuple(values["unit"]),
-        find="".join(values["find"]),
-    )
+    address.leave(_PAGE, known)
+    return on_screen()
+
+
+def on_screen() -> Filter:
+    """Return the filter that Mismatches shows, or showed last: its widgets keep their values."""
+    values: dict[str, Any] = {}
+    for field in fields(Filter):
+        value = st.session_state.get(field.name)
+        if value:
+            values[field.name] = value if isinstance(value, str) else tuple(value)
+    return Filter(**values)
 
 
 def _fields(pairs: pd.DataFrame) -> list[Field]:

@@ -4,8 +4,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
-from urllib.parse import urlsplit
+from typing import Final, NoReturn
 
 import streamlit as st
 
@@ -14,17 +13,11 @@ from toolkit.app.data import View
 from toolkit.app.pages import COLLECT
 from toolkit.app.parts import plain
 from toolkit.errors import ToolkitError
-from toolkit.schema import CallerKind, State
+from toolkit.schema import State
 from toolkit.theme import palette, text_on
+from toolkit.titles import caller_in_words, day
 
 _HERE: Final = Path(__file__).parent
-
-_ASKED_BY: Final = {
-    CallerKind.MANAGEMENT: "asked by the management account",
-    CallerKind.DELEGATED: "asked by a delegated administrator",
-    CallerKind.MEMBER: "asked by a member account",
-    CallerKind.STANDALONE: "asked by an account of no organization",
-}
 
 
 def style() -> None:
@@ -53,38 +46,33 @@ def chosen() -> View:
     """
     wanted = source.current()
     if wanted.is_demo:
-        demo.complete(wanted.store)
-    if wanted.snapshot_id is None:
+        demo.complete(source.demo_folder())
+    if not wanted.snapshot_id:
         _show_nothing(wanted)
     return data.view(wanted)
 
 
 def header(view: View, sentence: str) -> None:
-    """Show whose accounts these are and when they were seen, and the page's answer under it."""
-    manifest = view.snapshot.manifest
-    asked = _ASKED_BY.get(CallerKind(manifest.caller_kind), "")
+    """Show whose accounts these are, when they were seen and judged by what, and the answer."""
+    taken, manifest = view.snapshot.taken, view.snapshot.manifest
+    provenance = [
+        f"Snapshot of {day(taken)}, {taken:%H:%M} UTC",
+        manifest.organization_id,
+        f"asked by {caller_in_words(manifest.caller_kind)}",
+    ]
+    if view.policy.name:
+        provenance.append(f"own rules: {view.policy.name}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="provenance"):
-        if is_demo(view):
+        if view.source.is_demo or manifest.is_local:
             st.badge("demo organization", icon=":material/science:", color="violet")
-        plain.write(
-            f"Snapshot of {view.snapshot.taken:%-d %B %Y, %H:%M} UTC · {manifest.organization_id}"
-            f" · {asked}",
-            "small",
-        )
+        plain.write(" · ".join(provenance), "small")
     plain.write(sentence, "h1")
-    missing = st.session_state.pop("missing_snapshot", None)
-    if missing:
+    if view.source.missing:
         plain.message(
             "notice",
-            f"This store holds no snapshot '{missing}'.",
+            f"This store holds no snapshot '{view.source.missing}'.",
             "The newest is shown; the others are in the list on the left.",
         )
-
-
-def is_demo(view: View) -> bool:
-    """Whether the snapshot is of an organization that an emulator on this machine made up."""
-    host = urlsplit(view.snapshot.manifest.endpoint_url or "").hostname
-    return source.current().is_demo or host in {"127.0.0.1", "localhost", "::1"}
 
 
 @contextmanager
@@ -110,7 +98,7 @@ def _offer_again() -> None:
     st.button("Try again", icon=":material/refresh:", on_click=data.forget)
 
 
-def _show_nothing(wanted: source.Source) -> None:
+def _show_nothing(wanted: source.Source) -> NoReturn:
     plain.write("No snapshot here yet", "h1")
     plain.message(
         "empty",
@@ -122,11 +110,8 @@ def _show_nothing(wanted: source.Source) -> None:
             "Show the demo organization",
             icon=":material/science:",
             type="primary",
-            on_click=_show_demo,
+            on_click=source.choose_store,
+            args=(source.DEMO,),
         )
         st.page_link(COLLECT.path, label="Collect a snapshot", icon=":material/cloud_download:")
     st.stop()
-
-
-def _show_demo() -> None:
-    st.session_state["store"] = source.DEMO

@@ -10,14 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
-from pathlib import Path
 from typing import Protocol
 
 import streamlit as st
 
 from toolkit.errors import RunStoppedError, ToolkitError
 from toolkit.runs import Progress
-from toolkit.store import Manifest, Snapshot
+from toolkit.store import Manifest, Snapshot, Store
 
 
 class Work(Protocol):
@@ -44,7 +43,7 @@ class Status(Enum):
 class Run:
     """One collection: what it does, and what its thread has told so far."""
 
-    store: Path
+    store: Store
     whose: str
     work: Work
     began: datetime
@@ -83,19 +82,19 @@ class Run:
 class _Registry:
     """The process's runs by store, the last one of each, and the lock that guards them."""
 
-    runs: dict[Path, Run] = field(default_factory=dict)
+    runs: dict[Store, Run] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-def start(store: Path, whose: str, work: Work, *, fresh: bool = False) -> None:
+def start(store: Store, whose: str, work: Work, *, fresh: bool = False) -> None:
     """Begin a collection into the store, unless one is under way there."""
     registry = _registry()
     with registry.lock:
-        known = registry.runs.get(store.resolve())
+        known = registry.runs.get(store)
         if known and known.is_under_way:
             return
         run = Run(store, whose, work, datetime.now(UTC), fresh)
-        registry.runs[store.resolve()] = run
+        registry.runs[store] = run
         # A daemon: closing the app ends it as a kill would, and the journal is kept.
         threading.Thread(target=_run, args=(run,), name="collection", daemon=True).start()
 
@@ -105,18 +104,18 @@ def resume(run: Run) -> None:
     start(run.store, run.whose, run.work)
 
 
-def find(store: Path) -> Run | None:
+def find(store: Store) -> Run | None:
     """Return the store's run that is under way, or the last one that ended and was not put away."""
-    return _registry().runs.get(store.resolve())
+    return _registry().runs.get(store)
 
 
-def put_away(store: Path) -> None:
+def put_away(store: Store) -> None:
     """Forget the store's run once it has ended."""
     registry = _registry()
     with registry.lock:
-        run = registry.runs.get(store.resolve())
+        run = registry.runs.get(store)
         if run and not run.is_under_way:
-            del registry.runs[store.resolve()]
+            del registry.runs[store]
 
 
 def _run(run: Run) -> None:

@@ -1,8 +1,6 @@
 """Where the accounts on screen come from: the stores there are, and the one that is chosen."""
 
-import argparse
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,65 +11,98 @@ import streamlit as st
 from toolkit import demo
 from toolkit.app import address
 from toolkit.app.address import Field
-from toolkit.store import list_snapshots
-
-ROOT: Final = Path(__file__).resolve().parents[2]
-"""The project's folder."""
+from toolkit.app.options import options, policy
+from toolkit.store import Store
+from toolkit.verdicts import Policy
 
 DEMO: Final = "Demo organization"
 NEWEST: Final = "Newest"
 
+_CURRENT: Final = "source"
+
 
 @dataclass(frozen=True)
 class Source:
-    """A store and one snapshot in it; `snapshot_id` is None while the store holds none."""
+    """A store, one snapshot in it, and what it is judged by.
+
+    `snapshot_id` is empty while the store holds none; `missing` is what the address asked for and
+    the store does not hold.
+    """
 
     name: str
-    store: Path
-    snapshot_id: str | None = None
+    store: Store
+    snapshot_id: str
+    missing: str
+    policy: Policy
 
     @property
     def is_demo(self) -> bool:
         """Whether this is the invented organization that the app made by itself."""
         return self.name == DEMO
 
+    def label_of(self, taken: pd.Timestamp) -> str:
+        """Return what the picker calls the organization's snapshot that was taken then."""
+        known = self.store.snapshots()
+        organization = self.snapshot_id.split("/")[0]
+        of_time = (known["taken"] == taken) & (known["organization_id"] == organization)
+        return next(name for name, wanted in zip(_labels(known), of_time, strict=True) if wanted)
 
-def demo_store() -> Path:
+
+def demo_folder() -> Path:
     """Return the folder of the demo organization's snapshots."""
     return Path(os.environ.get("ACCOUNT_PAIRS_DEMO") or demo.FOLDER)
 
 
-def own_store() -> Path:
-    """Return the folder of one's own snapshots: `--store`, ACCOUNT_PAIRS_STORE or snapshots/."""
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
-    parser.add_argument("--store", default=os.environ.get("ACCOUNT_PAIRS_STORE"))
-    named = parser.parse_known_args(sys.argv[1:])[0].store
-    return Path(named).expanduser().absolute() if named else ROOT / "snapshots"
+def own_store() -> Store:
+    """Return the store of one's own snapshots: the one named at the start, or snapshots/.
+
+    Like the command line's, that one lies where the app was started.
+    """
+    return options().store or Store.started_here("snapshots")
 
 
-def stores() -> dict[str, Path]:
+def stores() -> dict[str, Store]:
     """Return the stores there are by name, the one to show first in front."""
-    own, demo = own_store(), demo_store()
-    named = own != ROOT / "snapshots"
-    found = {own.name or str(own): own} if named or own.exists() else {}
-    own_first = named or any(own.glob("runs/*/*.json"))
-    return found | {DEMO: demo} if own_first else {DEMO: demo} | found
+    own, made = {own_store().name: own_store()}, {DEMO: Store(demo_folder())}
+    if options().store is not None or own_store().ids():
+        return own | made
+    return made | own if own_store().is_begun else made
 
 
-def pick() -> Source:
-    """Show the pickers of store and snapshot, as the address has them, and return what they say."""
+def pick() -> None:
+    """Show the pickers of store and snapshot, as the address has them; `current` says what of."""
     known = stores()
     name = _choose("Accounts of", "store", list(known))
     store = known[name]
-    taken = _snapshots(store)
-    if taken.empty:
-        return Source(name, store)
-    labels = dict(zip(_labels(taken), taken["snapshot_id"], strict=True))
-    asked = st.query_params.get("snapshot", NEWEST)
-    if asked not in {NEWEST, *labels}:
-        st.session_state["missing_snapshot"] = asked
-    chosen = _choose("Snapshot", "snapshot", [NEWEST, *labels])
-    return Source(name, store, labels.get(chosen, taken["snapshot_id"].iloc[0]))
+    # Listing is one small file a snapshot, so it is never stale for the price of being read again.
+    taken = store.snapshots()
+    snapshot_id = missing = ""
+    if not taken.empty:
+        labels = {NEWEST: taken["snapshot_id"].iloc[0]}
+        labels |= dict(zip(_labels(taken), taken["snapshot_id"], strict=True))
+        asked = st.query_params.get("snapshot", NEWEST)
+        missing = "" if asked in labels else asked
+        snapshot_id = labels[_choose("Snapshot", "snapshot", list(labels))]
+    st.session_state[_CURRENT] = Source(name, store, snapshot_id, missing, policy())
+
+
+def current() -> Source:
+    """Return what the pickers said in this run of the script."""
+    source: Source = st.session_state[_CURRENT]
+    return source
+
+
+def choose(store: Store, snapshot_id: str) -> None:
+    """Let the pickers say this store and snapshot from the next run of the script on."""
+    known = store.snapshots()
+    labels = dict(zip(known["snapshot_id"], _labels(known), strict=True))
+    choose_store(next(name for name, one in stores().items() if one == store))
+    st.session_state["snapshot"] = labels[snapshot_id]
+
+
+def choose_store(name: str) -> None:
+    """Let the picker say this store from the next run of the script on."""
+    st.session_state["store"] = name
 
 
 def _choose(title: str, key: str, options: list[str]) -> str:
@@ -80,34 +111,6 @@ def _choose(title: str, key: str, options: list[str]) -> str:
     address.arrive(key, [field])
     st.selectbox(title, options, key=key, help="Times are UTC." if key == "snapshot" else None)
     return address.leave(key, [field])[key][0]
-
-
-def current() -> Source:
-    """Return what the pickers said in this run of the script."""
-    source: Source = st.session_state["source"]
-    return source
-
-
-def choose(store: Path, snapshot_id: str) -> None:
-    """Let the pickers say this store and snapshot from the next run of the script on."""
-    known = _snapshots(store)
-    labels = dict(zip(known["snapshot_id"], _labels(known), strict=True))
-    st.session_state["store"] = next(name for name, path in stores().items() if path == store)
-    st.session_state["snapshot"] = labels[snapshot_id]
-
-
-def _snapshots(store: Path) -> pd.DataFrame:
-    # Listing is one small file a snapshot, so it is never stale for the price of being read again.
-    return list_snapshots(store)
-
-
-def label_of(taken: pd.Timestamp) -> str:
-    """Return what the picker calls the snapshot of the chosen store that was taken then."""
-    shown = current()
-    known = _snapshots(shown.store)
-    organization = str(shown.snapshot_id).split("/")[0]
-    of_time = (known["taken"] == taken) & (known["organization_id"] == organization)
-    return next(name for name, wanted in zip(_labels(known), of_time, strict=True) if wanted)
 
 
 def _labels(taken: pd.DataFrame) -> list[str]:

@@ -11,7 +11,7 @@ from toolkit.cli.arguments import OK, Commands
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = commands.add_parser("app", help="open the app in a browser")
-    parser.add_argument("--store", type=Path, metavar="DIR", help="your snapshots, else snapshots/")
+    parser.add_argument("--store", metavar="DIR", help="your snapshots, else snapshots/")
     parser.add_argument("--policy", type=Path, metavar="FILE", help="own rules (TOML)")
     parser.add_argument("--port", type=int, metavar="N", help="8501 or the next that is free")
     parser.set_defaults(run=run)

@@ -56,6 +56,11 @@ def place_at(address: str | os.PathLike[str]) -> Place:
     return Folder(root)
 
 
+def absolute(address: str) -> str:
+    """Return an address that means the same wherever the program goes."""
+    return os.path.abspath(os.path.expanduser(address))  # noqa: PTH100, PTH111 - a Path keeps ..
+
+
 class Folder:
     """A folder on this machine or a share.
 

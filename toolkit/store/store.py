@@ -13,7 +13,7 @@ their manifests alone. This class owns every id and every path; where the bytes 
 import io
 import os
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final, TypeAlias
 
 import pandas as pd
@@ -21,7 +21,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.errors import SnapshotNotFoundError, StoreError
 from toolkit.store.manifest import TAKEN, Manifest
-from toolkit.store.place import place_at
+from toolkit.store.place import absolute, place_at
 from toolkit.store.snapshot import Snapshot
 
 HISTORY: Final = 12
@@ -48,8 +48,26 @@ class Store:
         """Return the store at that address."""
         return address if isinstance(address, Store) else cls(address)
 
+    @classmethod
+    def started_here(cls, address: str) -> "Store":
+        """Return the store at an address as it was typed, to be found from anywhere.
+
+        ~ is one's own folder, and a path that begins nowhere begins where the program was started.
+        """
+        return cls(absolute(address))
+
     def __str__(self) -> str:
         return str(self._place)
+
+    @property
+    def name(self) -> str:
+        """The last part of the address, for a list of stores."""
+        return PurePath(str(self)).name or str(self)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is anything yet: snapshots, or a run in progress."""
+        return bool(self.ids() or self.unfinished())
 
     def __repr__(self) -> str:
         return f"Store({str(self)!r})"

@@ -5,15 +5,13 @@ from pathlib import Path
 
 import pytest
 from emulated import a_pair, an_organization
-from staged import Open, demo_store, open_page, own_accounts, own_store, small_demo, words
+from staged import Open, words
 
-from toolkit.app.account import account_ids
+from toolkit.app.pages import ACCOUNT
 from toolkit.aws import connect_local
-from toolkit.runs import collect
 from toolkit.emulator import Emulator, Link
-from toolkit.store import load_snapshot
-
-__all__ = ["demo_store", "open_page", "own_accounts", "own_store", "small_demo"]
+from toolkit.runs import collect
+from toolkit.store import Store
 
 
 @pytest.fixture
@@ -26,7 +24,7 @@ def collected(own_accounts: Emulator, own_store: Path) -> Emulator:
 
 
 def looked_up(open_page: Open, ids: str) -> str:
-    page = open_page("account")
+    page = open_page(ACCOUNT)
     page.text_area(key="accounts").set_value(ids).run()
     page.button(key="account-ask").click().run()
     assert not page.exception
@@ -35,7 +33,7 @@ def looked_up(open_page: Open, ids: str) -> str:
 
 @pytest.mark.usefixtures("demo_store")
 def test_on_the_demo_the_day_of_the_snapshot_answers(open_page: Open) -> None:
-    page = open_page("account")
+    page = open_page(ACCOUNT)
     page.button(key="account-suggest").click().run()
     page.button(key="account-ask").click().run()
 
@@ -44,7 +42,7 @@ def test_on_the_demo_the_day_of_the_snapshot_answers(open_page: Open) -> None:
 
 @pytest.mark.usefixtures("demo_store")
 def test_on_an_older_snapshot_of_the_demo_its_own_day_answers(open_page: Open) -> None:
-    page = open_page("account")
+    page = open_page(ACCOUNT)
     picker = page.selectbox(key="snapshot")
     picker.set_value(picker.options[-1]).run()
     page.button(key="account-suggest").click().run()
@@ -59,7 +57,7 @@ def test_what_changed_since_the_snapshot_is_marked(collected: Emulator, open_pag
         a_pair(11),
     )
 
-    page = open_page("account")
+    page = open_page(ACCOUNT)
     page.text_area(key="accounts").set_value("000000000010").run()
     page.button(key="account-ask").click().run()
 
@@ -76,7 +74,7 @@ def test_a_new_link_is_a_change_in_the_regions_that_were_asked(
         a_pair(11),
         links=(Link("link-aaaaaaaa", "LINKED", "000000000001", "000000000011", "us-east-1"),),
     )
-    page = open_page("account")
+    page = open_page(ACCOUNT)
     page.multiselect(key="account-regions").set_value(["us-east-1"])
     page.text_area(key="accounts").set_value("000000000011").run()
     page.button(key="account-ask").click().run()
@@ -87,7 +85,7 @@ def test_a_new_link_is_a_change_in_the_regions_that_were_asked(
 def test_an_account_that_was_not_seen_is_never_as_in_the_snapshot(
     collected: Emulator, open_page: Open
 ) -> None:
-    collected.switches.denied_accounts.add("000000000010")
+    collected.change(denied_accounts={"000000000010"})
 
     said = looked_up(open_page, "000000000010")
 
@@ -131,13 +129,13 @@ def test_wrong_ids_are_named_and_the_others_looked_up(open_page: Open) -> None:
 def test_an_expired_login_is_one_sentence_and_works_again(
     collected: Emulator, open_page: Open
 ) -> None:
-    collected.expire_credentials()
-    page = open_page("account")
+    collected.change(expire_after=0)
+    page = open_page(ACCOUNT)
     page.text_area(key="accounts").set_value("000000000010").run()
     page.button(key="account-ask").click().run()
     assert "aws sso login --profile audit" in words(page)
 
-    collected.renew_credentials()
+    collected.change(expire_after=None)
     page.button(key="account-ask").click().run()
 
     assert "Looked up on" in words(page)
@@ -146,15 +144,10 @@ def test_an_expired_login_is_one_sentence_and_works_again(
 
 @pytest.mark.usefixtures("collected")
 def test_before_anything_is_typed_nothing_can_be_asked(open_page: Open) -> None:
-    page = open_page("account")
+    page = open_page(ACCOUNT)
 
     assert page.button(key="account-ask").disabled
     assert "No account has been looked up yet." in words(page)
-
-
-@pytest.mark.usefixtures("own_store")
-def test_a_store_without_a_snapshot_says_so(open_page: Open) -> None:
-    assert "No snapshot here yet" in words(open_page("account"))
 
 
 def test_names_are_shown_as_the_text_they_are(
@@ -165,46 +158,6 @@ def test_names_are_shown_as_the_text_they_are(
     aws = connect_local(own_accounts.url)
     collect(aws, own_store, link_regions="none", progress=None)
     aws.close()
-    assert load_snapshot(own_store).accounts["name"].iloc[-1] == name
+    assert Store(own_store).load().accounts["name"].iloc[-1] == name
 
     assert name in looked_up(open_page, "000000000010")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "111111111111 222222222222",
-        "111111111111,222222222222",
-        "111111111111\n222222222222\n111111111111",
-        "'111111111111';\"222222222222\"|",
-        "1111-1111-1111\t2222 2222 2222",
-        "[111111111111, 222222222222]",
-    ],
-)
-def test_ids_are_read_from_any_separators(text: str) -> None:
-    assert account_ids.read(text) == (["111111111111", "222222222222"], [])
-
-
-def test_leading_zeros_stay_and_what_is_no_id_is_kept_to_be_named() -> None:
-    assert account_ids.read("000000000042 42 １１１１１１１１１１１１") == (
-        ["000000000042"],
-        ["42", "１１１１１１１１１１１１"],
-    )
-
-
-@pytest.mark.parametrize(
-    ("wrong", "good", "said"),
-    [
-        (["12"], 0, "'12' is not an account id of 12 digits."),
-        (["12"], 1, "'12' is not an account id of 12 digits; the other is looked up."),
-        (["1", "2"], 3, "'1', '2' are not account ids of 12 digits; the others are looked up."),
-    ],
-)
-def test_a_complaint_is_one_sentence(wrong: list[str], good: int, said: str) -> None:
-    assert account_ids.complaint(wrong, good) == said
-
-
-def test_a_complaint_names_the_first_few_of_many() -> None:
-    said = account_ids.complaint([str(number) for number in range(12)], 0)
-
-    assert said == "'0', '1', '2', '3', '4' and 7 more are not account ids of 12 digits."

@@ -6,32 +6,22 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from staged import (
-    Open,
-    demo_store,
-    has,
-    open_page,
-    own_accounts,
-    own_store,
-    small_demo,
-    until,
-    words,
-)
+from staged import Open, has, until, words
 from streamlit.testing.v1 import AppTest
 
 from toolkit.app import runs
-from toolkit.runs import Progress
+from toolkit.app.pages import COLLECT
 from toolkit.emulator import Emulator
 from toolkit.fetch.journal import Journal
-from toolkit.store import Snapshot, list_snapshots, load_snapshot
-
-__all__ = ["demo_store", "open_page", "own_accounts", "own_store", "small_demo"]
+from toolkit.runs import Progress
+from toolkit.store import Snapshot, Store
+from toolkit.titles import day
 
 OWN = "Your own accounts"
 
 
 def checked(open_page: Open, profile: str = "audit") -> AppTest:
-    page = open_page("collect")
+    page = open_page(COLLECT)
     page.selectbox(key="collect-profile").set_value(profile).run()
     return page.button(key="collect-check").click().run()
 
@@ -44,22 +34,22 @@ def finished(page: AppTest) -> AppTest:
 def test_the_demo_shows_who_asks_before_anything_is_collected(
     demo_store: Path, open_page: Open
 ) -> None:
-    page = open_page("collect")
+    page = open_page(COLLECT)
 
     assert "Asked by the management account" in words(page)
     assert "No permission is missing." in words(page)
     assert has(page, "collect-start")
-    assert len(list_snapshots(demo_store)) == 2
+    assert len(Store(demo_store).snapshots()) == 2
 
 
 def test_a_run_is_the_same_in_every_tab_and_goes_on_without_one(
     demo_store: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ACCOUNT_PAIRS_DEMO_RATE", "60")
-    first = open_page("collect")
+    first = open_page(COLLECT)
     first.button(key="collect-start").click().run()
 
-    second = open_page("collect")
+    second = open_page(COLLECT)
 
     assert "Collecting the demo organization" in words(first)
     assert "Collecting the demo organization" in words(second)
@@ -67,16 +57,16 @@ def test_a_run_is_the_same_in_every_tab_and_goes_on_without_one(
     finished(second)
     assert "Collected 120 accounts" in words(second)
     assert "Collected 120 accounts" in words(first.run())
-    assert len(list_snapshots(demo_store)) == 3
+    assert len(Store(demo_store).snapshots()) == 3
 
 
 def test_a_stopped_run_keeps_its_answers_and_resumes_to_a_whole_snapshot(
     demo_store: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ACCOUNT_PAIRS_DEMO_RATE", "40")
-    page = open_page("collect")
+    page = open_page(COLLECT)
     page.button(key="collect-start").click().run()
-    run = runs.find(demo_store)
+    run = runs.find(Store(demo_store))
     until(page, lambda: bool(run and run.progress and run.progress.done > 10))
     page.button(key="run-stop").click().run()
     until(page, lambda: has(page, "run-resume"))
@@ -88,7 +78,7 @@ def test_a_stopped_run_keeps_its_answers_and_resumes_to_a_whole_snapshot(
 
     page.button(key="run-resume").click().run()
     finished(page)
-    resumed = runs.find(demo_store).manifest
+    resumed = runs.find(Store(demo_store)).manifest
     assert resumed.accounts == sum(resumed.outcomes.values()) == 120
     assert resumed.calls < 2 * 120
 
@@ -98,18 +88,18 @@ def test_show_it_selects_the_snapshot_that_was_collected(own_store: Path, open_p
     page = checked(open_page)
     page.button(key="collect-start").click().run()
     finished(page)
-    taken = runs.find(own_store).manifest.taken
+    taken = runs.find(Store(own_store)).manifest.taken
     page.button(key="run-show").click().run()
 
     assert page.session_state["snapshot"] == f"{taken:%Y-%m-%d %H:%M}"
-    assert f"Snapshot of {taken:%-d %B %Y, %H:%M} UTC" in words(page)
-    assert runs.find(own_store) is None
+    assert f"Snapshot of {day(taken)}, {taken:%H:%M} UTC" in words(page)
+    assert runs.find(Store(own_store)) is None
 
 
 def test_own_accounts_are_not_collected_before_the_check(
     own_accounts: Emulator, open_page: Open
 ) -> None:
-    page = open_page("collect")
+    page = open_page(COLLECT)
 
     assert not has(page, "collect-start")
     assert own_accounts.calls.total() == 0
@@ -121,7 +111,7 @@ def test_own_accounts_are_not_collected_before_the_check(
 def test_a_missing_permission_is_named_with_what_goes_without_it(
     own_accounts: Emulator, open_page: Open
 ) -> None:
-    own_accounts.switches.denied_operations.add("DescribeOrganizationalUnit")
+    own_accounts.change(denied_operations={"DescribeOrganizationalUnit"})
 
     page = checked(open_page)
 
@@ -140,12 +130,12 @@ def test_a_member_account_is_told_that_it_sees_its_own_pair_only(open_page: Open
 def test_an_expired_login_names_the_command_and_works_again_without_a_restart(
     own_accounts: Emulator, open_page: Open
 ) -> None:
-    own_accounts.expire_credentials()
+    own_accounts.change(expire_after=0)
     page = checked(open_page)
     assert "aws sso login --profile audit" in words(page)
     assert not has(page, "collect-start")
 
-    own_accounts.renew_credentials()
+    own_accounts.change(expire_after=None)
     page.button(key="collect-check").click().run()
 
     assert has(page, "collect-start")
@@ -156,25 +146,24 @@ def test_a_login_that_expires_in_mid_run_is_resumed_after_a_new_one(
     own_accounts: Emulator, own_store: Path, open_page: Open
 ) -> None:
     page = checked(open_page)
-    own_accounts.set_rate(5, 1)
+    own_accounts.change(rate=5, burst=1)
     page.button(key="collect-start").click().run()
-    run = runs.find(own_store)
+    run = runs.find(Store(own_store))
     until(page, lambda: bool(run and run.progress and run.progress.done))
-    own_accounts.expire_credentials()
+    own_accounts.change(expire_after=0)
     until(page, lambda: has(page, "run-resume"))
     assert "aws sso login --profile audit" in words(page)
 
-    own_accounts.renew_credentials()
-    own_accounts.set_rate(None)
+    own_accounts.change(expire_after=None, rate=None)
     page.button(key="run-resume").click().run()
 
     finished(page)
-    assert load_snapshot(own_store).govcloud["outcome"].eq("FOUND").sum() == 10
+    assert Store(own_store).load().govcloud["outcome"].eq("FOUND").sum() == 10
 
 
 def test_a_refused_start_can_be_tried_again(own_accounts: Emulator, open_page: Open) -> None:
     page = checked(open_page)
-    own_accounts.expire_credentials()
+    own_accounts.change(expire_after=0)
     page.button(key="collect-start").click().run()
     until(page, lambda: has(page, "run-resume"))
 
@@ -204,9 +193,9 @@ def test_a_run_that_broke_is_told_by_the_error_boundary_and_leaves_the_page_usab
     ) -> Snapshot:
         raise ZeroDivisionError(f"{progress} {stop} {fresh}")
 
-    page = open_page("collect")
-    runs.start(own_store, "ours", slip)
-    assert runs.find(own_store).ended.wait(5)
+    page = open_page(COLLECT)
+    runs.start(Store(own_store), "ours", slip)
+    assert runs.find(Store(own_store)).ended.wait(5)
     page.run()
     assert "Something in the app itself went wrong" in words(page)
 
@@ -224,7 +213,7 @@ def test_only_the_accounts_of_a_file_are_asked_about(own_store: Path, open_page:
     page.button(key="collect-start").click().run()
     finished(page)
 
-    assert load_snapshot(own_store).govcloud["account_id"].tolist() == [
+    assert Store(own_store).load().govcloud["account_id"].tolist() == [
         "000000000010",
         "000000000012",
     ]
@@ -250,7 +239,7 @@ def test_choosing_no_region_is_said_before_the_start(open_page: Open) -> None:
 
 @pytest.mark.usefixtures("own_store")
 def test_without_credentials_one_sentence_says_so(open_page: Open) -> None:
-    page = open_page("collect")
+    page = open_page(COLLECT)
     page.button(key="collect-check").click().run()
 
     assert "There are no AWS credentials." in words(page)
@@ -260,27 +249,18 @@ def test_an_unfinished_run_is_offered_to_go_on_with_or_to_forget(
     own_accounts: Emulator, own_store: Path, open_page: Open
 ) -> None:
     page = checked(open_page)
-    own_accounts.set_rate(5, 1)
+    own_accounts.change(rate=5, burst=1)
     page.button(key="collect-start").click().run()
-    run = runs.find(own_store)
+    run = runs.find(Store(own_store))
     until(page, lambda: bool(run and run.progress and run.progress.done))
     run.stop()
     until(page, lambda: has(page, "run-away"))
     page.button(key="run-away").click().run()
     assert "An unfinished collection is kept in this folder." in words(page)
 
-    own_accounts.set_rate(None)
+    own_accounts.change(rate=None)
     page.checkbox(key="collect-fresh").check().run()
     page.button(key="collect-start").click().run()
 
     finished(page)
-    assert runs.find(own_store).manifest.accounts == 12
-
-
-@pytest.mark.usefixtures("own_accounts")
-def test_a_store_that_is_a_file_is_one_sentence(own_store: Path, open_page: Open) -> None:
-    own_store.write_text("")
-
-    page = open_page("collect")
-
-    assert f"{own_store} is a file, not a folder." in words(page)
+    assert runs.find(Store(own_store)).manifest.accounts == 12

@@ -9,14 +9,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 from pptx import Presentation
-from staged import Open, demo_store, open_page, own_store, small_demo, words
+from staged import Open, turn_to, words
 from streamlit.testing.v1 import AppTest
 
 from toolkit.app.export.files import Made
-from toolkit.store import load_snapshot
+from toolkit.app.pages import EXPORT, MISMATCHES
+from toolkit.store import Store
 from toolkit.verdicts import judge_pairs, mismatches
-
-__all__ = ["demo_store", "open_page", "own_store", "small_demo"]
 
 
 def made(page: AppTest, key: str) -> Made:
@@ -30,7 +29,7 @@ def made(page: AppTest, key: str) -> Made:
 @pytest.fixture
 def page(demo_store: Path, open_page: Open) -> AppTest:
     del demo_store
-    return open_page("export")
+    return open_page(EXPORT)
 
 
 @pytest.fixture
@@ -39,11 +38,11 @@ def filtered(demo_store: Path, open_page: Open) -> Callable[..., AppTest]:
     del demo_store
 
     def open_filtered(**chosen: list[str]) -> AppTest:
-        page = open_page("mismatches")
+        page = open_page(MISMATCHES)
         for key, values in chosen.items():
             page.get_by_key(key).set_value(values)
         page.run()
-        return page.switch_page("toolkit/app/export.py").run()
+        return turn_to(page, EXPORT).run()
 
     return open_filtered
 
@@ -64,7 +63,7 @@ def test_the_slides_open_and_say_how_many_pairs_disagree(page: AppTest, demo_sto
         for shape in slide.shapes
         if shape.has_text_frame
     )
-    found = len(mismatches(judge_pairs(load_snapshot(demo_store))))
+    found = len(mismatches(judge_pairs(Store(demo_store).load())))
     assert file.name.endswith(".pptx")
     assert str(found) in said
 
@@ -90,7 +89,7 @@ def test_the_table_of_a_filter_holds_exactly_its_rows(
 
     file = made(page, "csv")
     rows = list(csv.DictReader(io.StringIO(file.data.decode("utf-8-sig"))))
-    found = mismatches(judge_pairs(load_snapshot(demo_store)))
+    found = mismatches(judge_pairs(Store(demo_store).load()))
     worst = found[found["severity"].isin(["CRITICAL", "HIGH"])]
     assert [row["account_id"] for row in rows] == worst["account_id"].tolist()
     assert "Severity: Critical, High" in words(page)
@@ -157,7 +156,7 @@ def test_without_a_chrome_it_says_what_to_install(
 ) -> None:
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
 
-    page = open_page("export")
+    page = open_page(EXPORT)
 
     assert "Pictures need Chrome or Chromium" in words(page)
     assert page.segmented_control(key="export-format").options == ["HTML"]
@@ -183,8 +182,3 @@ def test_all_charts_come_in_one_archive(page: AppTest) -> None:
 
     with zipfile.ZipFile(io.BytesIO(made(page, "pictures").data)) as archive:
         assert len(archive.namelist()) == 7
-
-
-@pytest.mark.usefixtures("own_store")
-def test_a_store_without_a_snapshot_says_so(open_page: Open) -> None:
-    assert "No snapshot here yet" in words(open_page("export"))

@@ -4,23 +4,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from staged import Open, demo_store, open_page, own_store, small_demo, words
+from staged import Open, words, write_anew
 from streamlit.testing.v1 import AppTest
 
-from toolkit.store import load_snapshot, save_snapshot
+from toolkit.app.pages import LINKS
+from toolkit.store import Store
 from toolkit.verdicts import judge_links
-
-__all__ = ["demo_store", "open_page", "own_store", "small_demo"]
 
 
 @pytest.fixture
 def page(demo_store: Path, open_page: Open) -> AppTest:
     del demo_store
-    return open_page("links")
+    return open_page(LINKS)
 
 
 def test_it_shows_the_links_worth_a_look_worst_first(page: AppTest, demo_store: Path) -> None:
-    links = judge_links(load_snapshot(demo_store))
+    links = judge_links(Store(demo_store).load())
     flagged = links[links["severity"].notna()]
 
     shown = page.dataframe[-1].value
@@ -34,16 +33,16 @@ def test_it_shows_the_links_worth_a_look_worst_first(page: AppTest, demo_store: 
 def test_all_links_are_one_choice_away(page: AppTest, demo_store: Path) -> None:
     page.get_by_key("links").set_value("All links").run()
 
-    assert len(page.dataframe[-1].value) == len(load_snapshot(demo_store).links)
+    assert len(page.dataframe[-1].value) == len(Store(demo_store).load().links)
     assert page.query_params["links"] == "All links"
 
 
 def test_an_end_outside_the_organization_is_marked(demo_store: Path, open_page: Open) -> None:
-    snapshot = load_snapshot(demo_store)
-    links = snapshot.links
+    snapshot = Store(demo_store).load()
+    links = snapshot.links.copy()
     links.loc[0, "target_account_id"] = "000000000999"
-    save_snapshot(replace(snapshot, links=links), demo_store)
-    page = open_page("links")
+    write_anew(snapshot, links=links)
+    page = open_page(LINKS)
     page.get_by_key("links").set_value("All links").run()
 
     shown = page.dataframe[-1].value
@@ -57,11 +56,11 @@ def test_an_end_outside_the_organization_is_marked(demo_store: Path, open_page: 
 def test_an_end_that_a_short_list_does_not_know_is_not_called_outside(
     demo_store: Path, open_page: Open
 ) -> None:
-    snapshot = load_snapshot(demo_store)
+    snapshot = Store(demo_store).load()
     manifest = replace(snapshot.manifest, complete=False)
-    save_snapshot(replace(snapshot, manifest=manifest), demo_store)
+    Store(demo_store).save(replace(snapshot, manifest=manifest), again=True)
 
-    shown = open_page("links").dataframe[-1].value
+    shown = open_page(LINKS).dataframe[-1].value
 
     assert not (shown == "Outside the organization").any(axis=None)
 
@@ -71,22 +70,18 @@ def test_regions_that_could_not_be_seen_are_said(page: AppTest) -> None:
 
 
 def test_a_snapshot_without_links_says_so(demo_store: Path, open_page: Open) -> None:
-    snapshot = load_snapshot(demo_store)
-    save_snapshot(replace(snapshot, links=snapshot.links.head(0)), demo_store)
+    snapshot = Store(demo_store).load()
+    write_anew(snapshot, links=snapshot.links.head(0))
 
-    page = open_page("links")
+    page = open_page(LINKS)
 
     assert "This snapshot holds no WorkSpaces account link." in words(page)
 
 
-def test_an_empty_store_says_so(own_store: Path, open_page: Open) -> None:
-    assert f"The folder {own_store} holds no snapshot." in words(open_page("links"))
-
-
-def test_a_damaged_table_is_one_sentence(demo_store: Path, open_page: Open) -> None:
+def test_a_damaged_table_of_links_is_one_sentence(demo_store: Path, open_page: Open) -> None:
     max(demo_store.glob("links/*/*/part.parquet")).write_bytes(b"not a table")
 
-    page = open_page("links")
+    page = open_page(LINKS)
 
     assert "cannot be read" in words(page)
     assert not page.exception

@@ -1,31 +1,29 @@
 """Overview: the answer, the figures and their changes, and the way from each number to its rows."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from staged import Open, demo_store, open_page, own_store, small_demo, words
+from staged import Open, selected, words, write_anew
 from streamlit.testing.v1 import AppTest
 
 from toolkit import analysis
-from toolkit.store import list_snapshots, load_snapshot, save_snapshot
+from toolkit.app.pages import OVERVIEW
+from toolkit.store import Store
 from toolkit.titles import title_overview
 from toolkit.verdicts import judge_pairs
-
-__all__ = ["demo_store", "open_page", "own_store", "small_demo"]
 
 
 @pytest.fixture
 def page(demo_store: Path, open_page: Open) -> AppTest:
     del demo_store
-    return open_page("overview")
+    return open_page(OVERVIEW)
 
 
 def test_the_answer_and_the_cards_are_what_the_snapshot_says(
     page: AppTest, demo_store: Path
 ) -> None:
-    pairs = judge_pairs(load_snapshot(demo_store))
+    pairs = judge_pairs(Store(demo_store).load())
     figures = analysis.key_figures(pairs)
 
     assert title_overview(pairs) in words(page)
@@ -42,8 +40,8 @@ def test_every_card_tells_the_change_since_the_snapshot_before(
     page: AppTest, demo_store: Path
 ) -> None:
     newest, before = (
-        analysis.key_figures(judge_pairs(load_snapshot(demo_store, snapshot_id)))
-        for snapshot_id in list_snapshots(demo_store)["snapshot_id"]
+        analysis.key_figures(judge_pairs(Store(demo_store).load(snapshot_id)))
+        for snapshot_id in Store(demo_store).snapshots()["snapshot_id"]
     )
 
     deltas = {card.label: card.delta for card in page.metric}
@@ -66,7 +64,7 @@ def test_each_chart_carries_its_numbers_and_a_text_for_screen_readers(page: AppT
 
 
 def test_a_click_on_a_cell_of_the_matrix_opens_its_accounts(page: AppTest) -> None:
-    page.session_state["chart-matrix"] = _selected("CLOSED", "ACTIVE")
+    page.session_state["chart-matrix"] = selected("CLOSED", "ACTIVE")
 
     page.run()
 
@@ -80,9 +78,9 @@ def test_a_click_on_a_cell_of_the_matrix_opens_its_accounts(page: AppTest) -> No
 def test_a_click_on_a_bar_of_the_units_opens_its_mismatches(
     page: AppTest, demo_store: Path
 ) -> None:
-    worst = analysis.mismatches_by_ou(judge_pairs(load_snapshot(demo_store))).iloc[0]
+    worst = analysis.mismatches_by_ou(judge_pairs(Store(demo_store).load())).iloc[0]
     severity = next(s for s in ("CRITICAL", "HIGH", "MEDIUM", "LOW") if worst[s])
-    page.session_state["chart-units"] = _selected(worst["ou_path"], severity)
+    page.session_state["chart-units"] = selected(worst["ou_path"], severity)
 
     page.run()
 
@@ -93,7 +91,7 @@ def test_an_empty_store_says_so_and_offers_the_demo(
     own_store: Path, demo_store: Path, open_page: Open
 ) -> None:
     del demo_store
-    page = open_page("overview")
+    page = open_page(OVERVIEW)
 
     assert f"The folder {own_store} holds no snapshot." in words(page)
 
@@ -102,47 +100,10 @@ def test_an_empty_store_says_so_and_offers_the_demo(
     assert "linked pairs disagree" in words(page)
 
 
-def test_a_damaged_snapshot_is_one_sentence_and_what_to_do(
-    demo_store: Path, open_page: Open
-) -> None:
-    part = max(demo_store.glob("accounts/*/*/part.parquet"))
-    part.write_bytes(b"not a table")
-
-    page = open_page("overview")
-
-    assert "cannot be read" in words(page)
-    assert "Collect again, or choose another snapshot." in words(page)
-    assert not page.exception
-
-
-def test_a_snapshot_that_the_address_names_and_the_store_lacks_is_said(
-    demo_store: Path, open_page: Open
-) -> None:
-    del demo_store
-    page = open_page("overview")
-    page.query_params["snapshot"] = "2020-01-01 00:00"
-
-    page.run()
-
-    assert "This store holds no snapshot '2020-01-01 00:00'." in words(page)
-
-
 def test_a_snapshot_written_anew_is_read_anew(page: AppTest, demo_store: Path) -> None:
-    snapshot = load_snapshot(demo_store)
-    half = snapshot.accounts.head(60), snapshot.govcloud.head(60)
-    save_snapshot(replace(snapshot, accounts=half[0], govcloud=half[1]), demo_store)
+    snapshot = Store(demo_store).load()
+    write_anew(snapshot, accounts=snapshot.accounts.head(60), govcloud=snapshot.govcloud.head(60))
 
     page.run()
 
     assert next(card.value for card in page.metric if card.label == "Accounts") == "60"
-
-
-def _selected(*customdata: str) -> dict[str, object]:
-    return {
-        "selection": {
-            "points": [{"customdata": [*customdata, 1]}],
-            "point_indices": [0],
-            "box": [],
-            "lasso": [],
-        }
-    }

@@ -1,41 +1,38 @@
 """Trends: how many over time, and what appeared, was resolved and vanished between two days."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from staged import Open, demo_store, open_page, own_store, small_demo, words
+from staged import Open, selected, words, write_anew
 from streamlit.testing.v1 import AppTest
 
 from toolkit import analysis
+from toolkit.app.pages import TRENDS
 from toolkit.schema import Change
-from toolkit.store import list_snapshots, load_snapshot, save_snapshot
+from toolkit.store import Store
 from toolkit.titles import title_changes
 from toolkit.verdicts import judge_pairs
-
-__all__ = ["demo_store", "open_page", "own_store", "small_demo"]
 
 
 @pytest.fixture
 def two(demo_store: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Two days, on the second of which one more payer is closed."""
     newest, before = (
-        load_snapshot(demo_store, snapshot_id)
-        for snapshot_id in list_snapshots(demo_store)["snapshot_id"]
+        Store(demo_store).load(snapshot_id)
+        for snapshot_id in Store(demo_store).snapshots()["snapshot_id"]
     )
     pairs = judge_pairs(newest)
     closed = pairs.query("standard_state == 'ACTIVE' and govcloud_state == 'ACTIVE'").index[0]
-    accounts = newest.accounts
+    accounts = newest.accounts.copy()
     accounts.loc[closed, "standard_state"] = "CLOSED"
-    save_snapshot(replace(newest, accounts=accounts), demo_store)
-    return judge_pairs(before), judge_pairs(replace(newest, accounts=accounts))
+    return judge_pairs(before), judge_pairs(write_anew(newest, accounts=accounts))
 
 
 @pytest.fixture
 def page(two: tuple[pd.DataFrame, pd.DataFrame], open_page: Open) -> AppTest:
     del two
-    return open_page("trends")
+    return open_page(TRENDS)
 
 
 def test_it_shows_what_changed_since_the_snapshot_before(
@@ -52,17 +49,14 @@ def test_it_shows_what_changed_since_the_snapshot_before(
 def test_an_account_that_vanished_shows_as_it_last_was(
     demo_store: Path, open_page: Open, two: tuple[pd.DataFrame, pd.DataFrame]
 ) -> None:
-    newest = load_snapshot(demo_store)
+    newest = Store(demo_store).load()
     gone = two[0].iloc[0]
-    save_snapshot(
-        replace(
-            newest,
-            accounts=newest.accounts[newest.accounts["account_id"] != gone["account_id"]],
-            govcloud=newest.govcloud[newest.govcloud["account_id"] != gone["account_id"]],
-        ),
-        demo_store,
+    write_anew(
+        newest,
+        accounts=newest.accounts[newest.accounts["account_id"] != gone["account_id"]],
+        govcloud=newest.govcloud[newest.govcloud["account_id"] != gone["account_id"]],
     )
-    page = open_page("trends")
+    page = open_page(TRENDS)
 
     page.get_by_key("change").set_value(["Vanished"])
     page.run()
@@ -77,10 +71,8 @@ def test_an_account_that_vanished_shows_as_it_last_was(
 def test_a_click_on_a_day_opens_its_mismatches(
     page: AppTest, demo_store: Path, two: tuple[pd.DataFrame, pd.DataFrame]
 ) -> None:
-    first = list_snapshots(demo_store)["taken"].min()
-    page.session_state["chart-mismatch-trend"] = {
-        "selection": {"points": [{"customdata": [first.isoformat(), 1]}], "box": [], "lasso": []}
-    }
+    first = Store(demo_store).snapshots()["taken"].min()
+    page.session_state["chart-mismatch-trend"] = selected(first.isoformat())
 
     page.run()
 
@@ -91,9 +83,9 @@ def test_a_click_on_a_day_opens_its_mismatches(
 def test_one_snapshot_is_no_trend_and_says_so(
     demo_store: Path, own_store: Path, open_page: Open
 ) -> None:
-    save_snapshot(load_snapshot(demo_store), own_store)
+    Store(own_store).save(Store(demo_store).load())
 
-    page = open_page("trends")
+    page = open_page(TRENDS)
 
     assert "There is one snapshot so far, and a trend needs two." in words(page)
 
@@ -102,14 +94,10 @@ def test_every_change_has_a_word_to_choose_it_by(page: AppTest) -> None:
     assert len(page.get_by_key("change").options) == len(Change)
 
 
-def test_an_empty_store_says_so(own_store: Path, open_page: Open) -> None:
-    assert f"The folder {own_store} holds no snapshot." in words(open_page("trends"))
-
-
 def test_a_damaged_snapshot_of_before_is_one_sentence(demo_store: Path, open_page: Open) -> None:
     min(demo_store.glob("accounts/*/*/part.parquet")).write_bytes(b"not a table")
 
-    page = open_page("trends")
+    page = open_page(TRENDS)
 
     assert "cannot be read" in words(page)
     assert not page.exception

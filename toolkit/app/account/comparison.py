@@ -7,10 +7,10 @@ from typing import Final
 import pandas as pd
 
 from toolkit.fetch.live import STATE, Live, Silence
-from toolkit.schema import Outcome, State, Verdict, label
+from toolkit.schema import SEEN_OUTCOMES, Outcome, State, Verdict, label
 from toolkit.titles import counted
 from toolkit.titles.words import joined
-from toolkit.verdicts import judge_pairs
+from toolkit.verdicts import Judged, judge_pairs
 
 _NOTHING: Final = "–"
 _NOT_SEEN: Final = "not seen"
@@ -58,16 +58,15 @@ class Compared:
         return "cannot be told" if self.untold else "nothing"
 
 
-def compare(
-    live: Live, pairs: pd.DataFrame, links: pd.DataFrame, regions: Iterable[str]
-) -> list[Compared]:
-    """Compare answers with the snapshot's PAIRS and LINKS, one result per account asked for.
+def compare(live: Live, judged: Judged, regions: Iterable[str]) -> list[Compared]:
+    """Compare answers with a judged snapshot, by its own rules; one result per account asked for.
 
     Links are compared in the Regions that were asked and gave an answer about the account.
     """
-    then = pairs.set_index("account_id")
-    now = judge_pairs(_told_as_before(live.accounts, then), live.govcloud).set_index("account_id")
-    asked = list(regions)
+    then = judged.pairs.set_index("account_id")
+    accounts = _told_as_before(live.accounts, then)
+    now = judge_pairs(accounts, live.govcloud, rules=judged.policy.rules).set_index("account_id")
+    links, asked = judged.snapshot.links, list(regions)
     return [_compared(str(one), row, then, live, links, asked=asked) for one, row in now.iterrows()]
 
 
@@ -204,6 +203,6 @@ def _reasons(silences: Sequence[Silence], now: pd.Series) -> list[str]:
     said = [
         f"{one.operation}{f' in {one.region}' if one.region else ''}: {one.why}" for one in silences
     ]
-    if now["outcome"] not in (Outcome.FOUND, Outcome.NOT_LINKED):
+    if now["outcome"] not in SEEN_OUTCOMES:
         said.insert(0, f"GetGovCloudAccountInformation: {now['detail']}")
     return said

@@ -11,11 +11,7 @@ view = frame.chosen()
 heading = st.container()
 asked = account_panels.show_question(view)
 answers = account_panels.last_answers(view)
-compared = (
-    comparison.compare(answers.live, view.pairs, view.snapshot.links, answers.regions)
-    if answers
-    else []
-)
+compared = comparison.compare(answers.live, view.judged, answers.regions) if answers else []
 with heading:
     frame.header(view, comparison.summary(compared) if compared else "Ask AWS about accounts now")
     plain.write("Both states and the links of each, looked up live and laid beside this snapshot.")

@@ -53,7 +53,7 @@ def show_question(view: View) -> Question:
         height=96,
     )
     ids, wrong = account_ids.read(text or "")
-    login = None if source.current().is_demo else connections.pick_login("account")
+    login = None if view.source.is_demo else connections.pick_login("account")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         regions = tuple(_pick_regions(view))
         pressed = st.button(
@@ -85,8 +85,8 @@ def last_answers(view: View) -> Answers | None:
 def show_answers(answers: Answers, compared: Sequence[Compared]) -> None:
     """Show each account beside the snapshot: a table to pick from where there are several."""
     plain.write(
-        f"Looked up on {answers.at:%-d %B %Y at %H:%M:%S} UTC. The Account API tells a closing"
-        " account as suspended, so the two are no difference here.",
+        f"Looked up on {answers.at.day} {answers.at:%B %Y at %H:%M:%S} UTC. The Account API tells"
+        " a closing account as suspended, so the two are no difference here.",
         "small",
     )
     picked = 0
@@ -146,7 +146,7 @@ def _connection(view: View, login: Login | None) -> AbstractContextManager[Aws]:
     if login is not None:
         return connections.asking(login)
     taken = view.snapshot.taken.to_pydatetime()
-    return nullcontext(demo_calls.connection(source.current().store, taken))
+    return nullcontext(demo_calls.connection(source.demo_folder(), taken))
 
 
 def _overview(compared: Sequence[Compared]) -> pd.DataFrame:

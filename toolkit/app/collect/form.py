@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from toolkit import demo
-from toolkit.app import connections, demo_calls, runs, source
+from toolkit.app import connections, demo_calls, runs
 from toolkit.app.connections import Checked, Login
 from toolkit.app.parts import plain
 from toolkit.aws import connect, link_regions
@@ -21,9 +21,9 @@ from toolkit.errors import InputError, ToolkitError
 from toolkit.fetch import read_account_ids
 from toolkit.runs import Progress, collect
 from toolkit.schema import Access, CallerKind
-from toolkit.store import Snapshot
+from toolkit.store import Snapshot, Store
 from toolkit.text import printable
-from toolkit.titles import counted
+from toolkit.titles import caller_in_words, counted
 
 _ALL, _NONE, _THESE = "All with WorkSpaces", "None", "Only these"
 
@@ -38,13 +38,14 @@ _WITHOUT: Final = {
 }
 """What a collection goes without where a permission is missing."""
 
-_KINDS: Final = {
-    CallerKind.MANAGEMENT: "the management account: it sees every account",
-    CallerKind.DELEGATED: "a delegated administrator: it sees every account, and every pair but"
-    " the management account's",
-    CallerKind.MEMBER: "a member account: it sees its own pair only",
-    CallerKind.STANDALONE: "an account of no organization: it sees its own pair only",
+_SEES: Final = {
+    CallerKind.MANAGEMENT: "every account",
+    CallerKind.DELEGATED: "every account, and every pair but the management account's",
+    CallerKind.MEMBER: "its own pair only",
+    CallerKind.STANDALONE: "its own pair only",
 }
+"""What each kind of caller gets to see."""
+
 _MARKS: Final = {
     Access.ALLOWED: "✓ Allowed",
     Access.DENIED: "✕ Missing",
@@ -63,29 +64,23 @@ class Settings:
     role_name: str | None = None
 
 
-def first_choice(stores: Mapping[str, Path]) -> str:
+def first_choice(stores: Mapping[str, Store], shown: str) -> str:
     """Return whose collection to show first: one under way, else that of the store on screen."""
-    for name, store in stores.items():
-        run = runs.find(store)
-        if run is not None and run.is_under_way:
-            return name
-    shown = source.current()
-    return next(
-        (name for name, store in stores.items() if store == shown.store), next(iter(stores))
-    )
+    found = {name: runs.find(store) for name, store in stores.items()}
+    return next((name for name, run in found.items() if run and run.is_under_way), shown)
 
 
-def show_demo(store: Path) -> None:
+def show_demo(folder: Path) -> None:
     """Show who asks about the demo organization, and the button that collects it."""
     plain.write(
         f"The demo organization has {demo.ACCOUNTS} accounts, as they are today, and a local"
         " stand-in for AWS answers for it. Nothing leaves this machine."
     )
-    _show_checked(connections.checked(demo_calls.connection(store, datetime.now(UTC))))
-    _show_start(store, "the demo organization", demo_calls.collection(store))
+    _show_checked(connections.checked(demo_calls.connection(folder, datetime.now(UTC))))
+    _show_start(Store(folder), "the demo organization", demo_calls.collection(folder))
 
 
-def show_own(store: Path) -> None:
+def show_own(store: Store) -> None:
     """Show the settings for one's own accounts, what the caller may ask, and then the start."""
     login = connections.pick_login("collect")
     settings = _pick_settings(login)
@@ -205,7 +200,8 @@ def _show_checked(checked: Checked) -> None:
     """Show what the caller is, and name each permission that it lacks and what that costs."""
     caller, access = checked.caller, checked.access
     with st.container(border=True, key="access"):
-        plain.write(f"Asked by {_KINDS[caller.kind]}", "h3")
+        who = caller_in_words(caller.kind)
+        plain.write(f"Asked by {who}: it sees {_SEES[caller.kind]}", "h3")
         facts = {"Account": caller.account_id, "Identity": caller.arn}
         if caller.organization_id:
             facts["Organization"] = caller.organization_id
@@ -240,9 +236,9 @@ def _show_access(access: pd.DataFrame) -> None:
     )
 
 
-def _show_start(store: Path, whose: str, work: runs.Work) -> None:
+def _show_start(store: Store, whose: str, work: runs.Work) -> None:
     fresh = False
-    if _has_unfinished(store):
+    if store.unfinished():
         plain.message(
             "notice",
             "An unfinished collection is kept in this folder.",
@@ -261,11 +257,7 @@ def _show_start(store: Path, whose: str, work: runs.Work) -> None:
     )
 
 
-def _has_unfinished(store: Path) -> bool:
-    return any((store / "journal").glob("*.sqlite"))
-
-
-def _collection(store: Path, settings: Settings) -> runs.Work:
+def _collection(store: Store, settings: Settings) -> runs.Work:
     def work(
         progress: Callable[[Progress], None], stop: threading.Event, *, fresh: bool
     ) -> Snapshot:

@@ -6,10 +6,11 @@ from toolkit.app import demo, runs, source
 from toolkit.app.collect import form as collect_form
 from toolkit.app.collect import run_panel
 from toolkit.app.parts import plain
+from toolkit.store import Store
 
 OWN = "Your own accounts"
 
-stores = {source.DEMO: source.demo_store(), OWN: source.own_store()}
+stores = {source.DEMO: Store(source.demo_folder()), OWN: source.own_store()}
 plain.write("Collect a snapshot", "h1")
 plain.write(
     "Every account of an organization is looked up once, as fast as AWS allows, and kept as a"
@@ -18,18 +19,18 @@ plain.write(
 whose = st.segmented_control(
     "Whose accounts",
     list(stores),
-    default=collect_form.first_choice(stores),
+    default=collect_form.first_choice(stores, source.DEMO if source.current().is_demo else OWN),
     required=True,
     key="collect-whose",
     persist_state="session",
 )
 store = stores[str(whose)]
 if whose == source.DEMO:
-    demo.complete(store)
+    demo.complete(source.demo_folder())
 run = runs.find(store)
 if run is not None:
     run_panel.show(run)
 elif whose == source.DEMO:
-    collect_form.show_demo(store)
+    collect_form.show_demo(source.demo_folder())
 else:
     collect_form.show_own(store)

@@ -1,21 +1,20 @@
 """What the page Export offers: what goes out, a card for each kind of file, and the charts."""
 
 from collections.abc import Callable
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
-from toolkit.app import data, filters, source
+from toolkit.app import filters
 from toolkit.app.data import View
 from toolkit.app.export import files as exports
-from toolkit.app.export.files import KINDS, Content, Kind, Made
+from toolkit.app.export.files import Made, Outgoing
 from toolkit.app.filters import Filter
 from toolkit.app.parts import plain
 from toolkit.errors import ToolkitError
+from toolkit.exports import FORMATS, Format, Report
 from toolkit.exports.pictures import missing_for_pictures
-from toolkit.store import load_history
 from toolkit.titles import counted
 
 _WHOLE: Final = "The whole snapshot"
@@ -26,9 +25,9 @@ _TEMPLATE: Final = "export-template"
 _KILOBYTE: Final = 1024
 
 
-def choose_content(view: View) -> Content:
+def choose(view: View) -> Outgoing:
     """Show what can go out, in words, and return what is chosen."""
-    chosen = _filter_on_screen()
+    chosen = filters.on_screen()
     found = filters.kept(view.listed, chosen)
     if st.session_state.get("export-filter-seen") != chosen:
         # Another filter than at the last visit is what one came with.
@@ -43,14 +42,7 @@ def choose_content(view: View) -> Content:
     )
     if scope == _WHOLE:
         plain.write(f"{counted(len(view.pairs), 'account')}, nothing filtered.")
-        shown = source.current()
-        return Content(
-            view.snapshot,
-            view.pairs,
-            view.links,
-            history=lambda: load_history(shown.store, view.snapshot),
-            trend=data.history(shown),
-        )
+        return Outgoing(view, Report.of(view.snapshot, policy=view.policy))
     with st.container(horizontal=True, vertical_alignment="center", key="export-filter"):
         plain.write(f"{counted(len(found), 'account')}. {chosen.in_words() or filters.ALL}.")
         if not chosen.is_wide:
@@ -60,28 +52,20 @@ def choose_content(view: View) -> Content:
                 key="export-clear",
                 on_click=filters.clear,
             )
-    ids = found["account_id"]
-    touched = view.links["source_account_id"].isin(ids) | view.links["target_account_id"].isin(ids)
-    return Content(
-        view.snapshot,
-        found[view.pairs.columns].reset_index(drop=True),
-        view.links[touched].reset_index(drop=True),
-        note=chosen.in_words() or filters.ALL,
-    )
+    return Outgoing(view, view.selection(found, chosen.in_words() or filters.ALL))
 
 
-def show_files(content: Content) -> None:
+def show_files(outgoing: Outgoing) -> None:
     """Show a card for each kind of file: made on demand, then offered."""
-    rows = [KINDS[place : place + 2] for place in range(0, len(KINDS), 2)]
-    for row in rows:
-        for place, kind in zip(st.columns(2), row, strict=True):
+    for first in range(0, len(FORMATS), 2):
+        for place, kind in zip(st.columns(2), FORMATS[first : first + 2], strict=False):
             with place, st.container(border=True, key=f"export-{kind.key}", height="stretch"):
                 plain.write(kind.name, "h2")
                 plain.write(kind.about)
-                _show_file(kind, content)
+                _show_file(kind, outgoing)
 
 
-def show_pictures(content: Content) -> None:
+def show_pictures(outgoing: Outgoing) -> None:
     """Show the charts to choose from, where there is a browser that can draw them."""
     with st.container(border=True, key="export-pictures"):
         plain.write("Single charts", "h2")
@@ -95,7 +79,7 @@ def show_pictures(content: Content) -> None:
             name = str(
                 st.selectbox(
                     "Chart",
-                    [_ALL_CHARTS, *exports.charts(content)],
+                    [_ALL_CHARTS, *(chart.name for chart in outgoing.charts)],
                     key="export-chart",
                     persist_state="session",
                 )
@@ -110,9 +94,9 @@ def show_pictures(content: Content) -> None:
             )
             pressed = st.button("Draw", icon=":material/draw:", key="export-draw")
         suffix = f".{str(form).lower()}"
-        mark = (name, suffix, *_mark(content))
+        mark = (name, suffix, outgoing.mark)
         if pressed:
-            _keep("pictures", mark, lambda bar: _draw(name, suffix, content, bar))
+            _keep("pictures", mark, lambda bar: _draw(name, suffix, outgoing, bar))
         made = _kept("pictures", mark)
         if made:
             if name != _ALL_CHARTS and suffix != ".html":
@@ -122,33 +106,21 @@ def show_pictures(content: Content) -> None:
             _offer(made, "pictures")
 
 
-def _filter_on_screen() -> Filter:
-    """Return the filter of the page Mismatches, whose widgets keep their values in the session."""
-    default = Filter()
-    values: dict[str, Any] = {}
-    for field in fields(Filter):
-        value = st.session_state.get(field.name)
-        if value:
-            is_text = isinstance(getattr(default, field.name), str)
-            values[field.name] = str(value) if is_text else tuple(value)
-    return replace(default, **values)
-
-
-def _show_file(kind: Kind, content: Content) -> None:
-    template = st.session_state.get(_TEMPLATE) if kind.key == "deck" else None
-    if template is not None:
-        content = replace(content, template=template.getvalue())
-    mark = _mark(content)
+def _show_file(kind: Format, outgoing: Outgoing) -> None:
+    takes_template = "template" in kind.options
+    file = st.session_state.get(_TEMPLATE) if takes_template else None
+    template = None if file is None else file.getvalue()
+    mark = (outgoing.mark, template)
     made = _kept(kind.key, mark)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
             f"Make the {kind.name.lower()}",
-            icon=kind.icon,
+            icon=f":material/{kind.icon}:",
             key=f"export-make-{kind.key}",
             type="secondary" if made else "primary",
         )
         offer = st.empty()
-        if kind.key == "deck":
+        if takes_template:
             with st.popover("Your own template", icon=":material/palette:", type="tertiary"):
                 st.file_uploader(
                     "A .pptx whose fonts and colours the slides are to have",
@@ -156,22 +128,23 @@ def _show_file(kind: Kind, content: Content) -> None:
                     key=_TEMPLATE,
                 )
     if pressed:
-        _keep(kind.key, mark, lambda _: exports.make(kind, content))
+        _keep(kind.key, mark, lambda _: exports.make(kind, outgoing.report, template))
         made = _kept(kind.key, mark)
     if made:
         with offer:
             _offer(made, kind.key)
 
 
-def _draw(name: str, suffix: str, content: Content, bar: Any) -> Made:
-    if name != _ALL_CHARTS:
-        return exports.make_picture(name, content, suffix)
-    names = list(exports.charts(content))
+def _draw(name: str, suffix: str, outgoing: Outgoing, bar: Any) -> Made:
+    charts = outgoing.charts
     made = []
-    for done, one in enumerate(names):
-        bar.progress(done / len(names), text=f"Drawing {one}")
-        made.append(exports.make_picture(one, content, suffix))
-    return exports.bundle(made, f"{content.name}-charts")
+    for done, chart in enumerate(charts):
+        if name in (_ALL_CHARTS, chart.name):
+            bar.progress(done / len(charts), text=f"Drawing {chart.name}")
+            made.append(exports.make_picture(chart, outgoing, suffix))
+    return (
+        made[0] if name != _ALL_CHARTS else exports.bundle(made, f"{outgoing.report.name}-charts")
+    )
 
 
 def _keep(key: str, mark: tuple[object, ...], make: Callable[[Any], Made]) -> None:
@@ -191,10 +164,6 @@ def _kept(key: str, mark: tuple[object, ...]) -> Made | None:
     known, made = st.session_state.get(_BUILT, {}).get(key, (None, None))
     found: Made | None = made if known == mark else None
     return found
-
-
-def _mark(content: Content) -> tuple[object, ...]:
-    return content.snapshot.id, content.note, len(content.pairs), content.template
 
 
 def _offer(made: Made, key: str) -> None:

@@ -8,11 +8,11 @@ from toolkit.app.parts import plain
 
 view = frame.chosen()
 frame.header(view, "Take it away as slides, workbook, page or table")
-content = export_cards.choose_content(view)
-if content.pairs.empty:
+outgoing = export_cards.choose(view)
+if outgoing.content.pairs.empty:
     plain.message(
         "empty", "There is no account to export.", "Clear the filter, or choose the whole snapshot."
     )
     st.stop()
-export_cards.show_files(content)
-export_cards.show_pictures(content)
+export_cards.show_files(outgoing)
+export_cards.show_pictures(outgoing)

@@ -12,7 +12,7 @@ from toolkit.app.data import View
 from toolkit.app.filters import Filter
 from toolkit.app.pages import MISMATCHES
 from toolkit.app.parts import plain, tables
-from toolkit.schema import JUDGED_LINKS, LinkStatus, Outcome, label
+from toolkit.schema import JUDGED_LINKS, SEEN_OUTCOMES, LinkStatus, label
 from toolkit.text import printable_series
 
 WORTH: Final = "Worth a look"
@@ -25,10 +25,9 @@ _SIDES: Final = ("source", "target")
 
 def not_seen(regions: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Return a sentence for each way in which Regions could not be seen."""
-    seen = (Outcome.FOUND, Outcome.NOT_LINKED)
     by_outcome: dict[str, list[str]] = {}
     for region, ended in sorted(regions.items()):
-        if ended["outcome"] not in seen:
+        if ended["outcome"] not in SEEN_OUTCOMES:
             by_outcome.setdefault(str(ended["outcome"]), []).append(region)
     return [
         f"Links in {', '.join(names)} could not be seen: {label(outcome).lower()}."

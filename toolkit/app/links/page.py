@@ -1,12 +1,17 @@
 """Links: WorkSpaces account links by Region and status, and which of them are worth a look."""
 
+from typing import Final
+
 import streamlit as st
 
-from toolkit import analysis
-from toolkit.app import data, frame, look, source
+from toolkit.app import frame
 from toolkit.app.links import link_table
-from toolkit.app.parts import downloads, panels, plain, tables
+from toolkit.app.pages import LINKS
+from toolkit.app.parts import downloads, panels, plain
+from toolkit.app.parts.panels import Panel
 from toolkit.titles import title_link_status
+
+PANELS: Final = {"links": Panel("Status by Region", narrows=link_table.narrowed_by)}
 
 view = frame.chosen()
 frame.header(view, title_link_status(view.links))
@@ -19,13 +24,8 @@ if view.links.empty:
         "Accounts are linked to share a bring-your-own-licence configuration; most never are.",
     )
     st.stop()
-panels.show_chart(
-    data.drawn(source.current(), "plot_link_status", dark=look.is_dark()),
-    "links",
-    table=tables.words_shown(analysis.link_status(view.links)),
-    title="Status by Region",
-    narrows=link_table.narrowed_by,
-)
+for chart in panels.charts_of(LINKS):
+    panels.show(view, chart, PANELS)
 found = link_table.choose(link_table.with_ends(view))
 link_table.show(found)
 with st.container(horizontal=True, horizontal_alignment="right"):

@@ -5,8 +5,8 @@ import streamlit as st
 
 from toolkit.app.pages import ACCOUNT
 from toolkit.app.parts import plain, tables
-from toolkit.schema import JUDGED_LINKS, Outcome, Severity, Verdict, label
-from toolkit.theme import SYMBOLS
+from toolkit.schema import JUDGED_LINKS, Outcome, Verdict, label
+from toolkit.theme import severity_name
 from toolkit.titles import counted, day
 
 
@@ -64,7 +64,7 @@ def _show_links(links: pd.DataFrame) -> None:
 def _verdict(pair: pd.Series) -> str:
     if pair["verdict"] != Verdict.MISMATCH:
         return label(pair["verdict"])
-    return f"{SYMBOLS[Severity(pair['severity'])]} {label(pair['severity'])} mismatch"
+    return f"{severity_name(pair['severity'])} mismatch"
 
 
 def _govcloud(pair: pd.Series) -> dict[str, str]:
@@ -72,7 +72,7 @@ def _govcloud(pair: pd.Series) -> dict[str, str]:
         return {
             "State": _state(pair["govcloud_state"]),
             "Account": pair["govcloud_account_id"],
-            "Looked up": f"{pair['fetched_at']:%-d %B %Y, %H:%M} UTC",
+            "Looked up": f"{day(pair['fetched_at'])}, {pair['fetched_at']:%H:%M} UTC",
         }
     if pair["outcome"] == Outcome.NOT_LINKED:
         return {"State": "None is linked"}

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from toolkit.app import data, filters, frame, source
+from toolkit.app import data, filters, frame
 from toolkit.app.mismatches import detail, pair_table
-from toolkit.app.parts import downloads
+from toolkit.app.parts import downloads, tables
 
 view = frame.chosen()
 heading = st.container()
@@ -16,9 +16,9 @@ if found.empty:
     pair_table.show_none(chosen)
     st.stop()
 with st.container(horizontal=True, horizontal_alignment="right", key="take-away"):
-    downloads.offer_pairs(view.snapshot, found, chosen.in_words())
-since = data.since(source.current())[found.index]
-picked = pair_table.show(found, since, chosen)
+    downloads.offer_pairs(view, found, chosen.in_words())
+since = data.since(view)[found.index]
+picked = pair_table.show(found, since, key=tables.signature(chosen, view.mark))
 pair = found.iloc[picked]
 ends = view.links[["source_account_id", "target_account_id"]]
 detail.show_pair(

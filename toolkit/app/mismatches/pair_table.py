@@ -5,7 +5,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from toolkit.app import filters, source
+from toolkit.app import filters
 from toolkit.app.filters import Filter
 from toolkit.app.parts import plain, tables
 from toolkit.schema import PAIRS
@@ -42,8 +42,11 @@ def show_none(chosen: Filter) -> None:
     st.button("Clear the filters", icon=":material/filter_alt_off:", on_click=filters.clear)
 
 
-def show(found: pd.DataFrame, since: pd.Series, chosen: Filter) -> int:
-    """Show the rows and return the place of the one that is picked: the first until one is."""
+def show(found: pd.DataFrame, since: pd.Series, *, key: str) -> int:
+    """Show the rows and return the place of the one that is picked: the first until one is.
+
+    Let the key change with the rows.
+    """
     rows = found[list(COLUMNS)].assign(since=since)
     event: Any = st.dataframe(
         rows,
@@ -57,7 +60,7 @@ def show(found: pd.DataFrame, since: pd.Series, chosen: Filter) -> int:
         selection_mode="single-row-required",
         # Without it the browser picks the first row by itself, and the page runs a second time.
         selection_default={"selection": {"rows": [0], "columns": [], "cells": []}},
-        key=f"pairs-{tables.signature(chosen, source.current())}",
+        key=f"pairs-{key}",
         alt="Account pairs, worst first; pick a row to see the pair below",
     )
     picked = event["selection"]["rows"]

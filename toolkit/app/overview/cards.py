@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -11,47 +11,57 @@ from toolkit.analysis import KeyFigures
 from toolkit.app import filters
 from toolkit.app.filters import Filter
 from toolkit.app.pages import MISMATCHES
+from toolkit.app.parts import plain
 from toolkit.schema import Severity
-
-Tone = Literal["inverse", "off"]
+from toolkit.titles import figure
+from toolkit.verdicts import Policy
 
 
 @dataclass(frozen=True)
 class Card:
-    """One figure: what it is called, its values with the newest last, and what a click opens.
-
-    `tone` is "inverse" where fewer is better, "off" where neither is.
-    """
+    """The key figure that a card shows, and what a click on it opens."""
 
     key: str
-    name: str
-    values: Sequence[int]
     opens: Filter
     link: str
-    tone: Tone
-    meaning: str
 
 
-def show_key_figures(history: Sequence[tuple[pd.Timestamp, KeyFigures]]) -> None:
-    """Show the cards of the newest key figures; the history is oldest first."""
-    cards = _cards([figures for _, figures in history])
-    since = f"since {history[-2][0]:%-d %b}" if len(history) > 1 else "first snapshot"
-    for column, card in zip(st.columns(len(cards)), cards, strict=True):
+CARDS: Final = (
+    Card(
+        "critical",
+        filters.of_words(severity=Severity.CRITICAL),
+        "See the critical mismatches",
+    ),
+    Card("mismatches", Filter(), "See every mismatch"),
+    Card("linked", Filter(filters.LINKED), "See the linked pairs"),
+    Card("unknown", Filter(filters.UNKNOWN), "See what is unknown"),
+    Card("accounts", Filter(filters.ALL), "See every account"),
+)
+
+
+def show_key_figures(history: Sequence[tuple[pd.Timestamp, KeyFigures]], policy: Policy) -> None:
+    """Show a card for each of the newest key figures; the history is oldest first."""
+    since = "first snapshot"
+    if len(history) > 1:
+        before = history[-2][0]
+        since = f"since {before.day} {before:%b}"
+    for column, card in zip(st.columns(len(CARDS)), CARDS, strict=True):
         with column:
-            show(card, since)
+            _show(card, [figures for _, figures in history], since, policy)
 
 
-def show(card: Card, since: str) -> None:
+def _show(card: Card, days: Sequence[KeyFigures], since: str, policy: Policy) -> None:
     """Show one card: all of it is a link to the accounts behind the figure."""
-    values = list(card.values)
+    shown = figure(card.key)
+    values = [shown.value(day) for day in days]
     with st.container(border=True, key=f"card-{card.key}", gap="xsmall", height="stretch"):
         st.metric(
-            card.name,
+            shown.name,
             f"{values[-1]:,}",
             values[-1] - values[-2] if len(values) > 1 else 0,
-            delta_color=card.tone,
+            delta_color="inverse" if shown.fewer_is_better else "off",
             delta_description=since,
-            help=card.meaning,
+            help=plain.markdown(shown.meaning(policy)),
             # One value draws nothing: twice the same keeps the cards alike.
             chart_data=values if len(values) > 1 else values * 2,
             chart_type="area",
@@ -63,53 +73,3 @@ def show(card: Card, since: str) -> None:
             icon_position="right",
             query_params=card.opens.address(),
         )
-
-
-def _cards(days: Sequence[KeyFigures]) -> list[Card]:
-    return [
-        Card(
-            "critical",
-            "Critical",
-            [day.critical for day in days],
-            filters.of_words(severity=Severity.CRITICAL),
-            "See the critical mismatches",
-            "inverse",
-            "Closed payers with a running GovCloud account: cost and data that nobody manages.",
-        ),
-        Card(
-            "mismatches",
-            "Mismatches",
-            [day.mismatches for day in days],
-            Filter(),
-            "See every mismatch",
-            "inverse",
-            "Linked pairs whose two states disagree.",
-        ),
-        Card(
-            "linked",
-            "Linked pairs",
-            [day.linked for day in days],
-            Filter(filters.LINKED),
-            "See the linked pairs",
-            "off",
-            "Standard accounts with a GovCloud account behind them.",
-        ),
-        Card(
-            "unknown",
-            "Unknown",
-            [day.unknown for day in days],
-            Filter(filters.UNKNOWN),
-            "See what is unknown",
-            "inverse",
-            "Accounts without a verdict: the look-up failed, or a state is unheard of.",
-        ),
-        Card(
-            "accounts",
-            "Accounts",
-            [day.accounts for day in days],
-            Filter(filters.ALL),
-            "See every account",
-            "off",
-            "Every standard account of the organization's list, linked or not.",
-        ),
-    ]

@@ -1,41 +1,37 @@
 """Overview: the answer in one sentence, the key figures, and where the accounts behind them are."""
 
-from functools import partial
+from typing import Final
 
 import streamlit as st
 
-from toolkit import analysis
-from toolkit.app import data, filters, frame, look, source
+from toolkit.app import data, filters, frame
 from toolkit.app.overview import cards
-from toolkit.app.parts import panels, tables
+from toolkit.app.pages import OVERVIEW
+from toolkit.app.parts import panels
+from toolkit.app.parts.panels import Panel
 from toolkit.titles import title_overview
 
-view = frame.chosen()
-pairs = view.pairs
-drawn = partial(data.drawn, source.current(), dark=look.is_dark())
-frame.header(view, title_overview(pairs))
-cards.show_key_figures(data.figures(source.current()))
-panels.show_chart(
-    drawn("plot_state_distribution", height=230),
-    "distribution",
-    table=tables.words_shown(analysis.state_distribution(pairs)),
-    opens=lambda bar: filters.of_words(filters.LINKED, **{bar[0]: bar[1]}).address(),
-)
-with st.container(key="side-by-side"):
-    matrix, units = st.columns([13, 9])
-with matrix:
-    panels.show_chart(
-        drawn("plot_state_matrix"),
-        "matrix",
-        table=tables.words_shown(analysis.state_matrix(pairs).query("accounts > 0")),
+PANELS: Final = {
+    "distribution": Panel(
+        height=230,
+        opens=lambda bar: filters.of_words(filters.LINKED, **{bar[0]: bar[1]}).address(),
+    ),
+    "matrix": Panel(
         opens=lambda cell: filters.of_words(
             filters.ALL, standard=cell[0], govcloud=cell[1]
         ).address(),
-    )
-with units:
-    panels.show_chart(
-        drawn("plot_mismatches_by_ou"),
-        "units",
-        table=tables.words_shown(analysis.mismatches_by_ou(pairs)),
-        opens=lambda bar: filters.of_words(unit=bar[0], severity=bar[1]).address(),
-    )
+    ),
+    "units": Panel(opens=lambda bar: filters.of_words(unit=bar[0], severity=bar[1]).address()),
+}
+
+view = frame.chosen()
+frame.header(view, title_overview(view.pairs))
+cards.show_key_figures(data.figures(view), view.policy)
+first, *others = panels.charts_of(OVERVIEW)
+panels.show(view, first, PANELS)
+for place in range(0, len(others), 2):
+    with st.container(key=f"side-by-side-{place}"):
+        columns = st.columns([13, 9])
+    for column, chart in zip(columns, others[place : place + 2], strict=False):
+        with column:
+            panels.show(view, chart, PANELS)

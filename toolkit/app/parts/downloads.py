@@ -8,65 +8,49 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from toolkit.exports.workbook import save_csv, save_workbook
-from toolkit.schema import PAIRS
-from toolkit.store import Snapshot
+from toolkit.app.data import View
+from toolkit.exports import format_of, save_report
+from toolkit.exports.csv_file import save_csv
 
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_OFFERED: Final = {
+    ".csv": ("CSV", "download", "UTF-8, ids as text, formulas made harmless."),
+    ".xlsx": (
+        "Excel",
+        "table",
+        "Summary, mismatches, pairs and links of these accounts, with filters.",
+    ),
+}
+"""What a table can be taken away as: what the button says, its icon, and its help."""
 
 
 def offer_csv(frame: pd.DataFrame, name: str, *, key: str = "csv") -> None:
     """Offer a table as CSV."""
+    _offer(f"{name}.csv", lambda path: save_csv(frame, path), key)
+
+
+def offer_pairs(view: View, found: pd.DataFrame, note: str) -> None:
+    """Offer rows of `View.listed` as CSV and as an Excel workbook that says what chose them."""
+    for suffix in _OFFERED:
+        name = f"pairs-{view.snapshot.taken:%Y-%m-%d}{suffix}"
+        _offer(name, lambda path: save_report(view.selection(found, note), path), suffix[1:])
+
+
+def _offer(name: str, save: Callable[[Path], object], key: str) -> None:
+    text, icon, about = _OFFERED[Path(name).suffix]
     st.download_button(
-        "CSV",
-        lambda: _content(lambda path: save_csv(frame, path), ".csv"),
-        f"{name}.csv",
-        "text/csv",
+        text,
+        lambda: _content(name, save),
+        name,
+        format_of(name).mime,
         key=f"download-{key}",
         on_click="ignore",
-        icon=":material/download:",
-        help="UTF-8, ids as text, formulas made harmless.",
+        icon=f":material/{icon}:",
+        help=about,
     )
 
 
-def offer_pairs(snapshot: Snapshot, found: pd.DataFrame, note: str) -> None:
-    """Offer rows of PAIRS as CSV and as an Excel workbook that says what they were chosen by."""
-    name = f"pairs-{snapshot.taken:%Y-%m-%d}"
-    st.download_button(
-        "CSV",
-        lambda: pairs_csv(found),
-        f"{name}.csv",
-        "text/csv",
-        key="download-csv",
-        on_click="ignore",
-        icon=":material/download:",
-        help="UTF-8, ids as text, formulas made harmless.",
-    )
-    st.download_button(
-        "Excel",
-        lambda: _content(
-            lambda path: save_workbook(snapshot, path, pairs=_rows(found), note=note), ".xlsx"
-        ),
-        f"{name}.xlsx",
-        _XLSX,
-        key="download-xlsx",
-        on_click="ignore",
-        icon=":material/table:",
-        help="Summary, mismatches, pairs and links of these accounts, with filters.",
-    )
-
-
-def pairs_csv(found: pd.DataFrame) -> bytes:
-    """Return rows of PAIRS as a CSV file."""
-    return _content(lambda path: save_csv(_rows(found), path), ".csv")
-
-
-def _rows(found: pd.DataFrame) -> pd.DataFrame:
-    return found[PAIRS.names].reset_index(drop=True)
-
-
-def _content(save: Callable[[Path], object], suffix: str) -> bytes:
+def _content(name: str, save: Callable[[Path], object]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"file{suffix}"
+        path = Path(folder) / name
         save(path)
         return path.read_bytes()

@@ -1,65 +1,89 @@
-"""A chart on a page: its sentence above it, its text for screen readers, its table, its clicks."""
+"""The charts of a page: a sentence above each, its text for screen readers, its table, its clicks.
 
-from collections.abc import Callable, Sequence
-from typing import Any
+A page shows every row of CHARTS that names it. How one of them stands there, where it differs from
+the others, the page says by its key.
+"""
 
-import pandas as pd
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
 import streamlit as st
 
+from toolkit.app import data, look
 from toolkit.app.address import Address
-from toolkit.app.pages import MISMATCHES
-from toolkit.app.parts import plain
-from toolkit.charts import chart_alt, chart_subtitle, chart_title
+from toolkit.app.data import View
+from toolkit.app.pages import MISMATCHES, Page
+from toolkit.app.parts import plain, tables
+from toolkit.charts import CHARTS, Chart, chart_alt, chart_subtitle, chart_title
 
 Clicked = Sequence[Any]
 """The customdata of what was clicked."""
 
 
-def show_chart(
-    figure: Any,
-    key: str,
-    *,
-    table: pd.DataFrame,
-    title: str = "",
-    opens: Callable[[Clicked], Address] | None = None,
-    narrows: Callable[[Clicked | None], dict[str, Any]] | None = None,
-) -> None:
-    """Show a `plot_*` figure in a frame, and the table behind it for whoever cannot use the chart.
+@dataclass(frozen=True)
+class Panel:
+    """How a chart stands on its page.
 
-    `title` stands in for the figure's own where the page has said that already. `opens` turns what
-    is clicked into the address at which Mismatches then opens; `narrows` turns it into the values
-    of this page's own filters, and so it does None, when the click is taken back.
+    `title` stands in for the figure's own where the page has said that already, and `height` for
+    the figure's own in pixels. `opens` turns what is clicked into the address at which Mismatches
+    then opens; `narrows` turns it into the values of this page's own filters, and so it does None,
+    when the click is taken back.
     """
-    with st.container(border=True, key=f"panel-{key}", height="stretch"):
+
+    title: str = ""
+    height: int = 0
+    opens: Callable[[Clicked], Address] | None = None
+    narrows: Callable[[Clicked | None], dict[str, Any]] | None = None
+
+
+_PLAIN: Final = Panel()
+
+
+def charts_of(page: Page) -> list[Chart]:
+    """Return the charts that stand on a page, in their order."""
+    return [chart for chart in CHARTS if chart.on == page.folder]
+
+
+def show(view: View, chart: Chart, panels: Mapping[str, Panel]) -> None:
+    """Show a chart in a frame, and the table behind it for whoever cannot use the chart.
+
+    `panels` says by chart key how some of them stand on the page.
+    """
+    panel = panels.get(chart.key, _PLAIN)
+    figure = data.drawn(view, chart.key, dark=look.is_dark(), height=panel.height)
+    key = f"chart-{chart.key}"
+    with st.container(border=True, key=f"panel-{chart.key}", height="stretch"):
         with st.container(horizontal=True, vertical_alignment="top", wrap=False):
             with st.container(gap="xxsmall"):
-                plain.write(title or chart_title(figure), "h2")
+                plain.write(panel.title or chart_title(figure), "h2")
                 plain.write(chart_subtitle(figure), "small")
             with st.popover("Table", icon=":material/table_rows:", type="tertiary"):
-                st.dataframe(table, hide_index=True, placeholder="–", alt=chart_title(figure))
+                st.dataframe(
+                    tables.words_shown(chart.table(view)),
+                    hide_index=True,
+                    placeholder="–",
+                    alt=chart_title(figure),
+                )
         event: Any = st.plotly_chart(
             figure,
             theme=None,
-            key=f"chart-{key}",
-            on_select=_on_select(f"chart-{key}", narrows)
-            if narrows
-            else "rerun"
-            if opens
-            else "ignore",
+            key=key,
+            on_select=_on_select(key, panel),
             selection_mode="points",
             config={"displayModeBar": False},
             alt=chart_alt(figure),
         )
-    clicked = _clicked(event) if opens else None
-    if opens and clicked:
-        st.switch_page(MISMATCHES.path, query_params=opens(clicked))
+    clicked = _clicked(event) if panel.opens else None
+    if panel.opens and clicked:
+        st.switch_page(MISMATCHES.path, query_params=panel.opens(clicked))
 
 
-def _on_select(key: str, narrows: Callable[[Clicked | None], dict[str, Any]]) -> Callable[[], None]:
-    def narrow() -> None:
-        st.session_state.update(narrows(_clicked(st.session_state[key])))
-
-    return narrow
+def _on_select(key: str, panel: Panel) -> Any:
+    narrows = panel.narrows
+    if narrows is None:
+        return "rerun" if panel.opens else "ignore"
+    return lambda: st.session_state.update(narrows(_clicked(st.session_state[key])))
 
 
 def _clicked(event: Any) -> Clicked | None:

@@ -5,6 +5,7 @@ Streamlit reads Markdown, icon codes and formulas in nearly everything it is giv
 """
 
 import html
+import re
 from typing import Final, Literal
 
 import streamlit as st
@@ -20,6 +21,14 @@ _MARKED: Final = {"error": "alert", "notice": "status", "empty": "status"}
 def escaped(text: str) -> str:
     """Return untrusted text as HTML that shows it, on one line, and does nothing else."""
     return html.escape(printable(text))
+
+
+def markdown(text: str) -> str:
+    """Return untrusted text as Markdown that shows it and does nothing else, for a widget's help.
+
+    A sentence of a policy file ends there, too.
+    """
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", printable(text))
 
 
 def write(text: str, tag: Tag = "p", *, css: str = "") -> None:

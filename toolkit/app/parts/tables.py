@@ -10,14 +10,14 @@ from pandas.util import hash_pandas_object
 
 from toolkit.app import look
 from toolkit.schema import JUDGED_LINKS, PAIRS, Severity, Table, label
-from toolkit.theme import SYMBOLS, palette
+from toolkit.theme import palette, severity_name
 
 ROW: Final = 36
 """The height of a row in pixels."""
 
 _ROWS: Final = 10
 _SCROLLBAR: Final = 14
-_SEVERITY_WORDS: Final = {str(word): f"{SYMBOLS[word]} {label(word)}" for word in Severity}
+_SEVERITY_WORDS: Final = {str(word): severity_name(word) for word in Severity}
 
 _HEADS: Final = {
     column.name: column.label for table in (PAIRS, JUDGED_LINKS) for column in table.columns

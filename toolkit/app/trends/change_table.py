@@ -6,11 +6,12 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from toolkit.app import address, filters, look, source
+from toolkit.app import address, filters, look
 from toolkit.app.address import Address, Field
 from toolkit.app.filters import Filter
 from toolkit.app.pages import MISMATCHES
 from toolkit.app.parts import downloads, plain, tables
+from toolkit.app.source import Source
 from toolkit.schema import CHANGES, Change, Severity, Verdict, label
 from toolkit.text import printable_series
 from toolkit.theme import palette
@@ -19,16 +20,14 @@ from toolkit.titles import day
 _GONE: Final = "not listed"
 
 
-def day_address(taken: str) -> Address:
+def day_address(source: Source, taken: str) -> Address:
     """Return the address of the mismatches in the snapshot taken then (ISO 8601)."""
     return Filter().address() | {"snapshot": source.label_of(pd.Timestamp(taken))}
 
 
-def choose_two(
-    history: Sequence[tuple[pd.Timestamp, pd.DataFrame]],
-) -> tuple[pd.Timestamp, pd.Timestamp]:
+def choose_two(taken: Sequence[pd.Timestamp]) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Show the pickers of an older and a newer snapshot, and return when they were taken."""
-    times = {f"{taken:%Y-%m-%d %H:%M}": taken for taken, _ in history}
+    times = {f"{time:%Y-%m-%d %H:%M}": time for time in taken}
     names = list(times)
     fields = [
         Field("before", names[:-1], names[-2]),
@@ -59,7 +58,7 @@ def chosen(changes: pd.DataFrame) -> pd.DataFrame:
     return changes[changes["change"].isin(kinds)] if kinds else changes
 
 
-def show(changes: pd.DataFrame, before: pd.Timestamp, after: pd.Timestamp) -> None:
+def show(source: Source, changes: pd.DataFrame, before: pd.Timestamp, after: pd.Timestamp) -> None:
     """Show the changes, each with a way to its account, and offer them as CSV."""
     if changes.empty:
         plain.message("empty", f"Nothing of this kind changed from {day(before)} to {day(after)}.")
@@ -84,13 +83,13 @@ def show(changes: pd.DataFrame, before: pd.Timestamp, after: pd.Timestamp) -> No
     )
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         if picked is not None:
-            _show_way(changes.iloc[picked], before, after)
+            _show_way(source, changes.iloc[picked], before, after)
         else:
             plain.write("Pick a row to open its account.", "small")
         downloads.offer_csv(changes, f"changes-{before:%Y-%m-%d}-{after:%Y-%m-%d}", key="changes")
 
 
-def _show_way(change: pd.Series, before: pd.Timestamp, after: pd.Timestamp) -> None:
+def _show_way(source: Source, change: pd.Series, before: pd.Timestamp, after: pd.Timestamp) -> None:
     # What has vanished is to be seen in the older snapshot alone.
     gone = change["change"] == Change.VANISHED
     of_account = Filter(filters.ALL, find=change["account_id"]).address()

@@ -1,0 +1,125 @@
+"""What tests of pages stand on: a small demo, own accounts behind a profile, and own rules."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from emulated import a_pair, an_organization
+from staged import ACCOUNTS, Open, started, turn_to
+from streamlit.testing.v1 import AppTest
+
+from toolkit import demo
+from toolkit.app.pages import Page
+from toolkit.emulator import Emulator
+from toolkit.verdicts import Policy, load_policy
+
+PROFILES = ("audit", "member", "expired")
+
+OWN_RULES = """
+[[rules]]
+standard = "ACTIVE"
+govcloud = "ACTIVE"
+severity = "CRITICAL"
+meaning = "Both must be closed by now."
+
+[[rules]]
+standard = "CLOSED"
+govcloud = "ACTIVE"
+verdict = "MATCH"
+
+[[link_rules]]
+status = "LINKED"
+ends = "BOTH_ACTIVE"
+severity = "HIGH"
+meaning = "No account may be linked."
+"""
+"""Rules that turn the most frequent case of all into the worst, and the worst into none."""
+
+
+@pytest.fixture(scope="session")
+def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo of two weeks and 120 accounts, made once."""
+    folder = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(demo, "ACCOUNTS", ACCOUNTS)
+        patched.setattr(demo, "WEEKS", 2)
+        demo.make(folder, today=datetime.now(UTC).date())
+    return folder
+
+
+@pytest.fixture
+def demo_store(small_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small demo as the app's own, to write to."""
+    folder = tmp_path / "demo"
+    shutil.copytree(small_demo, folder)
+    monkeypatch.setattr(demo, "ACCOUNTS", ACCOUNTS)
+    monkeypatch.setenv("ACCOUNT_PAIRS_DEMO", str(folder))
+    return folder
+
+
+@pytest.fixture
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder as the app's store of one's own snapshots."""
+    folder = tmp_path / "own"
+    monkeypatch.setenv("ACCOUNT_PAIRS_STORE", str(folder))
+    return folder
+
+
+@pytest.fixture
+def own_accounts(
+    own_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Emulator]:
+    """An organization of twelve accounts behind the profiles audit, member and expired."""
+    del own_store
+    organization = an_organization(*(a_pair(number) for number in range(10, 20)))
+    with Emulator(organization) as emulator:
+        config = tmp_path / "aws-config"
+        config.write_text(
+            "".join(
+                f"[profile {name}]\nregion = us-east-1\nendpoint_url = {emulator.url}\n"
+                f"aws_access_key_id = {name}\naws_secret_access_key = any\n"
+                for name in PROFILES
+            )
+        )
+        monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+        yield emulator
+
+
+@pytest.fixture
+def policy_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file that the app is started with as its policy."""
+    file = tmp_path / "strict.toml"
+    file.write_text(OWN_RULES)
+    monkeypatch.setenv("ACCOUNT_PAIRS_POLICY", str(file))
+    return file
+
+
+@pytest.fixture
+def own_rules(policy_file: Path) -> Policy:
+    """What the app judges by once it is started with own rules."""
+    return load_policy(policy_file)
+
+
+@pytest.fixture
+def forgotten() -> Iterator[None]:
+    """Forget in the end what the app keeps."""
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def open_page(forgotten: None) -> Open:
+    """Open a page of the app in a new tab, as a link with these words in its address would."""
+    del forgotten
+
+    def open_one(page: Page, **address: str | list[str]) -> AppTest:
+        # Until the app has run once, Streamlit's tests cannot tell pages by their addresses.
+        tab = turn_to(started().run(), page)
+        for name, value in address.items():
+            tab.query_params[name] = value
+        return tab.run()
+
+    return open_one

@@ -1,0 +1,77 @@
+"""A download is what is shown: the rows, the words that chose them, and no formula."""
+
+import io
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import openpyxl
+import pytest
+import streamlit as st
+from staged import write_anew
+
+from toolkit.app import data
+from toolkit.app.parts import downloads
+from toolkit.app.source import Source
+from toolkit.schema import PAIRS
+from toolkit.store import Store
+from toolkit.verdicts import Policy
+
+pytestmark = pytest.mark.usefixtures("forgotten")
+
+Offered = dict[str, Callable[[], bytes]]
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> Offered:
+    """What is offered by name; each makes its file as a click would."""
+    found: Offered = {}
+
+    def note(_text: str, make: Callable[[], bytes], name: str, _mime: str, **_more: object) -> None:
+        found[name] = make
+
+    monkeypatch.setattr(st, "download_button", partial(note))
+    return found
+
+
+@pytest.fixture
+def view(demo_store: Path) -> data.View:
+    """The newest snapshot, its worst three accounts with names that a spreadsheet may act upon."""
+    store = Store(demo_store)
+    snapshot = store.load()
+    view = data.view(Source("demo", store, snapshot.id, "", Policy()))
+    names = snapshot.accounts.set_index("account_id")["name"].copy()
+    names[view.listed["account_id"].head(3)] = ["=1+1", "fine", "000000000042"]
+    write_anew(snapshot, accounts=snapshot.accounts.assign(name=names.array))
+    return data.view(view.source)
+
+
+def test_a_csv_holds_the_rows_on_screen_and_starts_no_formula(
+    view: data.View, offered: Offered
+) -> None:
+    found = view.listed[view.listed["name"].isin(["=1+1", "fine", "000000000042"])]
+
+    downloads.offer_pairs(view, found, "three of them")
+
+    lines = offered[f"pairs-{view.snapshot.taken:%Y-%m-%d}.csv"]().decode("utf-8-sig").splitlines()
+    assert lines[0].split(",") == [f'"{name}"' for name in PAIRS.names]
+    assert [line.split(",")[0].strip('"') for line in lines[1:]] == list(found["account_id"])
+    assert any('"\'=1+1"' in line for line in lines)
+    assert any('"000000000042"' in line for line in lines)
+
+
+def test_a_workbook_says_what_its_rows_were_chosen_by(view: data.View, offered: Offered) -> None:
+    downloads.offer_pairs(view, view.listed.head(3), "three of them")
+
+    content = offered[f"pairs-{view.snapshot.taken:%Y-%m-%d}.xlsx"]()
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    said = [cell for row in book["Summary"].iter_rows(values_only=True) for cell in row]
+    assert any("three of them" in str(cell) for cell in said)
+    assert book["Pairs"].max_row == 4
+
+
+def test_any_other_table_is_offered_as_csv(offered: Offered, view: data.View) -> None:
+    downloads.offer_csv(view.links, "links")
+
+    lines = offered["links.csv"]().decode("utf-8-sig").splitlines()
+    assert len(lines) == len(view.links) + 1

@@ -1,0 +1,115 @@
+"""What is kept: one judging for many looks, and a new one once snapshot or rules are others."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+from staged import write_anew
+
+from toolkit import analysis
+from toolkit.app import data
+from toolkit.app.source import Source
+from toolkit.store import Store
+from toolkit.verdicts import Judged, Policy
+
+pytestmark = pytest.mark.usefixtures("forgotten")
+
+
+@pytest.fixture
+def store(demo_store: Path) -> Store:
+    return Store(demo_store)
+
+
+def of(store: Store, policy: Policy) -> data.View:
+    """Look at the newest snapshot of a store."""
+    return data.view(Source("demo", store, store.find(), "", policy))
+
+
+@pytest.fixture
+def whole(store: Store) -> Judged:
+    """The newest snapshot with its history, judged without any cache."""
+    snapshot = store.load()
+    return Policy().judge(snapshot, store.history(snapshot))
+
+
+def test_a_second_look_judges_nothing_anew(store: Store) -> None:
+    policy = Policy()
+
+    assert of(store, policy).pairs is of(store, policy).pairs
+    assert of(store, policy).listed is of(store, policy).listed
+
+
+def test_a_snapshot_that_is_written_anew_is_judged_anew(store: Store) -> None:
+    policy, snapshot = Policy(), store.load()
+    before = of(store, policy)
+
+    write_anew(snapshot, accounts=snapshot.accounts.head(60), govcloud=snapshot.govcloud.head(60))
+
+    after = of(store, policy)
+    assert (len(before.pairs), len(after.pairs)) == (120, 60)
+    assert before.mark != after.mark
+
+
+def test_other_rules_judge_anew_and_the_history_too(store: Store, own_rules: Policy) -> None:
+    usual, strict = of(store, Policy()), of(store, own_rules)
+
+    assert usual.mark != strict.mark
+    for (_, ours), (_, theirs) in zip(usual.history, strict.history, strict=True):
+        active = (ours["standard_state"] == "ACTIVE") & (ours["govcloud_state"] == "ACTIVE")
+        assert active.any()
+        assert set(ours["verdict"][active]) == {"MATCH"}
+        assert set(theirs["severity"][active]) == {"CRITICAL"}
+
+
+def test_the_same_rules_under_another_name_are_called_by_it(store: Store) -> None:
+    one, other = (
+        of(store, Policy(name=name)).selection(of(store, Policy()).listed, "all")
+        for name in ("one.toml", "other.toml")
+    )
+
+    assert (one.policy.name, other.policy.name) == ("one.toml", "other.toml")
+
+
+def test_what_a_view_says_is_what_the_policy_says(store: Store, whole: Judged) -> None:
+    view = of(store, Policy())
+
+    assert_frame_equal(view.pairs, whole.pairs)
+    assert_frame_equal(view.links, whole.links)
+    assert [taken for taken, _ in view.history] == [taken for taken, _ in whole.history]
+    assert_frame_equal(
+        analysis.trend(view.history), analysis.trend(whole.history), check_dtype=False
+    )
+    assert dict(data.figures(view)) == {
+        taken: analysis.key_figures(pairs) for taken, pairs in whole.history
+    }
+
+
+def test_changes_and_since_when_are_those_of_the_whole_history(store: Store, whole: Judged) -> None:
+    view = of(store, Policy())
+    (before, old), (after, new) = whole.history
+    since = pd.Series(data.since(view).array, index=pd.Index(view.listed["account_id"]))
+
+    assert_frame_equal(data.changes(view, before, after), analysis.changes(old, new))
+    first = analysis.first_seen(whole.history)
+    assert since.dropna().to_dict() == first.to_dict()
+
+
+def test_a_selection_keeps_what_it_was_selected_from(store: Store, own_rules: Policy) -> None:
+    view = of(store, own_rules)
+
+    report = view.selection(view.listed.head(5), "the first five")
+
+    assert list(report.pairs["account_id"]) == list(view.listed["account_id"].head(5))
+    assert list(report.pairs.columns) == list(view.pairs.columns)
+    assert (report.note, report.policy) == ("the first five", own_rules)
+    assert report.judged.pairs is view.pairs
+
+
+def test_to_forget_is_to_read_anew(store: Store) -> None:
+    policy = Policy()
+    before = of(store, policy).pairs
+
+    data.forget()
+
+    assert of(store, policy).pairs is not before

@@ -1,0 +1,71 @@
+"""What the app is started with: behind the command's own arguments, or in the environment."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from toolkit.app import options
+from toolkit.app.options import Options
+from toolkit.errors import InputError
+from toolkit.store import Store
+
+NAMED = ("ACCOUNT_PAIRS_STORE", "ACCOUNT_PAIRS_POLICY")
+
+
+@pytest.fixture(autouse=True)
+def started_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that the app is started in, with nothing named."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["streamlit_app.py"])
+    for name in NAMED:
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "written",
+    [["--store", "mine", "--policy", "rules.toml"], ["--policy=rules.toml", "--store=mine"]],
+)
+def test_store_and_policy_can_be_named_where_the_app_is_started(
+    written: list[str], started_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["streamlit_app.py", *written])
+
+    assert options.options() == Options(Store(started_in / "mine"), started_in / "rules.toml")
+
+
+def test_the_environment_names_them_as_well_and_an_argument_weighs_more(
+    started_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in NAMED:
+        monkeypatch.setenv(name, "theirs")
+    monkeypatch.setattr(sys, "argv", ["streamlit_app.py", "--store", "mine"])
+
+    assert options.options() == Options(Store(started_in / "mine"), started_in / "theirs")
+
+
+def test_where_nothing_is_named_the_toolkits_own_rules_hold(forgotten: None) -> None:
+    del forgotten
+
+    assert options.options() == Options(None, None)
+    assert options.policy().changed == 0
+
+
+def test_a_policy_file_that_is_written_anew_is_read_anew(
+    forgotten: None, policy_file: Path
+) -> None:
+    del forgotten
+    assert options.policy().changed == 3
+
+    policy_file.write_text('[[rules]]\nstandard = "CLOSED"\ngovcloud = "ACTIVE"\nverdict = "MATCH"')
+
+    assert options.policy().changed == 1
+
+
+def test_a_policy_file_that_is_missing_says_so(forgotten: None, policy_file: Path) -> None:
+    del forgotten
+    policy_file.unlink()
+
+    with pytest.raises(InputError, match=r"strict\.toml cannot be read"):
+        options.policy()

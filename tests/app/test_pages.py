@@ -1,0 +1,125 @@
+"""The registry of pages: every row is a page that opens, whatever lies in the store."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from staged import ROOT, Open, words
+
+from toolkit.app import data
+from toolkit.app.pages import COLLECT, LINKS, OVERVIEW, PAGES, TRENDS, Page
+from toolkit.app.parts import panels
+from toolkit.charts import CHARTS, chart
+
+EVERY = pytest.mark.parametrize("place", PAGES, ids=lambda place: place.folder)
+SHOWING = pytest.mark.parametrize(
+    "place", [place for place in PAGES if place is not COLLECT], ids=lambda place: place.folder
+)
+"""The pages that show a snapshot."""
+
+
+def test_every_page_has_a_script_and_an_address_of_its_own() -> None:
+    folders = [page.folder for page in PAGES]
+
+    assert all(page.path.is_file() for page in PAGES)
+    assert len(set(folders)) == len(folders)
+    assert len({page.title for page in PAGES}) == len(PAGES)
+
+
+def test_every_folder_with_a_page_has_its_row() -> None:
+    scripts = sorted((ROOT / "toolkit" / "app").glob("*/page.py"))
+
+    assert sorted(page.path for page in PAGES) == scripts
+
+
+def test_every_chart_that_is_on_a_page_is_on_one_that_there_is() -> None:
+    wanted = {chart.on for chart in CHARTS} - {None}
+
+    assert wanted <= {page.folder for page in PAGES}
+
+
+@pytest.mark.parametrize("place", [OVERVIEW, LINKS, TRENDS], ids=lambda place: place.folder)
+@pytest.mark.usefixtures("demo_store")
+def test_a_chart_appears_on_its_page_by_its_row_alone(
+    place: Page, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = replace(chart("flows"), key="more", on=place.folder)
+    monkeypatch.setattr(panels, "CHARTS", (*CHARTS, more))
+    monkeypatch.setattr(data, "chart", lambda key: more if key == "more" else chart(key))
+
+    shown = [element.proto.id for element in open_page(place).get("plotly_chart")]
+
+    usual = [one for one in CHARTS if one.on == place.folder]
+    assert len(shown) == len(usual) + 1
+    assert shown[-1].endswith("chart-more")
+
+
+@EVERY
+@pytest.mark.usefixtures("demo_store")
+def test_every_page_opens(place: Page, open_page: Open) -> None:
+    tab = open_page(place)
+
+    assert not tab.exception
+    assert [e for e in tab.get("html") if 'class="ap-h1' in e.proto.body]
+    assert 'role="alert"' not in "".join(e.proto.body for e in tab.get("html"))
+
+
+@SHOWING
+def test_an_empty_store_says_so_on_every_page(
+    place: Page, own_store: Path, open_page: Open
+) -> None:
+    tab = open_page(place)
+
+    assert "No snapshot here yet" in words(tab)
+    assert f"The folder {own_store} holds no snapshot." in words(tab)
+
+
+@SHOWING
+def test_a_damaged_snapshot_is_one_sentence_on_every_page(
+    place: Page, demo_store: Path, open_page: Open
+) -> None:
+    max(demo_store.glob("accounts/*/*/part.parquet")).write_bytes(b"not a table")
+
+    tab = open_page(place)
+
+    assert "cannot be read" in words(tab)
+    assert "Collect again, or choose another snapshot." in words(tab)
+    assert not tab.exception
+
+
+@EVERY
+def test_a_damaged_manifest_is_one_sentence_on_every_page(
+    place: Page, demo_store: Path, open_page: Open
+) -> None:
+    max(demo_store.glob("runs/*/*.json")).write_text("{")
+
+    tab = open_page(place)
+
+    assert "is not a manifest that can be read" in words(tab)
+    assert not tab.exception
+
+
+@EVERY
+def test_a_store_that_is_a_file_is_one_sentence_on_every_page(
+    place: Page, own_store: Path, open_page: Open
+) -> None:
+    own_store.write_text("not a folder")
+
+    tab = open_page(place)
+
+    assert f"{own_store} is a file, not a folder." in words(tab)
+    assert not tab.exception
+
+
+@EVERY
+@pytest.mark.usefixtures("demo_store")
+def test_a_policy_that_cannot_be_right_is_one_sentence_on_every_page(
+    place: Page, policy_file: Path, open_page: Open
+) -> None:
+    policy_file.write_text('[[rules]]\nstandard = "ACTIVE"\ngovcloud = "LOCKED"\nverdict = "MATCH"')
+
+    tab = open_page(place)
+
+    assert "strict.toml, rules entry 1 has govcloud = 'LOCKED'." in words(tab)
+    assert tab.button[0].label == "Try again"
+    assert not tab.exception

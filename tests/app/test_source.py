@@ -1,0 +1,64 @@
+"""The pickers of store and snapshot: which stores there are, and what a link to one shows."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from staged import Open, words
+
+from toolkit.app import source
+from toolkit.app.pages import OVERVIEW
+from toolkit.store import Store
+from toolkit.titles import day
+
+
+def test_a_store_that_is_named_at_the_start_comes_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["streamlit_app.py", "--store", "mine"])
+
+    assert source.own_store() == Store(tmp_path / "mine")
+    assert next(iter(source.stores())) == "mine"
+
+
+def test_the_demo_comes_first_until_there_is_a_store_of_ones_own(
+    demo_store: Path, own_store: Path
+) -> None:
+    assert source.stores() == {own_store.name: Store(own_store), source.DEMO: Store(demo_store)}
+
+
+def test_another_store_is_one_choice_away(
+    demo_store: Path, own_store: Path, open_page: Open
+) -> None:
+    del demo_store
+    page = open_page(OVERVIEW)
+    assert f"The folder {own_store} holds no snapshot." in words(page)
+
+    page.get_by_key("store").set_value(source.DEMO).run()
+
+    assert "linked pairs disagree" in words(page)
+    assert page.query_params["store"] == source.DEMO
+
+
+def test_an_earlier_snapshot_is_one_choice_away(demo_store: Path, open_page: Open) -> None:
+    taken = Store(demo_store).snapshots()["taken"].min()
+    page = open_page(OVERVIEW)
+
+    page.get_by_key("snapshot").set_value(f"{taken:%Y-%m-%d %H:%M}").run()
+
+    assert f"Snapshot of {day(taken)}" in words(page)
+
+
+@pytest.mark.usefixtures("demo_store")
+def test_a_snapshot_that_the_address_names_and_the_store_lacks_is_said_once(
+    open_page: Open,
+) -> None:
+    page = open_page(OVERVIEW)
+    page.query_params["snapshot"] = "2020-01-01 00:00"
+
+    page.run()
+    assert "This store holds no snapshot '2020-01-01 00:00'." in words(page)
+
+    page.run()
+    assert "This store holds no snapshot" not in words(page)

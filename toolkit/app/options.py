@@ -1,0 +1,52 @@
+"""What the app was started with: the store of one's own, and the policy that it judges by.
+
+    streamlit run streamlit_app.py -- --store DIR --policy FILE
+
+ACCOUNT_PAIRS_STORE and ACCOUNT_PAIRS_POLICY say the same where nothing stands behind the `--`.
+"""
+
+import argparse
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from toolkit.store import Store
+from toolkit.verdicts import Policy, load_policy
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was named at the start; None is the app's own choice."""
+
+    store: Store | None
+    policy: Path | None
+
+
+def options() -> Options:
+    """Return what was named; a relative path begins where the app was started."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    for name in ("store", "policy"):
+        parser.add_argument(f"--{name}", default=os.environ.get(f"ACCOUNT_PAIRS_{name.upper()}"))
+    named = parser.parse_known_args(sys.argv[1:])[0]
+    return Options(
+        Store.started_here(named.store) if named.store else None,
+        Path(named.policy).expanduser().absolute() if named.policy else None,
+    )
+
+
+def policy() -> Policy:
+    """Return what everything in the app is judged by; a file that was changed is read anew.
+
+    Raises InputError where something in the file cannot be right.
+    """
+    file = options().policy
+    return _policy(file, written=file.stat().st_mtime_ns if file and file.exists() else 0)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _policy(file: Path | None, *, written: int) -> Policy:
+    del written  # it is part of the key alone
+    return load_policy(file) if file else Policy()
