@@ -4,16 +4,28 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: app test notebook pages lint check browser pictures pins clean help
+.PHONY: app test test-unit test-notebooks test-browser mutants notebook pages lint check pictures \
+  dictionary pins clean help
 
 help: ## list what can be made
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 app: $(VENV)/installed-app ## set up and open the app on the demo organization
-	$(BIN)/python -m streamlit run streamlit_app.py
+	$(BIN)/python -m toolkit app
 
-test: $(VENV)/installed-test ## set up and run the tests
-	$(BIN)/python -m pytest -n auto
+test: test-unit test-notebooks test-browser ## set up and run the tests, in three groups
+
+test-unit: $(VENV)/installed-test ## what needs no notebook and no browser; with the floor of coverage
+	$(BIN)/python -m pytest -n auto --ignore tests/notebooks -m "not browser" --cov
+
+test-notebooks: $(VENV)/installed-test ## the notebooks, run as JupyterLab runs them
+	$(BIN)/python -m pytest -n auto tests/notebooks
+
+test-browser: $(VENV)/installed-test ## the app and what it saves, in a real browser
+	$(BIN)/python -m pytest -n auto --ignore tests/notebooks -m browser
+
+mutants: $(VENV)/installed-test ## put faults in one by one: which does no test notice?
+	$(BIN)/python tests/mutants/run.py
 
 notebook: $(VENV)/installed-notebooks ## set up and open JupyterLab with the notebooks
 	JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks/.jupyter" $(BIN)/python -m jupyterlab notebooks
@@ -30,6 +42,9 @@ lint: $(VENV)/installed-lint ## lint, types and import contracts
 
 check: test lint ## everything that must hold before a change lands
 
+dictionary: $(VENV)/installed-app ## write docs/data-dictionary.md again, from toolkit/schema.py
+	$(BIN)/python -m toolkit.schema > docs/data-dictionary.md
+
 pictures: $(VENV)/installed-test ## take the README's screenshots again
 	$(BIN)/python docs/screenshots.py
 
@@ -43,7 +58,7 @@ pins: ## pin again what the pinned packages bring along
 	mv build/pins/constraints.txt requirements/constraints.txt
 
 clean: ## remove what the targets made, and no snapshot
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .import_linter_cache .coverage
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -51,10 +66,13 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) \
 	  || { echo 'Python cannot make a virtual environment; on Debian or Ubuntu: apt install python3-venv'; exit 1; }
 
-$(VENV)/installed-app: requirements.txt requirements/constraints.txt | $(BIN)/python
+# One file of requirements names others, and the package says what it depends on.
+PINS := requirements.txt $(wildcard requirements/*.txt) pyproject.toml
+
+$(VENV)/installed-app: $(PINS) | $(BIN)/python
 	$(PIP) -r requirements.txt
 	@touch $@
 
-$(VENV)/installed-%: requirements/%.txt requirements.txt requirements/constraints.txt | $(BIN)/python
+$(VENV)/installed-%: requirements/%.txt $(PINS) | $(BIN)/python
 	$(PIP) -r $<
 	@touch $@

@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from toolkit.emulator import Emulator
+from toolkit.emulator import Emulator, make_organization
 
 ACCOUNTS = 5000
 CONNECTIONS = 16
@@ -28,7 +28,7 @@ def serve(parent: Connection) -> None:
     """Serve on the first core until told to stop."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    with Emulator(accounts=ACCOUNTS) as emulator:
+    with Emulator(make_organization(ACCOUNTS)) as emulator:
         ids = [pair["account_id"] for pair in emulator.organization.pairs()[1:]]
         parent.send((emulator.url, ids))
         parent.recv()

@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Self
 
-from toolkit.emulator import Emulator
+from toolkit.emulator import Emulator, Switches, make_organization
 
 LOOK_UP = "GetGovCloudAccountInformation"
 ACCESS = {"AWS_ACCESS_KEY_ID": "management", "AWS_SECRET_ACCESS_KEY": "demo"}
@@ -32,7 +32,10 @@ class Counted:
 
 @dataclass
 class Endpoint:
-    """An emulator with these options; `halve_at` halves its quota after so many granted calls."""
+    """An emulator over so many `accounts`, the other options being its switches.
+
+    `halve_at` halves its quota after so many granted calls.
+    """
 
     options: dict[str, Any]
     halve_at: int | None = None
@@ -67,7 +70,8 @@ class Endpoint:
 
 
 def _serve(there: Connection, options: dict[str, Any], halve_at: int | None) -> None:
-    with Emulator(**options) as emulator:
+    switches = {name: value for name, value in options.items() if name != "accounts"}
+    with Emulator(make_organization(options["accounts"]), Switches(**switches)) as emulator:
         halved: list[int] = []
         if halve_at is not None:
             threading.Thread(
@@ -90,5 +94,5 @@ def _serve(there: Connection, options: dict[str, Any], halve_at: int | None) -> 
 def _halve(emulator: Emulator, rate: float, at: int, halved: list[int]) -> None:
     while (granted := emulator.calls[LOOK_UP] - emulator.throttled[LOOK_UP]) < at:
         time.sleep(0.01)
-    emulator.set_rate(rate / 2)
+    emulator.change(rate=rate / 2)
     halved.append(granted)

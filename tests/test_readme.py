@@ -1,23 +1,49 @@
-"""The README says what is so: the data dictionary, the dependencies, the permissions."""
+"""The README and the docs say what is so: tables, dependencies, permissions, formats, files."""
 
 import json
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
+from copied import ROOT
+from emulated import Connect, a_pair, an_organization
 
 from toolkit import schema
-from toolkit.verdicts import default_rules
+from toolkit.aws import operations
+from toolkit.emulator import Emulator, Link, Switches
+from toolkit.exports.formats import FORMATS
+from toolkit.fetch import SOURCES
+from toolkit.runs import collect
+from toolkit.verdicts import default_rules, load_policy
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+LINKS = [
+    pytest.param(page, link, id=f"{page.name} {link}")
+    for page in PAGES
+    for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+]
+
+
+def _fenced(language: str) -> str:
+    """Return the first block of code in this language."""
+    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def _allowed() -> set[str]:
+    (statement,) = json.loads(_fenced("json"))["Statement"]
+    assert statement["Effect"] == "Allow"
+    return set(statement["Action"])
 
 
 def test_the_data_dictionary_is_the_schema() -> None:
-    start = README.index("-->\n", README.index("<!-- data dictionary")) + 4
-    end = README.index("<!-- end of data dictionary -->")
+    page = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
 
-    assert README[start:end] == schema.data_dictionary()
+    assert page == schema.data_dictionary()
 
 
 def test_the_table_of_severities_is_the_rules() -> None:
@@ -43,15 +69,99 @@ def test_every_pinned_package_is_named_with_its_reason() -> None:
     assert named == pinned
 
 
-def test_the_policy_allows_reading_and_nothing_else() -> None:
-    policy = json.loads(re.search(r"```json\n(.*?)```", README, re.DOTALL)[1])
-    (statement,) = policy["Statement"]
+def test_the_policy_allows_what_the_sources_need_and_nothing_else() -> None:
+    asked = {operation for source in SOURCES for operation in source.operations}
+    asked |= {operations.GET_CALLER_IDENTITY, operations.DESCRIBE_ORGANIZATION}
 
-    verbs = {action.split(":")[1] for action in statement["Action"]}
-    assert all(re.match("Get|List|Describe", verb) for verb in verbs)
-    assert statement["Effect"] == "Allow"
+    # Which role may be assumed is for its owner to say; the README names it beside the policy.
+    assert {one.permission for one in asked - {operations.ASSUME_ROLE}} == _allowed()
+    assert operations.ASSUME_ROLE.permission in README
 
 
-@pytest.mark.parametrize("name", re.findall(r"\]\((docs/[^)]+)\)", README))
-def test_every_picture_and_page_it_links_to_is_there(name: str) -> None:
-    assert (ROOT / name).is_file()
+def test_the_policy_allows_reading_alone() -> None:
+    assert all(re.match("Get|List|Describe", action.split(":")[1]) for action in _allowed())
+
+
+@pytest.mark.parametrize("caller", ["management", "delegated", "member"])
+def test_a_run_asks_for_nothing_that_the_policy_does_not_allow(
+    caller: str, way: Connect, tmp_path: Path
+) -> None:
+    accounts = a_pair(10), a_pair(11)
+    ends = (account.account_id for account in accounts)
+    links = (Link("link-12345678", "LINKED", *ends, "us-east-1"),)
+    # Where it may not list links, it asks for them account by account.
+    denied = Switches(denied_operations=["ListAccountLinks"])
+
+    with Emulator(an_organization(*accounts, links=links), denied) as emulator:
+        aws = way(emulator, "000000000010" if caller == "member" else caller)
+        collect(aws, tmp_path, link_regions=["us-east-1"], progress=None)
+
+    allowed = {action.split(":")[1] for action in _allowed()}
+    assert set(emulator.calls) <= allowed
+    assert len(emulator.calls) >= 4
+
+
+def test_every_kind_of_file_that_a_report_can_be_is_named() -> None:
+    named = re.findall(r"`(\.[a-z]+)`", README[README.index("| `--out` ends in |") :])
+
+    assert named == [suffix for one in FORMATS for suffix in one.suffixes]
+
+
+def test_the_policy_file_that_it_shows_is_one(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(_fenced("toml"), encoding="utf-8")
+
+    policy = load_policy(file)
+
+    assert policy.changed == _fenced("toml").count("[[") == 3
+
+
+def test_every_room_is_in_the_tree_of_where_things_are() -> None:
+    start = README.index("\ntoolkit/ ")
+    tree = README[start : README.index("\nnotebooks/ ")]
+    rooms = {
+        path.name if path.suffix else f"{path.name}/"
+        for path in (ROOT / "toolkit").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+
+    named = set(re.findall(r"(?:^  | )([a-z]+(?:\.py|/))", tree, re.MULTILINE))
+    assert named == rooms - {"__init__.py", "__main__.py"}
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: document.name)
+def test_what_a_page_names_is_there(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    files = r"`((?:toolkit|tests|benchmarks|docs|notebooks|requirements)/[^`\s]*)`"
+    for named in set(re.findall(files, text)):
+        file, _, test = named.partition("::")
+        if "NAME" in file:
+            continue
+        assert (ROOT / file).exists(), named
+        assert not test or f"def {test}(" in (ROOT / file).read_text(encoding="utf-8"), named
+    for named in set(re.findall(r"`(toolkit(?:\.\w+)+)`", text)):
+        assert pkgutil.resolve_name(named), named
+
+
+@pytest.mark.parametrize("document", DECISIONS, ids=lambda document: document.name)
+def test_a_decision_is_one_page_and_names_what_holds_it(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+
+    assert len(text.split()) < 450
+    assert re.search("`(tests|benchmarks)/", text[text.index("**Held by**") :])
+    assert f"({document.name})" in (document.parent / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("document", "link"), LINKS)
+def test_every_picture_and_page_that_is_linked_to_is_there(document: Path, link: str) -> None:
+    assert (document.parent / link).exists()
+
+
+@pytest.mark.parametrize("walk", ["One account, from", "One own rule, from"])
+def test_a_walk_enters_no_room_twice(walk: str) -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    steps = text[text.index(f"## {walk}") :].split("\n## ")[0]
+
+    rooms = re.findall(r"^[0-9]+\. `toolkit/([a-z]+)", steps, re.MULTILINE)
+    assert len(rooms) >= 6
+    assert len(set(rooms)) == len(rooms)

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from executed import Executed, bars, read
 
-from toolkit.emulator import Emulator
+from toolkit.emulator import Emulator, make_organization
 
 ACCOUNTS = 30
 
@@ -18,7 +18,7 @@ def test_what_the_first_notebook_collects_another_shows_also_with_one_snapshot_a
     jupyter: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with Emulator(accounts=ACCOUNTS) as emulator:
+    with Emulator(make_organization(ACCOUNTS)) as emulator:
         config = jupyter / "aws-config"
         config.write_text(
             "[profile audit]\naws_access_key_id = management\naws_secret_access_key = no-secret\n"

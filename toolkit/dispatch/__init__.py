@@ -8,5 +8,6 @@ from toolkit.dispatch.clock import Clock
 from toolkit.dispatch.crew import MOST_THREADS
 from toolkit.dispatch.dispatcher import Dispatcher
 from toolkit.dispatch.lanes import Lane
+from toolkit.dispatch.pacing import Learned, Pacer
 
-__all__ = ["MOST_THREADS", "Clock", "Dispatcher", "Lane"]
+__all__ = ["MOST_THREADS", "Clock", "Dispatcher", "Lane", "Learned", "Pacer"]

@@ -81,7 +81,8 @@ class Crew:
 
     def dismiss(self) -> None:
         """Let every worker end once it has no more to do."""
-        for _ in self._threads:
+        while self._threads:
+            self._threads.pop()
             self._tasks.put(None)
 
     @property

@@ -5,6 +5,7 @@ import itertools
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -60,6 +61,7 @@ class Dispatcher:
         patience: float = PATIENCE,
     ) -> None:
         self.lanes: dict[str, Lane] = {}
+        self._turns: deque[Lane] = deque()
         self._clock = clock or Clock()
         self._after = after
         self._stop = stop or threading.Event()
@@ -79,6 +81,7 @@ class Dispatcher:
         """Return the lane of that name, made at first use."""
         if name not in self.lanes:
             self.lanes[name] = Lane(pacer or Pacer(), width)
+            self._turns.append(self.lanes[name])
         return self.lanes[name]
 
     def add(self, lane: str, call: Callable[[], Any], receive: Callable[[Any], None]) -> None:
@@ -118,7 +121,7 @@ class Dispatcher:
 
     def _send(self, now: float) -> float:
         """Send what may leave now, one of each lane in turn; return seconds until more may."""
-        lanes = [lane for lane in self.lanes.values() if lane.waiting or lane.delayed]
+        lanes = [lane for lane in self._turns if lane.waiting or lane.delayed]
         soonest = _LOOK_UP
         while lanes:
             ready = []
@@ -140,6 +143,9 @@ class Dispatcher:
         return soonest
 
     def _send_one(self, lane: Lane, now: float) -> None:
+        # Where there is room for one call only, another lane gets the next.
+        self._turns.remove(lane)
+        self._turns.append(lane)
         job = lane.waiting.popleft()
         lane.in_flight += 1
         lane.calls += 1
@@ -167,7 +173,6 @@ class Dispatcher:
         if isinstance(answer, CredentialsError) or (
             isinstance(answer, BaseException) and not isinstance(answer, AwsError)
         ):
-            lane.pacer.lost(sent.ticket, now)
             raise answer
         lane.unanswered.clear()
         lane.probe_wait = FIRST_WAIT
@@ -190,13 +195,14 @@ class Dispatcher:
         self._trouble = error
         if not lane.unanswered:
             lane.silent_since = now
-        lane.unanswered.add(id(sent.job))
+        lane.unanswered.add(sent.job)
         if lane.is_out:
             # The network's fault, not the call's: it costs no try, and only one asks whether
-            # the network is back.
-            lane.probe_at = now + lane.probe_wait
-            lane.probe_wait = min(lane.probe_wait * 2, _LONGEST_PROBE)
+            # the network is back, once all that were in flight are lost.
             lane.waiting.append(sent.job)
+            if not lane.in_flight:
+                lane.probe_at = now + lane.probe_wait
+                lane.probe_wait = min(lane.probe_wait * 2, _LONGEST_PROBE)
         else:
             self._failed(sent, error, now)
 
@@ -205,7 +211,6 @@ class Dispatcher:
         job.tries += 1
         self._trouble = error
         if job.tries >= TRIES:
-            sent.lane.unanswered.discard(id(job))
             self._close(job, error)
             return
         due = now + FIRST_WAIT * 2.0 ** (job.tries - 1)

@@ -16,7 +16,7 @@ OUTAGE_CALLS: Final = 10
 """So many different calls in a row without any answer mean that the network is gone."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Job:
     """One call to make, and who receives its answer.
 
@@ -29,7 +29,7 @@ class Job:
     tries: int = 0
 
 
-@dataclass
+@dataclass(eq=False)
 class Lane:
     """The calls that share one quota, and its pacer; `width` bounds how many are in flight."""
 
@@ -40,7 +40,7 @@ class Lane:
     waiting: deque[Job] = field(default_factory=deque)
     delayed: list[tuple[float, int, Job]] = field(default_factory=list)
     in_flight: int = 0
-    unanswered: set[int] = field(default_factory=set)
+    unanswered: set[Job] = field(default_factory=set)
     silent_since: float = 0.0
     probe_at: float = 0.0
     probe_wait: float = FIRST_WAIT

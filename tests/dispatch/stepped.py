@@ -1,0 +1,78 @@
+"""Time that passes only while everybody waits, so that a run's every second can be asserted."""
+
+import heapq
+import itertools
+import queue
+import threading
+from math import inf
+from typing import Any
+
+from toolkit.dispatch import Clock, Dispatcher, Pacer
+
+_POLL = 0.002
+_LONGEST = 60.0  # s in which a thread of a test that was told to go on does, or the test fails
+
+
+class Stepped(Clock):
+    """A clock for one dispatcher: it stands still while a call is at work, and then jumps."""
+
+    dispatcher: Dispatcher
+
+    def __init__(self, at: float = 0.0) -> None:
+        super().__init__()
+        self.at = at
+        self._asleep: list[tuple[float, int, threading.Event]] = []
+        self._numbers = itertools.count()
+        self._lock = threading.Lock()
+
+    def monotonic(self) -> float:
+        return self.at
+
+    def sleep(self, seconds: float = inf) -> None:
+        """Wait in a call for so long; for ever means until `wake`."""
+        alarm = threading.Event()
+        with self._lock:
+            heapq.heappush(self._asleep, (self.at + seconds, next(self._numbers), alarm))
+        assert alarm.wait(_LONGEST)
+
+    def wake(self) -> None:
+        """Let every call that sleeps go on."""
+        with self._lock:
+            for _, _, alarm in self._asleep:
+                alarm.set()
+            self._asleep.clear()
+
+    def receive(self, inbox: "queue.SimpleQueue[Any]", seconds: float) -> Any:
+        until = self.at + seconds
+        while True:
+            try:
+                return inbox.get(timeout=_POLL if self._at_work() else 0)
+            except queue.Empty:
+                if self._at_work():
+                    continue
+            with self._lock:
+                if not self._asleep or self._asleep[0][0] > until:
+                    self.at = until
+                    raise queue.Empty
+                self.at, _, alarm = heapq.heappop(self._asleep)
+            alarm.set()
+
+    def _at_work(self) -> bool:
+        """Whether a call is being made that does not sleep."""
+        in_flight = sum(lane.in_flight for lane in self.dispatcher.lanes.values())
+        return min(in_flight, self.dispatcher.threads) > len(self._asleep)
+
+
+class Unpaced(Pacer):
+    """A pacer that lets every call leave at once."""
+
+    def wait(self, now: float) -> float:
+        del now
+        return 0.0
+
+
+def stepped(at: float = 0.0, **options: Any) -> tuple[Stepped, Dispatcher]:
+    """Make a dispatcher and the clock it goes by, which begins at that second."""
+    clock = Stepped(at)
+    clock.dispatcher = Dispatcher(clock, **options)
+    return clock, clock.dispatcher

@@ -1,0 +1,18 @@
+"""The deliberate faults: each still has its one place in the code, and makes another program."""
+
+import ast
+
+import pytest
+from run import ROOT, Fault, faults
+
+
+@pytest.mark.parametrize("fault", faults(), ids=lambda fault: fault.breaks)
+def test_every_fault_has_one_place_in_the_code(fault: Fault) -> None:
+    before = (ROOT / fault.file).read_text(encoding="utf-8")
+    after = fault.put_in(before)
+    assert ast.dump(ast.parse(after)) != ast.dump(ast.parse(before))
+    assert all((ROOT / test).exists() for test in fault.tests)
+
+
+def test_there_are_enough_to_tell_something() -> None:
+    assert len(faults()) >= 40

@@ -1,0 +1,256 @@
+"""The package: what it depends on, and that it works where nothing else is installed."""
+
+import ast
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import venv
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from copied import ROOT, copy_project
+from packaging.requirements import Requirement
+
+from toolkit import installation
+from toolkit.emulator import Emulator, make_organization
+from toolkit.exports.formats import FORMATS
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+RANGES = {
+    "requirements.txt": PROJECT["dependencies"],
+    "requirements/notebooks.txt": PROJECT["optional-dependencies"]["notebooks"],
+    "requirements/pictures.txt": PROJECT["optional-dependencies"]["pictures"],
+}
+OPTIONAL = {"IPython", "choreographer", "kaleido"}
+"""What is imported only where it is installed: a notebook's, and what single pictures need."""
+
+# One environment for all of them: they run on one worker.
+installed = pytest.mark.xdist_group("package")
+
+
+@pytest.mark.parametrize("file", RANGES)
+def test_each_pinned_version_is_in_the_range_that_the_package_asks_for(file: str) -> None:
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    pins = dict(line.split("==") for line in lines if "==" in line)
+    ranges = {asked.name: asked.specifier for asked in map(Requirement, RANGES[file])}
+
+    assert set(pins) == set(ranges)
+    assert [name for name, pin in pins.items() if pin not in ranges[name]] == []
+    # A range that has no end lets in versions that nobody has seen.
+    assert all({"<", ">="} == {one.operator for one in limits} for limits in ranges.values())
+
+
+def test_a_checkout_says_its_version_without_being_installed(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-S", "-m", "toolkit", "--version"],
+        cwd=copy_project(tmp_path),
+        env={"PYTHONPATH": os.pathsep.join(_without_this_project())},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert said == f"account-pairs {PROJECT['version']}\n"
+
+
+def test_a_checkout_keeps_the_demo_in_its_own_folder() -> None:
+    assert installation.data_folder() == ROOT
+    assert installation.app_script() == ROOT / "streamlit_app.py"
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the package as `pip install .` does."""
+    folder = tmp_path_factory.mktemp("wheel")
+    project = copy_project(folder / "project")
+    _run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", folder, project)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="session")
+def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the package and what it asks for, nothing else; give the folder of programs."""
+    empty = tmp_path_factory.mktemp("environment")
+    venv.create(empty, with_pip=True)
+    programs = empty / ("Scripts" if os.name == "nt" else "bin")
+    pinned = ROOT / "requirements" / "constraints.txt"
+    pip = [programs / "python", "-m", "pip", "install", "--no-compile"]
+    _run(*pip, "--constraint", pinned, wheel)
+    return programs
+
+
+@pytest.fixture(scope="session")
+def store(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Collect an organization of 60 accounts with the installed command line."""
+    store = tmp_path_factory.mktemp("collected") / "snapshots"
+    with Emulator(make_organization(60)) as emulator:
+        keys = {"AWS_ACCESS_KEY_ID": "management", "AWS_SECRET_ACCESS_KEY": "any"}
+        options = ["--store", store, "--endpoint-url", emulator.url]
+        _run(programs / "account-pairs", "collect", *options, **keys)
+    return store
+
+
+@installed
+def test_the_wheel_holds_what_is_not_python(wheel: Path) -> None:
+    names = {name.split(".data/data/")[-1] for name in zipfile.ZipFile(wheel).namelist()}
+
+    others = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "toolkit").rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".pyc")
+    ]
+    assert {"toolkit/py.typed", "toolkit/app/style.css", "toolkit/exports/page.html"} < set(others)
+    assert set(others) <= names
+    assert "share/account-pairs/.streamlit/config.toml" in names
+    assert "share/account-pairs/streamlit_app.py" in names
+
+
+@installed
+def test_everything_that_is_imported_came_with_it(programs: Path) -> None:
+    modules = sorted((ROOT / "toolkit").rglob("*.py"))
+    names = {name for module in modules for name in _imported(module)} - {"toolkit"}
+    look = (
+        "import sys\n"
+        "from importlib.util import find_spec\n"
+        "print([name for name in sys.argv[1:] if find_spec(name) is None])\n"
+    )
+
+    missing = _run(programs / "python", "-c", look, *sorted(names))
+
+    assert set(ast.literal_eval(missing)) == OPTIONAL
+
+
+@installed
+def test_the_installed_program_says_its_version(programs: Path) -> None:
+    said = _run(programs / "account-pairs", "--version")
+
+    assert said == f"account-pairs {PROJECT['version']}\n"
+    assert _run(programs / "python", "-m", "toolkit", "--version") == said
+
+
+@installed
+def test_what_was_collected_is_in_the_store(programs: Path, store: Path) -> None:
+    options = ["--store", store, "--all", "--format", "json"]
+
+    said = _run(programs / "account-pairs", "mismatches", *options)
+
+    assert len(json.loads(said)) == 60
+
+
+@installed
+@pytest.mark.parametrize("suffix", [suffix for one in FORMATS for suffix in one.suffixes])
+def test_a_report_is_written_in_every_format(
+    suffix: str, programs: Path, store: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / f"states{suffix}"
+
+    _run(programs / "account-pairs", "report", "--store", store, "--out", file)
+
+    assert file.stat().st_size > 1_000
+
+
+@installed
+def test_the_app_starts_and_answers_on_this_machine_alone(
+    programs: Path, store: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    with _app(programs, store, log) as port:
+        server = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        server.request("GET", "/_stcore/health")
+        answer = server.getresponse().read()
+
+    assert answer == b"ok"
+    assert f"started on 127.0.0.1:{port}" in log.read_text()
+
+
+@installed
+def test_the_first_page_of_the_installed_app_shows_the_store(programs: Path, store: Path) -> None:
+    look = (
+        "from streamlit.testing.v1 import AppTest\n"
+        "from toolkit.installation import app_script, data_folder\n"
+        "page = AppTest.from_file(app_script(), default_timeout=60).run()\n"
+        "print('\\n'.join(element.proto.body for element in page.get('html')))\n"
+        "print(data_folder())\n"
+    )
+
+    said = _run(programs / "python", "-c", look, ACCOUNT_PAIRS_STORE=store)
+
+    assert "linked pairs disagree" in said
+    # What the app makes by itself is kept where the user may write, not among the programs.
+    folder = Path(said.splitlines()[-1])
+    assert folder.name == "account-pairs"
+    assert programs.parent not in folder.parents
+
+
+def _run(program: Path | str, *arguments: object, **settings: object) -> str:
+    """Run a program of the empty environment, away from the checkout; return what it printed."""
+    ended = subprocess.run(
+        [program, *map(str, arguments)],
+        cwd=Path(program).parent,
+        env=_environment() | {name: str(value) for name, value in settings.items()},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def _environment() -> dict[str, str]:
+    """Return this machine's environment without what would lead elsewhere."""
+    theirs = ("PYTHON", "AWS_", "ACCOUNT_PAIRS_", "STREAMLIT_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
+    return kept | {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+
+
+def _without_this_project() -> list[str]:
+    return [path for path in sys.path if path and ROOT not in (Path(path), Path(path).parent)]
+
+
+def _imported(module: Path) -> Iterator[str]:
+    """Give the name of every package that a module imports, by its first part."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield str(node.module).split(".")[0]
+
+
+@contextmanager
+def _app(programs: Path, store: Path, log: Path) -> Iterator[int]:
+    """Start the installed app and give its port once it answers there."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [programs / "account-pairs", "app", "--store", store, "--port", str(port)],
+            cwd=log.parent,
+            env=_environment() | {"STREAMLIT_SERVER_HEADLESS": "true"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _await_port(port, server, log)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _await_port(port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    while server.poll() is None:
+        with socket.socket() as door:
+            if door.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError(log.read_text())
