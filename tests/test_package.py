@@ -12,7 +12,7 @@ import tomllib
 import venv
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -94,7 +94,8 @@ def store(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = tmp_path_factory.mktemp("collected") / "snapshots"
     with Emulator(make_organization(60)) as emulator:
         keys = {"AWS_ACCESS_KEY_ID": "management", "AWS_SECRET_ACCESS_KEY": "any"}
-        options = ["--store", store, "--endpoint-url", emulator.url]
+        options = ["--store", store, "--link-regions", "us-east-1"]
+        options += ["--endpoint-url", emulator.url]
         _run(programs / "account-pairs", "collect", *options, **keys)
     return store
 
@@ -164,9 +165,9 @@ def test_the_app_starts_and_answers_on_this_machine_alone(
 ) -> None:
     log = tmp_path / "log"
     with _app(programs, store, log) as port:
-        server = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        server.request("GET", "/_stcore/health")
-        answer = server.getresponse().read()
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as way:
+            way.request("GET", "/_stcore/health")
+            answer = way.getresponse().read()
 
     assert answer == b"ok"
     assert f"started on 127.0.0.1:{port}" in log.read_text()
