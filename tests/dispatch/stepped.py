@@ -60,7 +60,7 @@ class Stepped(Clock):
     def _at_work(self) -> bool:
         """Whether a call is being made that does not sleep."""
         in_flight = sum(lane.in_flight for lane in self.dispatcher.lanes.values())
-        return min(in_flight, self.dispatcher.threads) > len(self._asleep)
+        return in_flight > len(self._asleep)
 
 
 class Unpaced(Pacer):

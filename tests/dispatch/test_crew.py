@@ -1,38 +1,32 @@
 """The crew: as many threads as are needed, and no answer lost."""
 
 import threading
-import time
 
-from toolkit.dispatch.crew import AHEAD, Crew
+from toolkit.dispatch.crew import Crew
 
 
 def test_a_thread_is_started_only_where_none_is_idle() -> None:
-    crew = Crew()
+    crew, threads = Crew(), set()
     for number in range(5):
-        crew.hand_out(number, lambda: "well", time.monotonic())
-        assert crew.inbox.get(timeout=5) == (number, "well")
+        crew.hand_out(number, threading.get_ident)
+        sent, answer = crew.inbox.get(timeout=60)
+        assert sent == number
+        threads.add(answer)
         crew.in_flight -= 1
-    assert len(crew) == 1
+    assert len(threads) == 1
     crew.dismiss()
 
 
-def test_calls_that_wait_for_answers_get_threads_of_their_own_up_to_the_most() -> None:
-    crew, go = Crew(most=3), threading.Event()
-    now = time.monotonic()
+def test_calls_that_wait_for_answers_have_a_thread_each_up_to_the_most() -> None:
+    crew, together = Crew(most=3), threading.Barrier(3)
     for number in range(3):
-        wait = crew.wait(now)
-        assert wait is not None
-        now += wait
-        crew.hand_out(number, go.wait, now)
-    assert len(crew) == 3
-    for number in range(AHEAD):
-        assert crew.wait(now) == 0.0
-        crew.hand_out(number, go.wait, now)
-    assert len(crew) == 3
-    assert crew.wait(now) is None
-    assert crew.gathers
-    go.set()
-    assert [crew.inbox.get(timeout=5)[1] for _ in range(3 + AHEAD)] == [True] * (3 + AHEAD)
+        assert not crew.is_full
+        crew.hand_out(number, lambda: together.wait(60))
+    assert crew.is_full
+    assert sorted(crew.inbox.get(timeout=60)[0] for _ in range(3)) == [0, 1, 2]
+    assert crew.is_full  # until it is noted that the answers are here
+    crew.in_flight -= 1
+    assert not crew.is_full
     crew.dismiss()
 
 
@@ -41,18 +35,21 @@ def test_whatever_a_call_raises_is_its_answer() -> None:
         raise SystemExit
 
     crew = Crew()
-    crew.hand_out("it", broken, time.monotonic())
-    sent, answer = crew.inbox.get(timeout=5)
+    crew.hand_out("it", broken)
+    sent, answer = crew.inbox.get(timeout=60)
     assert sent == "it"
     assert isinstance(answer, SystemExit)
     crew.dismiss()
 
 
-def test_dismissed_threads_end() -> None:
-    crew = Crew()
-    before = set(threading.enumerate())
-    crew.hand_out("it", lambda: "well", time.monotonic())
-    (thread,) = set(threading.enumerate()) - before
+def test_dismissed_threads_make_the_calls_they_were_given_and_end() -> None:
+    crew, threads = Crew(), []
+    for _ in range(3):
+        crew.hand_out("it", lambda: threads.append(threading.current_thread()))
     crew.dismiss()
-    thread.join(timeout=5)
-    assert not thread.is_alive()
+    for _ in range(3):
+        crew.inbox.get(timeout=60)
+    for thread in threads:
+        thread.join(timeout=60)
+    assert [thread.is_alive() for thread in threads] == [False] * 3
+    assert all(thread.daemon for thread in threads)

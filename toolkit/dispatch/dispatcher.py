@@ -4,14 +4,13 @@ import heapq
 import itertools
 import queue
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from toolkit.dispatch.clock import Clock
-from toolkit.dispatch.crew import GATHER, MOST_THREADS, Crew
+from toolkit.dispatch.crew import MOST_THREADS, Crew
 from toolkit.dispatch.lanes import FIRST_WAIT, Job, Lane
 from toolkit.dispatch.pacing import Pacer, Ticket
 from toolkit.errors import (
@@ -72,11 +71,6 @@ class Dispatcher:
         self._trouble: ToolkitError | None = None
         self._numbers = itertools.count()
 
-    @property
-    def threads(self) -> int:
-        """How many workers were started."""
-        return len(self._crew)
-
     def lane(self, name: str, pacer: Pacer | None = None, *, width: int | None = None) -> Lane:
         """Return the lane of that name, made at first use."""
         if name not in self.lanes:
@@ -132,11 +126,8 @@ class Dispatcher:
                 if wait > 0:
                     soonest = min(soonest, wait)
                     continue
-                room = self._crew.wait(now)
-                if room is None:
+                if self._crew.is_full:
                     return soonest
-                if room > 0:
-                    return min(soonest, room)
                 self._send_one(lane, now)
                 ready.append(lane)
             lanes = ready
@@ -149,13 +140,11 @@ class Dispatcher:
         job = lane.waiting.popleft()
         lane.in_flight += 1
         lane.calls += 1
-        self._crew.hand_out(_Sent(lane, job, lane.pacer.sent(now)), job.call, now)
+        self._crew.hand_out(_Sent(lane, job, lane.pacer.sent(now)), job.call)
 
     def _receive_for(self, seconds: float) -> None:
         try:
             sent, answer = self._clock.receive(self._crew.inbox, seconds)
-            if self._crew.gathers:
-                time.sleep(GATHER)
             while True:
                 self._receive(sent, answer)
                 sent, answer = self._crew.inbox.get_nowait()
