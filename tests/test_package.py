@@ -32,9 +32,6 @@ RANGES = {
 OPTIONAL = {"IPython", "choreographer", "kaleido"}
 """What is imported only where it is installed: a notebook's, and what single pictures need."""
 
-# One environment for all of them: they run on one worker.
-installed = pytest.mark.xdist_group("package")
-
 
 @pytest.mark.parametrize("file", RANGES)
 def test_each_pinned_version_is_in_the_range_that_the_package_asks_for(file: str) -> None:
@@ -66,7 +63,7 @@ def test_a_checkout_keeps_the_demo_in_its_own_folder() -> None:
     assert installation.app_script() == ROOT / "streamlit_app.py"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the package as `pip install .` does."""
     folder = tmp_path_factory.mktemp("wheel")
@@ -76,7 +73,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install the package and what it asks for, nothing else; give the folder of programs."""
     empty = tmp_path_factory.mktemp("environment")
@@ -88,7 +85,7 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return programs
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def store(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Collect an organization of 60 accounts with the installed command line."""
     store = tmp_path_factory.mktemp("collected") / "snapshots"
@@ -100,7 +97,6 @@ def store(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return store
 
 
-@installed
 def test_the_wheel_holds_what_is_not_python(wheel: Path) -> None:
     names = {name.split(".data/data/")[-1] for name in zipfile.ZipFile(wheel).namelist()}
 
@@ -115,7 +111,6 @@ def test_the_wheel_holds_what_is_not_python(wheel: Path) -> None:
     assert "share/account-pairs/streamlit_app.py" in names
 
 
-@installed
 def test_everything_that_is_imported_came_with_it(programs: Path) -> None:
     modules = sorted((ROOT / "toolkit").rglob("*.py"))
     names = {name for module in modules for name in _imported(module)} - {"toolkit"}
@@ -130,7 +125,6 @@ def test_everything_that_is_imported_came_with_it(programs: Path) -> None:
     assert set(ast.literal_eval(missing)) == OPTIONAL
 
 
-@installed
 def test_the_installed_program_says_its_version(programs: Path) -> None:
     said = _run(programs / "account-pairs", "--version")
 
@@ -138,7 +132,6 @@ def test_the_installed_program_says_its_version(programs: Path) -> None:
     assert _run(programs / "python", "-m", "toolkit", "--version") == said
 
 
-@installed
 def test_what_was_collected_is_in_the_store(programs: Path, store: Path) -> None:
     options = ["--store", store, "--all", "--format", "json"]
 
@@ -147,7 +140,6 @@ def test_what_was_collected_is_in_the_store(programs: Path, store: Path) -> None
     assert len(json.loads(said)) == 60
 
 
-@installed
 @pytest.mark.parametrize("suffix", [suffix for one in FORMATS for suffix in one.suffixes])
 def test_a_report_is_written_in_every_format(
     suffix: str, programs: Path, store: Path, tmp_path: Path
@@ -159,21 +151,21 @@ def test_a_report_is_written_in_every_format(
     assert file.stat().st_size > 1_000
 
 
-@installed
 def test_the_app_starts_and_answers_on_this_machine_alone(
     programs: Path, store: Path, tmp_path: Path
 ) -> None:
     log = tmp_path / "log"
-    with _app(programs, store, log) as port:
-        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as way:
-            way.request("GET", "/_stcore/health")
-            answer = way.getresponse().read()
+    with (
+        _app(programs, store, log) as port,
+        closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as way,
+    ):
+        way.request("GET", "/_stcore/health")
+        answer = way.getresponse().read()
 
     assert answer == b"ok"
     assert f"started on 127.0.0.1:{port}" in log.read_text()
 
 
-@installed
 def test_the_first_page_of_the_installed_app_shows_the_store(programs: Path, store: Path) -> None:
     look = (
         "from streamlit.testing.v1 import AppTest\n"
