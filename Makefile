@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: app test test-unit test-notebooks test-browser mutants notebook pages lint check pictures \
+.PHONY: app test test-core test-unit test-notebooks test-browser mutants notebook pages lint check pictures \
   dictionary pins clean help
 
 help: ## list what can be made
@@ -13,10 +13,16 @@ help: ## list what can be made
 app: $(VENV)/installed-app ## set up and open the app on the demo organization
 	$(BIN)/python -m toolkit app
 
-test: test-unit test-notebooks test-browser ## set up and run the tests, in three groups
+test: test-core test-unit test-notebooks test-browser ## set up and run the tests, in four groups
 
-test-unit: $(VENV)/installed-test ## what needs no notebook and no browser; with the floor of coverage
-	$(BIN)/python -m pytest -n auto --ignore tests/notebooks -m "not browser" --cov
+# What a run stands on is watched for branches that no test takes; the others need not be slowed.
+CORE := tests/aws tests/dispatch tests/fetch tests/runs tests/store
+
+test-core: $(VENV)/installed-test ## what a run stands on, with a floor of branch coverage
+	$(BIN)/python -m pytest -n auto $(CORE) --cov
+
+test-unit: $(VENV)/installed-test ## the rest of what needs no notebook and no browser
+	$(BIN)/python -m pytest -n auto -m "not browser" $(addprefix --ignore=,$(CORE) tests/notebooks)
 
 test-notebooks: $(VENV)/installed-test ## the notebooks, run as JupyterLab runs them
 	$(BIN)/python -m pytest -n auto tests/notebooks
@@ -34,7 +40,7 @@ pages: $(VENV)/installed-notebooks ## run the notebooks into pages that open off
 	JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks/.jupyter" $(BIN)/python -m nbconvert --execute --to html \
 	  --output-dir build/pages notebooks/*.ipynb
 
-lint: $(VENV)/installed-lint ## lint, types and import contracts
+lint: $(VENV)/installed-test ## lint, types and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -52,7 +58,7 @@ pins: ## pin again what the pinned packages bring along
 	rm -rf build/pins
 	$(PYTHON) -m venv build/pins
 	printf '' > requirements/constraints.txt
-	build/pins/bin/python -m pip install --quiet -r requirements/test.txt -r requirements/lint.txt
+	build/pins/bin/python -m pip install --quiet -r requirements/test.txt
 	{ echo '# Every version that the pinned packages bring along; made by: make pins'; \
 	  build/pins/bin/python -m pip freeze --exclude-editable; } > build/pins/constraints.txt
 	mv build/pins/constraints.txt requirements/constraints.txt
