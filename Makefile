@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: app test test-core test-unit test-notebooks test-browser mutants notebook pages lint check pictures \
-  dictionary pins clean help
+.PHONY: app test test-core test-unit test-notebooks test-browser mutants notebook pages lint check \
+  pictures dictionary pins clean help
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
