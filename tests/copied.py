@@ -1,6 +1,9 @@
 """A copy of the project for tests that change its files or build it."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -22,3 +25,17 @@ def copy_project(folder: Path) -> Path:
             folder.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, folder / part)
     return folder
+
+
+def lint_imports(project: Path) -> tuple[bool, str]:
+    """Check the import contracts of a copy; return whether all hold, and what was said."""
+    ended = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+        cwd=project,
+        # Lines as wide as they are: otherwise names are broken where a terminal would end.
+        env=os.environ | {"PYTHONPATH": str(project), "COLUMNS": "400"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ended.returncode == 0, ended.stdout

@@ -1,12 +1,11 @@
 """The import contracts hold, and each is broken by a module that should not be there."""
 
-import subprocess
-import sys
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
-from copied import ROOT, copy_project
+from copied import ROOT, copy_project, lint_imports
 
 CONTRACTS = [
     contract["name"]
@@ -15,63 +14,73 @@ CONTRACTS = [
     ]["contracts"]
 ]
 
+LAYERS = "Imports point down the list only"
 STRAYS = [
-    ("Imports point down the list only", "verdicts/stray.py", "import toolkit.charts"),
-    ("Imports point down the list only", "store/stray.py", "from toolkit import dispatch"),
-    ("Imports point down the list only", "cli/stray.py", "import toolkit.app.frame"),
-    ("Imports point down the list only", "stray.py", "x = 1"),
-    ("The emulator stands alone", "emulator/stray.py", "from toolkit import schema"),
-    ("The emulator stands alone", "emulator/stray.py", "import toolkit.aws.operations"),
-    ("Only aws and the emulator know boto3", "fetch/stray.py", "import boto3"),
-    ("Only aws and the emulator know boto3", "app/stray.py", "from botocore import xform_name"),
-    ("Only the app knows Streamlit", "cli/stray.py", "from streamlit.web import cli"),
-    ("Only the deck knows python-pptx", "exports/stray.py", "import pptx.util"),
-    ("Only the workbook knows xlsxwriter", "exports/stray.py", "import xlsxwriter"),
+    (LAYERS, "verdicts/stray_1.py", "import toolkit.charts"),
+    (LAYERS, "store/stray_2.py", "import toolkit.dispatch"),
+    (LAYERS, "cli/stray_3.py", "import toolkit.app.frame"),
+    ("The emulator stands alone", "emulator/stray_4.py", "import toolkit.schema"),
+    ("The emulator stands alone", "emulator/stray_5.py", "import toolkit.aws.operations"),
+    ("Only aws and the emulator know boto3", "fetch/stray_6.py", "import boto3"),
+    ("Only aws and the emulator know boto3", "app/stray_7.py", "import botocore"),
+    ("Only the app knows Streamlit", "cli/stray_8.py", "import streamlit"),
+    ("Only the deck knows python-pptx", "exports/stray_9.py", "import pptx"),
+    ("Only the workbook knows xlsxwriter", "exports/stray_10.py", "import xlsxwriter"),
     ("Formats stand above the report", "exports/files.py", "import toolkit.exports.report"),
-    ("A format knows the report", "exports/stray.py", "from toolkit.exports import deck"),
-    ("A format knows the report", "exports/deck/stray.py", "import toolkit.exports.page"),
-    ("A page of the app", "app/parts/stray.py", "from toolkit.app.overview import cards"),
-    ("A page of the app", "app/stray/page.py", "from toolkit.app.links import page"),
+    ("A format knows the report", "exports/stray_11.py", "import toolkit.exports.deck"),
+    ("A format knows the report", "exports/deck/stray_12.py", "import toolkit.exports.page"),
+    ("A page of the app", "app/parts/stray_13.py", "import toolkit.app.overview.cards"),
+    ("A page of the app", "app/stray_14/page.py", "import toolkit.app.links.page"),
 ]
 """The contract by its first words, a module, and the import that does not belong in it."""
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """Give a copy of the project to put strays into."""
-    return copy_project(tmp_path)
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Put every stray into one copy; give what is said of each contract that then is broken."""
+    project = copy_project(tmp_path_factory.mktemp("strays"))
+    for _, file, text in STRAYS:
+        module = project / "toolkit" / file
+        module.parent.mkdir(exist_ok=True)
+        (module.parent / "__init__.py").touch()
+        with module.open("a") as added:
+            added.write(f"{text}\n")
+    _, said = lint_imports(project)
+    parts = re.split(r"^(.+)\n-+\n", said[said.index("Broken contracts") :], flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def _broken(project: Path) -> list[str]:
-    program = Path(sys.executable).with_name("lint-imports")
-    said = subprocess.run(
-        [program, "--no-cache"], cwd=project, capture_output=True, text=True, check=False
-    ).stdout
-    # The program breaks lines where its terminal would.
-    flat = " ".join(said.split())
-    checked = flat[flat.index("dependencies.") : flat.index("Contracts:")]
-    return [name for name in CONTRACTS if f"{name} BROKEN" in checked]
+def test_every_contract_holds(tmp_path: Path) -> None:
+    holds, said = lint_imports(copy_project(tmp_path))
 
-
-def test_every_contract_holds(project: Path) -> None:
-    assert _broken(project) == []
+    assert holds, said
+    assert [name for name in CONTRACTS if f"{name} KEPT" not in said] == []
 
 
 @pytest.mark.parametrize("name", CONTRACTS)
-def test_every_contract_has_a_module_here_that_would_break_it(name: str) -> None:
+def test_every_contract_has_a_module_here_that_breaks_it(name: str, broken: dict[str, str]) -> None:
     assert any(name.startswith(begins) for begins, _, _ in STRAYS)
+    assert name in broken
 
 
 @pytest.mark.parametrize(("begins", "file", "text"), STRAYS)
 def test_a_module_that_should_not_be_there_breaks_one_contract(
-    begins: str, file: str, text: str, project: Path
+    begins: str, file: str, text: str, broken: dict[str, str]
 ) -> None:
-    stray = project / "toolkit" / file
-    stray.parent.mkdir(exist_ok=True)
-    (stray.parent / "__init__.py").touch()
-    with stray.open("a") as module:
-        module.write(f"{text}\n")
+    module = f"toolkit.{file.removesuffix('.py').replace('/', '.')}"
+    wrong = f"{module} -> {text.removeprefix('import ')} "
 
-    (name,) = _broken(project)
+    (name,) = (name for name, said in broken.items() if wrong in said)
 
     assert name.startswith(begins)
+
+
+def test_a_room_that_nobody_has_placed_breaks_the_list(tmp_path: Path) -> None:
+    project = copy_project(tmp_path)
+    (project / "toolkit" / "stray.py").touch()
+
+    holds, said = lint_imports(project)
+
+    assert not holds
+    assert f"{CONTRACTS[0]} BROKEN" in said
+    assert "1 broken" in said

@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
-from copied import ROOT, copy_project
+from copied import ROOT, copy_project, lint_imports
 
 from toolkit.aws import connect_local
 from toolkit.emulator import Emulator, make_organization
@@ -298,11 +298,8 @@ def _follow(title: str, project: Path, name: str, edits: Mapping[str, Edit]) -> 
         path.parent.mkdir(exist_ok=True)
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         path.write_text(edit(before), encoding="utf-8")
-    lint = Path(sys.executable).with_name("lint-imports")
-    contracts = subprocess.run(
-        [lint, "--no-cache"], cwd=project, capture_output=True, text=True, check=False
-    )
-    assert contracts.returncode == 0, contracts.stdout
+    holds, said = lint_imports(project)
+    assert holds, said
 
 
 def _end(text: str) -> Edit:
