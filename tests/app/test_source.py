@@ -4,12 +4,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from reported import make_snapshot
 from staged import Open, words
 
 from toolkit.app import source
 from toolkit.app.pages import OVERVIEW
 from toolkit.store import Store
 from toolkit.titles import day
+from toolkit.verdicts import Policy
 
 
 def test_a_store_that_is_named_at_the_start_comes_first(
@@ -48,6 +50,23 @@ def test_an_earlier_snapshot_is_one_choice_away(demo_store: Path, open_page: Ope
     page.get_by_key("snapshot").set_value(f"{taken:%Y-%m-%d %H:%M}").run()
 
     assert f"Snapshot of {day(taken)}" in words(page)
+
+
+def test_a_snapshot_is_called_by_its_organization_where_two_were_taken_at_once(
+    tmp_path: Path,
+) -> None:
+    store = Store(tmp_path)
+    one, other = (
+        store.save(make_snapshot([], organization=organization)) for organization in ("o-1", "o-2")
+    )
+    taken = one.manifest.taken
+
+    shown = [source.Source("mine", store, by.id, "", Policy()) for by in (one, other)]
+
+    assert [by.label_of(taken) for by in shown] == [
+        f"{taken:%Y-%m-%d %H:%M:%S} o-1",
+        f"{taken:%Y-%m-%d %H:%M:%S} o-2",
+    ]
 
 
 @pytest.mark.usefixtures("demo_store")

@@ -1,5 +1,6 @@
 """The pacer against a simulated token bucket: shares of the ceiling and of wasted calls."""
 
+from collections import deque
 from collections.abc import Callable
 
 import pytest
@@ -221,6 +222,17 @@ def test_a_lower_quota_than_the_known_rate_is_learned() -> None:
     assert pacer.rate == pytest.approx(50, rel=0.05)
 
 
+def test_a_throttle_of_a_known_rate_never_leads_above_it() -> None:
+    pacer, now, fastest = Pacer(known_rate=20), 0.0, 0.0
+    for call in range(2_000):
+        now += pacer.wait(now)
+        answer = pacer.throttled if call == 100 else pacer.granted
+        answer(pacer.sent(now), now + 0.01)
+        fastest = max(fastest, pacer.rate)
+    assert fastest == 20
+    assert pacer.rate == 20
+
+
 def test_a_known_rate_may_be_slower_than_the_slowest_guess() -> None:
     pacer = Pacer(known_rate=0.1)
     pacer.sent(0.0)
@@ -256,6 +268,21 @@ def test_few_calls_leave_before_the_first_answer() -> None:
     assert pacer.wait(60.0) > 0
     pacer.granted(tickets[0], 60.0)
     assert pacer.wait(60.0) == 0.0
+
+
+def test_while_answers_take_seconds_a_third_of_what_was_granted_is_in_flight() -> None:
+    pacer, now, granted, most = Pacer(), 0.0, 0, 0.0
+    in_flight: deque[Ticket] = deque()
+    while granted < 100:
+        if pacer.wait(now) == 0.0:
+            in_flight.append(pacer.sent(now))
+            most = max(most, len(in_flight) - granted / 3)
+        elif in_flight[0].sent_at + 2.0 <= now:
+            pacer.granted(in_flight.popleft(), now)
+            granted += 1
+        else:
+            now += min(pacer.wait(now), in_flight[0].sent_at + 2.0 - now)
+    assert most <= FIRST_IN_FLIGHT + 1
 
 
 def test_every_granted_call_of_the_ramp_raises_the_pace() -> None:

@@ -3,7 +3,8 @@
 Run: python tests/mutants/run.py [FOLDER ...] [--jobs N]
 
 Folders are those of toolkit/, as in `dispatch fetch`; all by default. A fault is put in alone. The
-test file that mirrors the faulty one runs first, then the rest of its folder, until a test fails.
+test file that mirrors the faulty one runs first, then the rest of its folder, then the tests of
+whole runs, until a test fails.
 Ends with status 1 where a fault has no place any more, where a test fails without any fault, and
 where fewer than 85 % are noticed.
 """
@@ -25,6 +26,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
 LEAST: Final = 0.85
+BELOW_RUNS: Final = ("aws", "dispatch", "fetch", "store")  # a whole run goes through these
 LEFT_OUT: Final = ("__pycache__", ".git", ".venv", ".*_cache", "build", "snapshots")
 MOST_SLOWER: Final = 5  # times as long as without a fault: the tests hang, which is noticed too
 
@@ -56,9 +58,9 @@ class Fault:
             return [self.tests]
         file = PurePosixPath("tests", *PurePosixPath(self.file).parts[1:])
         mirror, folder = str(file.with_name(f"test_{file.name}")), str(file.parent)
-        if (ROOT / mirror).exists():
-            return [(mirror,), (folder, f"--ignore={mirror}")]
-        return [(folder,)]
+        mirrored = (ROOT / mirror).exists()
+        found = [(mirror,), (folder, f"--ignore={mirror}")] if mirrored else [(folder,)]
+        return [*found, ("tests/runs",)] if self.folder in BELOW_RUNS else found
 
     def put_in(self, text: str) -> str:
         """Return the file's text with the fault; raises ValueError where it has not one place."""

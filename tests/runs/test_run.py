@@ -1,5 +1,7 @@
 """A whole run over HTTP: every account has the outcome that is true of it."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,22 @@ def test_the_snapshot_is_on_disk_and_the_journal_is_gone(way: Connect, tmp_path:
         snapshot = collect(way(emulator), tmp_path, **FAST)
     assert load_snapshot(tmp_path).id == snapshot.id
     assert list((tmp_path / "journal").glob("*.sqlite*")) == []
+
+
+def test_what_is_told_as_answered_is_on_disk_by_then(way: Connect, tmp_path: Path) -> None:
+    told_and_kept: list[tuple[int, int]] = []
+
+    def compare(progress: Progress) -> None:
+        for file in (tmp_path / "journal").glob("*.sqlite"):
+            with closing(sqlite3.connect(file)) as reader:
+                ((kept,),) = reader.execute("SELECT count(*) FROM govcloud")
+            told_and_kept.append((progress.done, kept))
+
+    with Emulator(make_organization(400)) as emulator:
+        collect(way(emulator), tmp_path, **FAST | {"progress": compare})
+
+    assert len(told_and_kept) > 2
+    assert [pair for pair in told_and_kept if pair[0] > pair[1]] == []
 
 
 def test_a_state_outside_the_vocabulary_is_kept_as_it_came(way: Connect, tmp_path: Path) -> None:
