@@ -6,7 +6,7 @@ from typing import Any
 
 import pptx
 import pytest
-from reported import small_snapshot
+from reported import hostile_snapshot, small_snapshot
 
 from toolkit.exports import Report
 from toolkit.exports.deck import save_deck
@@ -78,3 +78,11 @@ def make_deck(tmp_path: Path) -> MakeDeck:
 def small_deck(make_deck: MakeDeck) -> Deck:
     """Return the deck of five pairs."""
     return make_deck(small_snapshot())
+
+
+@pytest.fixture(scope="module")
+def hostile_deck(tmp_path_factory: pytest.TempPathFactory) -> Deck:
+    """Return a deck whose every name is one to beware of; it is only read."""
+    before = hostile_snapshot(580, day="2026-11-15")
+    report = Report.of(hostile_snapshot(600), history=[before])
+    return Deck(save_deck(report, tmp_path_factory.mktemp("hostile") / "deck.pptx"))

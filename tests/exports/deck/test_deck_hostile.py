@@ -8,16 +8,11 @@ from typing import Any
 import openpyxl
 import pytest
 from lxml import etree
-from reported import HOSTILE, hostile_snapshot, make_snapshot
+from reported import HOSTILE, make_snapshot
 
 from toolkit.text import printable
 
 _EMU = 914_400
-
-
-@pytest.fixture
-def hostile_deck(make_deck: Any) -> Any:
-    return make_deck(hostile_snapshot(600), [hostile_snapshot(580, day="2026-11-15")])
 
 
 def test_every_part_is_well_formed_xml_without_control_characters(hostile_deck: Any) -> None:
