@@ -81,7 +81,7 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     programs = empty / ("Scripts" if os.name == "nt" else "bin")
     pinned = ROOT / "requirements" / "constraints.txt"
     # This environment's pip works on the other, which needs none of its own.
-    pip = ["-m", "pip", "--python", programs / "python", "install", "--no-compile"]
+    pip = ["-m", "pip", "--python", empty, "install", "--no-compile"]
     _run(sys.executable, *pip, "--constraint", pinned, wheel)
     return programs
 

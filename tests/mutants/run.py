@@ -4,9 +4,8 @@ Run: python tests/mutants/run.py [FOLDER ...] [--jobs N]
 
 Folders are those of toolkit/, as in `dispatch fetch`; all by default. A fault is put in alone. The
 test file that mirrors the faulty one runs first, then the rest of its folder, then the tests of
-whole runs, until a test fails.
-Ends with status 1 where a fault has no place any more, where a test fails without any fault, and
-where fewer than 85 % are noticed.
+whole runs, until a test fails. Ends with status 1 where a fault has no place any more, where a test
+fails without any fault, and where fewer than 85 % are noticed.
 """
 
 import argparse

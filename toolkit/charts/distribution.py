@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from toolkit import analysis, theme, titles
-from toolkit.charts.figure import empty_figure, fits, legend_below, new_figure, records, unfaded
+from toolkit.charts.figure import empty_figure, fits, legend_below, new_figure, records, segment
 from toolkit.schema import State, label
 from toolkit.titles import counted, number, percent
 
@@ -47,15 +47,8 @@ def plot_state_distribution(
                 name=f"{label(state)}  {number(counts[0])} | {number(counts[1])}",
                 x=rows["width"],
                 y=[_SIDES[side] for side in rows["side"]],
-                orientation="h",
-                marker={"color": fill, "line": {"color": colours.paper, "width": 1.5}},
+                **segment(fill, colours.paper, size=14),
                 text=[_segment(state, count, total) for count in counts],
-                textposition="inside",
-                insidetextanchor="middle",
-                textangle=0,
-                constraintext="none",
-                textfont={"color": theme.text_on(fill), "size": 14},
-                **unfaded(theme.text_on(fill)),
                 customdata=[
                     [side, str(state), count, percent(count, total)]
                     for side, count in zip(rows["side"], counts, strict=True)

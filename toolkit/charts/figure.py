@@ -1,6 +1,7 @@
 """What every figure shares: template, title and alt text beside it, safe text, an empty state."""
 
 import html
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -8,6 +9,7 @@ import plotly.graph_objects as go
 import plotly.io as pio
 
 from toolkit import theme
+from toolkit.titles import number
 
 LIGHT_TEMPLATE: Final = "account_pairs"
 DARK_TEMPLATE: Final = "account_pairs_dark"
@@ -110,6 +112,42 @@ def unfaded(text: str) -> dict[str, Any]:
     # Plotly's bars fail in the browser where only one of the two says what text looks like.
     font = {"textfont": {"color": text}}
     return {"selected": font, "unselected": {"marker": {"opacity": 1}} | font}
+
+
+def labelled(ink: str, **font: object) -> dict[str, Any]:
+    """Return what writes a bar's text in its middle: upright, never shrunk, always readable."""
+    return {
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "constraintext": "none",
+        "textfont": {"color": ink, **font},
+        **unfaded(ink),
+    }
+
+
+def segment(fill: str, gap: str, **font: object) -> dict[str, Any]:
+    """Return how a segment of a stacked horizontal bar looks, with a gap in the paper's colour."""
+    return {
+        "orientation": "h",
+        "marker": {"color": fill, "line": {"color": gap, "width": 1.5}},
+        **labelled(theme.text_on(fill), **font),
+    }
+
+
+def totals_at_ends(totals: Sequence[int], ink: str) -> go.Scatter:
+    """Return the totals that stand at the ends of horizontal bars, from the top down."""
+    return go.Scatter(
+        x=list(totals),
+        y=list(range(len(totals))),
+        mode="text",
+        text=[f"  <b>{number(total)}</b>" for total in totals],
+        textposition="middle right",
+        **unfaded(ink),
+        hoverinfo="skip",
+        showlegend=False,
+        cliponaxis=False,
+    )
 
 
 def centred(bars: int, least: int) -> list[float]:

@@ -14,7 +14,8 @@ from toolkit.charts.figure import (
     new_figure,
     plain,
     records,
-    unfaded,
+    segment,
+    totals_at_ends,
 )
 from toolkit.schema import LinkStatus, State, label
 from toolkit.titles import counted, number
@@ -56,19 +57,7 @@ def plot_link_status(links: pd.DataFrame, *, dark: bool = False) -> go.Figure:
         )
         for status in present
     ]
-    traces.append(
-        go.Scatter(
-            x=totals,
-            y=list(range(len(rows))),
-            mode="text",
-            text=[f"  <b>{number(total)}</b>" for total in totals],
-            textposition="middle right",
-            **unfaded(theme.palette(dark=dark).ink),
-            hoverinfo="skip",
-            showlegend=False,
-            cliponaxis=False,
-        )
-    )
+    traces.append(totals_at_ends(totals, theme.palette(dark=dark).ink))
     return new_figure(
         traces,
         title=title,
@@ -101,15 +90,8 @@ def _bars(
         name=label(status),
         x=counts,
         y=[rows.index(region if by_region else label(status)) for region in table["region"]],
-        orientation="h",
-        marker={"color": fill, "line": {"color": colours.paper, "width": 1.5}},
+        **segment(fill, colours.paper),
         text=[number(n) if by_region and fits(number(n), n / most, 700) else "" for n in counts],
-        textposition="inside",
-        insidetextanchor="middle",
-        textangle=0,
-        constraintext="none",
-        textfont={"color": theme.text_on(fill)},
-        **unfaded(theme.text_on(fill)),
         customdata=[
             [row.region, str(status), row.links, plain(row.region), _worth(row)]
             for row in records(table)

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from toolkit import analysis, theme, titles
-from toolkit.charts.figure import empty_figure, legend_below, new_figure, records, unfaded
+from toolkit.charts.figure import empty_figure, labelled, legend_below, new_figure, records
 from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, Severity, State, Verdict, label
 from toolkit.titles import counted, number
 
@@ -145,12 +145,7 @@ def _cells(
         width=0.95,
         marker={"color": fill, "line": {"color": frame or fill, "width": 2.5 if frame else 0}},
         text=[f"<b>{number(count)}</b>{small}" if frame else number(count) for count in counts],
-        textposition="inside",
-        insidetextanchor="middle",
-        textangle=0,
-        constraintext="none",
-        textfont={"size": 18, "color": ink},
-        **unfaded(ink),
+        **labelled(ink, size=18),
         customdata=[
             [standard, govcloud, count, label(standard), label(govcloud), counted(count, "account")]
             for (standard, govcloud), count in zip(states, counts, strict=True)

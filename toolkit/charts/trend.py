@@ -259,7 +259,7 @@ def _dates(times: pd.Index, most: int) -> dict[str, Any]:
     room = max((last - first) * 0.02, pd.Timedelta(hours=12))
     step = max(math.ceil((len(taken) - 1) / (most - 1)), 1)
     named = taken[::-step][::-1]
-    parts = ["%-d %b"]
+    parts = ["%-d %b"]  # D3's words, which the browser reads: Python's have no %-d on Windows
     if first.year != last.year:
         parts.append("%Y")
     if named.normalize().has_duplicates:

@@ -13,7 +13,8 @@ from toolkit.charts.figure import (
     legend_below,
     new_figure,
     plain,
-    unfaded,
+    segment,
+    totals_at_ends,
 )
 from toolkit.schema import Severity, label
 from toolkit.titles import counted, number, shorten
@@ -51,15 +52,8 @@ def plot_mismatches_by_ou(
                 name=theme.severity_name(severity),
                 x=counts,
                 y=places,
-                orientation="h",
-                marker={"color": fill, "line": {"color": colours.paper, "width": 1.5}},
+                **segment(fill, colours.paper),
                 text=[number(n) if n and fits(number(n), n / most, 700) else "" for n in counts],
-                textposition="inside",
-                insidetextanchor="middle",
-                textangle=0,
-                constraintext="none",
-                textfont={"color": theme.text_on(fill)},
-                **unfaded(theme.text_on(fill)),
                 customdata=[
                     [row["path"], str(severity), count, plain(row["name"]), row["of"]]
                     for row, count in zip(rows, counts, strict=True)
@@ -70,7 +64,7 @@ def plot_mismatches_by_ou(
                 ),
             )
         )
-    traces.append(_ends(rows, places, colours.ink))
+    traces.append(totals_at_ends([row["mismatches"] for row in rows], colours.ink))
     return new_figure(
         traces,
         title=title,
@@ -119,19 +113,3 @@ def _units(table: pd.DataFrame, top: int) -> list[dict[str, Any]]:
 
 def _disagreeing(row: dict[str, Any]) -> str:
     return f"{number(row['mismatches'])} of {counted(row['linked'], 'linked pair')} disagree"
-
-
-def _ends(rows: list[dict[str, Any]], places: list[int], ink: str) -> go.Scatter:
-    """Return the totals that stand at the end of the bars."""
-    return go.Scatter(
-        x=[row["mismatches"] for row in rows],
-        y=places,
-        mode="text",
-        text=[f"  <b>{number(row['mismatches'])}</b>" for row in rows],
-        textposition="middle right",
-        selected={"textfont": {"color": ink}},
-        unselected={"textfont": {"color": ink}},
-        hoverinfo="skip",
-        showlegend=False,
-        cliponaxis=False,
-    )
