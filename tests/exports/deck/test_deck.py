@@ -91,10 +91,14 @@ def test_every_slide_says_source_time_and_page(small_deck: Any) -> None:
 
 def test_every_chart_table_and_drawing_has_alt_text(make_deck: Any) -> None:
     deck = make_deck(small_snapshot(), [older_snapshot()])
-    for slide in deck.slides:
-        for shape in slide.shapes:
-            if shape.has_chart or shape.has_table or hasattr(shape, "shapes"):
-                assert len(shape._element.xpath(".//p:cNvPr")[0].get("descr")) > 10
+    texts = [
+        shape._element.xpath(".//p:cNvPr")[0].get("descr", "")
+        for slide in deck.slides
+        for shape in slide.shapes
+        if shape.has_chart or shape.has_table or hasattr(shape, "shapes")
+    ]
+    assert len(texts) > 8
+    assert min(map(len, texts)) > 10
 
 
 def test_alt_text_of_a_chart_says_its_numbers(small_deck: Any) -> None:

@@ -63,10 +63,14 @@ def test_everything_stands_inside_its_slide(hostile_deck: Any) -> None:
 
 
 def test_tables_end_above_the_source_line(hostile_deck: Any) -> None:
-    for slide in hostile_deck.slides:
-        for shape in slide.shapes:
-            if shape.has_table:
-                assert (shape.top + _height(shape)) / _EMU <= 7.0
+    ends = [
+        (shape.top + _height(shape)) / _EMU
+        for slide in hostile_deck.slides
+        for shape in slide.shapes
+        if shape.has_table
+    ]
+    assert len(ends) > 8
+    assert max(ends) <= 7.0
 
 
 def test_units_that_look_alike_at_their_beginning_stay_apart(hostile_deck: Any) -> None:
@@ -76,11 +80,16 @@ def test_units_that_look_alike_at_their_beginning_stay_apart(hostile_deck: Any) 
 
 
 def test_ids_are_never_shortened(hostile_deck: Any) -> None:
-    for slide in hostile_deck.slides:
-        for head, *rows in hostile_deck.tables(slide):
-            for place, label in enumerate(head):
-                if label in ("Account", "GovCloud account"):
-                    assert all(re.fullmatch("[0-9]{12}", row[place]) for row in rows)
+    ids = [
+        row[place]
+        for slide in hostile_deck.slides
+        for head, *rows in hostile_deck.tables(slide)
+        for place, label in enumerate(head)
+        if label in ("Account", "GovCloud account")
+        for row in rows
+    ]
+    assert len(ids) > 130  # both columns of five tables of thirteen, and what changed
+    assert [one for one in ids if not re.fullmatch("[0-9]{12}", one)] == []
 
 
 def _height(shape: Any) -> int:
