@@ -37,7 +37,7 @@ class Counted:
             if self._in_flight >= self._at_once:
                 self._full.set()
         assert soon or self._full.wait(30)
-        time.sleep(0.002)  # long enough for others to leave, were they let
+        time.sleep(0.002)  # the way there and back, in which others would leave, were they let
         with self._lock:
             self._in_flight -= 1
         return {"govCloudAccountId": "900000000009", "accountState": "ACTIVE"}
