@@ -4,6 +4,7 @@ ToolkitError
 ├── InputError              what was typed or passed in is wrong
 │   └── SchemaError         a table lacks a column or holds a value that cannot be right
 ├── CredentialsError        no credentials, or expired or refused ones
+│   └── CredentialsRefusedError  AWS did not accept them for one call
 ├── StoreError              the snapshot folder cannot be read or written
 │   ├── SnapshotNotFoundError
 │   └── StoreBusyError      another collection is writing to it
@@ -15,8 +16,11 @@ ToolkitError
     ├── RequestInvalidError AWS refused the request as malformed
     ├── NoOrganizationError the caller's account is in no organization
     ├── ThrottledError      asked faster than the quota allows
+    ├── UnknownOperationError    whoever answered does not know the operation
     ├── UnavailableError    AWS could not answer now; asking again may help
-    └── EndpointError       no answer arrived: network, address or time-out
+    └── EndpointError       no answer arrived: the connection was cut
+        ├── UnreachableError    AWS was not even reached: network, address, proxy or portal
+        └── TimedOutError       it was reached, and gave no whole answer in time
 
 `retryable` tells whether the same call may succeed later without anything being changed.
 """
@@ -52,6 +56,19 @@ class CredentialsError(ToolkitError):
     """There are no credentials, or they have expired, or AWS refuses them."""
 
 
+class CredentialsRefusedError(CredentialsError):
+    """AWS did not accept the credentials for one call; for another it may.
+
+    `code` is AWS's own error code.
+    """
+
+    retryable = True
+
+    def __init__(self, message: str, hint: str = "", *, code: str = "") -> None:
+        super().__init__(message, hint)
+        self.code = code
+
+
 class StoreError(ToolkitError):
     """The snapshot folder cannot be read or written."""
 
@@ -78,15 +95,23 @@ class AwsError(ToolkitError):
     """AWS, or the way to it, answered one call with an error.
 
     `code` is AWS's own error code (the only thing to match on; HTTP statuses mislead), and
-    `operation` the call that failed.
+    `operation` the call that failed. `retry_after` are the seconds that the answer itself asked
+    for before the next call, 0 where it asked for none.
     """
 
     def __init__(
-        self, message: str, hint: str = "", *, code: str = "", operation: str = ""
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        code: str = "",
+        operation: str = "",
+        retry_after: float = 0.0,
     ) -> None:
         super().__init__(message, hint)
         self.code = code
         self.operation = operation
+        self.retry_after = retry_after
 
 
 class AccessDeniedError(AwsError):
@@ -123,6 +148,10 @@ class ThrottledError(AwsError):
     retryable = True
 
 
+class UnknownOperationError(AwsError):
+    """Whoever answered does not know the operation: nothing can be asked of it there."""
+
+
 class UnavailableError(AwsError):
     """AWS could not answer now."""
 
@@ -130,6 +159,14 @@ class UnavailableError(AwsError):
 
 
 class EndpointError(AwsError):
-    """No answer arrived: the network, the address or a time-out."""
+    """No answer arrived: the connection was cut, or one of those below."""
 
     retryable = True
+
+
+class UnreachableError(EndpointError):
+    """AWS was not even reached: the network, the address, or a proxy or portal in between."""
+
+
+class TimedOutError(EndpointError):
+    """AWS was reached, and gave no whole answer in time."""

@@ -20,8 +20,13 @@ REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
 def printable(text: str) -> str:
     """Return untrusted text on one line, each control character shown as a replacement mark."""
-    text = re.sub(_SURROGATES, REPLACEMENT, text)
+    text = without_surrogates(text)
     return re.sub(_UNPRINTABLE, REPLACEMENT, re.sub(_BREAKS, " ", text))
+
+
+def without_surrogates(text: str) -> str:
+    """Return text that UTF-8 can hold: each half of a pair that has no other is replaced."""
+    return re.sub(_SURROGATES, REPLACEMENT, text)
 
 
 def printable_series(values: pd.Series) -> pd.Series:

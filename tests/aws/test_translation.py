@@ -8,6 +8,7 @@ from toolkit.errors import (
     AccessDeniedError,
     AwsError,
     CredentialsError,
+    CredentialsRefusedError,
     EndpointError,
     InputError,
     NoOrganizationError,
@@ -16,6 +17,7 @@ from toolkit.errors import (
     ThrottledError,
     ToolkitError,
     UnavailableError,
+    UnknownOperationError,
 )
 
 ASKED = Operation("account", "GetGovCloudAccountInformation", "account:GetIt")
@@ -52,10 +54,10 @@ def answered(code: str, status: int = 400, name: str = ASKED.name) -> boto.Clien
         ("ExpiredToken", CredentialsError),
         ("ExpiredTokenException", CredentialsError),
         ("RequestExpired", CredentialsError),
-        ("InvalidClientTokenId", CredentialsError),
-        ("UnrecognizedClientException", CredentialsError),
-        ("SignatureDoesNotMatch", CredentialsError),
-        ("MissingAuthenticationTokenException", CredentialsError),
+        ("InvalidClientTokenId", CredentialsRefusedError),
+        ("UnrecognizedClientException", CredentialsRefusedError),
+        ("SignatureDoesNotMatch", CredentialsRefusedError),
+        ("MissingAuthenticationTokenException", CredentialsRefusedError),
     ],
 )
 def test_the_code_decides_and_not_the_status(code: str, kind: type[ToolkitError]) -> None:
@@ -78,6 +80,7 @@ def test_every_code_has_one_meaning() -> None:
         RequestInvalidError,
         ThrottledError,
         UnavailableError,
+        UnknownOperationError,
     }
 
 

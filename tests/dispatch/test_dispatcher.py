@@ -15,7 +15,7 @@ from toolkit.errors import (
     AccessDeniedError,
     AwsError,
     CredentialsError,
-    EndpointError,
+    UnreachableError,
     NotFoundError,
     RunStoppedError,
     ThrottledError,
@@ -23,7 +23,7 @@ from toolkit.errors import (
     UnavailableError,
 )
 
-CUT = EndpointError("No answer from x.", "Look at the network.")
+CUT = UnreachableError("No answer from x.", "Look at the network.")
 BROKEN = UnavailableError("broken")
 THROTTLE = ThrottledError("Too many.")
 

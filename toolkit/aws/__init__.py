@@ -4,10 +4,9 @@ from toolkit.aws.access import check_access
 from toolkit.aws.connection import connect, link_regions, profiles
 from toolkit.aws.local import connect_local
 from toolkit.aws.operations import Aws, Caller
-from toolkit.aws.translation import UNREACHABLE_CODES, Operation
+from toolkit.aws.translation import Operation
 
 __all__ = [
-    "UNREACHABLE_CODES",
     "Aws",
     "Caller",
     "Operation",

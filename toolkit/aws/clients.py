@@ -11,6 +11,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials, DeferredRefreshableCredentials
 
 from toolkit.aws.translation import Login
+from toolkit.aws.wire import look_at_answers, read_time
 from toolkit.errors import InputError
 from toolkit.text import is_local
 
@@ -28,7 +29,7 @@ _CONFIG: Final = Config(
     retries={"total_max_attempts": 1},
     max_pool_connections=MOST_CONNECTIONS,
     connect_timeout=10,
-    read_timeout=30,
+    read_timeout=20,
     # Building the default one for every request is a tenth of a call's work.
     user_agent="account-pairs",
 )
@@ -39,6 +40,8 @@ class Clients:
 
     def __init__(self, session: boto3.Session, login: Login, endpoint_url: str | None) -> None:
         self._session = session
+        parsers = session._session.get_component("response_parser_factory")  # noqa: SLF001 - boto3 gives no other way
+        parsers.set_parser_defaults(timestamp_parser=read_time)
         self._made: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
         self.login = login
@@ -53,6 +56,12 @@ class Clients:
                 client = self._made.get((service, region)) or self._make(service, region)
                 self._made[service, region] = client
         return client
+
+    def log_in(self) -> None:
+        """Fetch the credentials, or renew them where that is due; raises what went wrong."""
+        credentials = self._session.get_credentials()
+        if credentials is not None:
+            credentials.get_frozen_credentials()
 
     def close(self) -> None:
         """Close every connection; whatever asks next opens new ones."""
@@ -110,4 +119,5 @@ class Clients:
         except ValueError as error:
             # This is how botocore says that AWS_ENDPOINT_URL is no URL.
             raise InputError(f"{error}.", "Give one such as http://127.0.0.1:5000.") from error
+        look_at_answers(client)
         return client

@@ -1,5 +1,6 @@
 """The calls the toolkit makes, one method each, and who is making them."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -7,34 +8,70 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from toolkit.aws.clients import HOME, ROLE_SESSION, Clients
-from toolkit.aws.translation import REFUSED_CODES, Operation, error_code, translate, unfetched
-from toolkit.errors import AccessDeniedError, AwsError, NoOrganizationError
+from toolkit.aws.translation import (
+    REFUSED_CODES,
+    Operation,
+    error_code,
+    no_answer,
+    translate,
+    unfetched,
+    unreadable,
+)
+from toolkit.aws.wire import NoAnswer, lacks
+from toolkit.errors import AccessDeniedError, NoOrganizationError, UnknownOperationError
 from toolkit.schema import CallerKind
 
-GET_CALLER_IDENTITY: Final = Operation("sts", "GetCallerIdentity", "sts:GetCallerIdentity")
-DESCRIBE_ORGANIZATION: Final = Operation(
-    "organizations", "DescribeOrganization", "organizations:DescribeOrganization"
+GET_CALLER_IDENTITY: Final = Operation(
+    "sts", "GetCallerIdentity", "sts:GetCallerIdentity", needs=("Account", "Arn")
 )
-LIST_ACCOUNTS: Final = Operation("organizations", "ListAccounts", "organizations:ListAccounts")
+DESCRIBE_ORGANIZATION: Final = Operation(
+    "organizations",
+    "DescribeOrganization",
+    "organizations:DescribeOrganization",
+    needs=("Organization",),
+)
+LIST_ACCOUNTS: Final = Operation(
+    "organizations", "ListAccounts", "organizations:ListAccounts", needs=("Accounts",)
+)
 DESCRIBE_UNIT: Final = Operation(
-    "organizations", "DescribeOrganizationalUnit", "organizations:DescribeOrganizationalUnit"
+    "organizations",
+    "DescribeOrganizationalUnit",
+    "organizations:DescribeOrganizationalUnit",
+    needs=("OrganizationalUnit",),
 )
 GET_GOVCLOUD: Final = Operation(
-    "account", "GetGovCloudAccountInformation", "account:GetGovCloudAccountInformation"
+    "account",
+    "GetGovCloudAccountInformation",
+    "account:GetGovCloudAccountInformation",
+    needs=("GovCloudAccountId", "AccountState"),
 )
 GET_ACCOUNT_INFORMATION: Final = Operation(
-    "account", "GetAccountInformation", "account:GetAccountInformation"
+    "account",
+    "GetAccountInformation",
+    "account:GetAccountInformation",
+    needs=("AccountState",),
 )
 LIST_LINKS: Final = Operation(
-    "workspaces", "ListAccountLinks", "workspaces:ListAccountLinks", regional=True
+    "workspaces",
+    "ListAccountLinks",
+    "workspaces:ListAccountLinks",
+    regional=True,
+    needs=("AccountLinks",),
 )
-ASSUME_ROLE: Final = Operation("sts", "AssumeRole", "sts:AssumeRole")
+ASSUME_ROLE: Final = Operation("sts", "AssumeRole", "sts:AssumeRole", needs=("Credentials",))
 GET_LINK: Final = Operation(
-    "workspaces", "GetAccountLink", "workspaces:GetAccountLink", regional=True
+    "workspaces",
+    "GetAccountLink",
+    "workspaces:GetAccountLink",
+    regional=True,
+    needs=("AccountLink",),
 )
 
 ACCOUNTS_A_PAGE: Final = 20
 LINKS_A_PAGE: Final = 25
+
+_ACCOUNT: Final = re.compile("[0-9]{12}")
+_ORGANIZATION: Final = re.compile("o-[a-z0-9]{10,32}")
 
 Answer = dict[str, Any]
 """What AWS answered, as botocore parsed it."""
@@ -92,14 +129,17 @@ class Aws:
         https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
         """
         identity = self._ask(GET_CALLER_IDENTITY, region=self._clients.region)
-        account_id, arn = identity["Account"], identity["Arn"]
+        account_id = _checked(identity["Account"], _ACCOUNT, GET_CALLER_IDENTITY)
+        arn = str(identity["Arn"])
         try:
             organization = self.describe_organization()
         except NoOrganizationError:
             return Caller(account_id, arn, CallerKind.STANDALONE)
-        except AccessDeniedError:
+        except (AccessDeniedError, UnknownOperationError):
             organization = {}
-        own = organization.get("Id"), organization.get("MasterAccountId")
+        own: tuple[str | None, str | None] = (None, None)
+        if organization:
+            own = _organization(organization.get("Id"), organization.get("MasterAccountId"))
         if own[1] == account_id:
             return Caller(account_id, arn, CallerKind.MANAGEMENT, *own)
         try:
@@ -109,7 +149,7 @@ class Aws:
         except AccessDeniedError:
             return Caller(account_id, arn, CallerKind.MEMBER, *own)
         if not organization and page["Accounts"]:
-            own = _owner(page["Accounts"][0]["Arn"])
+            own = _owner(page["Accounts"][0].get("Arn"))
         kind = CallerKind.MANAGEMENT if own[1] == account_id else CallerKind.DELEGATED
         return Caller(account_id, arn, kind, *own)
 
@@ -192,9 +232,12 @@ class Aws:
         return Aws(self._clients.with_keys(answer["Credentials"]))
 
     def _ask(self, operation: Operation, *, region: str = HOME, **parameters: object) -> Answer:
+        self._log_in(operation)
+        client = self._clients.get(operation.service, region)
         try:
-            client = self._clients.get(operation.service, region)
             answer: Answer = getattr(client, xform_name(operation.name))(**parameters)
+        except NoAnswer as error:
+            raise no_answer(error, operation) from error
         except (ClientError, BotoCoreError) as error:
             if operation.regional and error_code(error) in REFUSED_CODES:
                 # A Region that the account has not enabled answers as if the keys were wrong.
@@ -205,21 +248,54 @@ class Aws:
                     operation=str(operation),
                 ) from error
             raise translate(error, operation, self._clients.login) from error
-        except (OSError, ValueError) as error:
-            # A credential program that is not there, or answers nonsense, gets this far.
-            raise unfetched(error, self._clients.login) from error
+        except Exception as error:
+            # Whatever else botocore falls over lies in the answer.
+            raise unreadable(operation) from error
+        token = answer.get("NextToken")
+        if lacks(answer, operation.needs) or not isinstance(token, str | None):
+            raise unreadable(operation)
         return answer
+
+    def _log_in(self, operation: Operation) -> None:
+        """Fetch the credentials where they are due, and tell what goes wrong with them."""
+        login = self._clients.login
+        try:
+            self._clients.log_in()
+        except NoAnswer as error:
+            raise no_answer(error, operation) from error
+        except (ClientError, BotoCoreError) as error:
+            raise translate(error, operation, login) from error
+        except Exception as error:
+            # A credential program that is not there, or answers nonsense, gets this far.
+            raise unfetched(error, login) from error
 
 
 def _page(token: str | None) -> dict[str, str]:
     return {"NextToken": token} if token else {}
 
 
-def _owner(account_arn: str) -> tuple[str, str]:
+def _owner(account_arn: Any) -> tuple[str, str]:
     """Return organization and management account out of a member account's ARN."""
     try:
         _, _, _, _, management, resource = account_arn.split(":", 5)
         _, organization, _ = resource.split("/")
-    except ValueError:
-        raise AwsError(f"'{account_arn}' is not the ARN of an account.") from None
-    return organization, management
+    except (ValueError, AttributeError):
+        raise unreadable(LIST_ACCOUNTS) from None
+    return _organization(organization, management, LIST_ACCOUNTS)
+
+
+def _organization(
+    organization: Any, management: Any, operation: Operation = DESCRIBE_ORGANIZATION
+) -> tuple[str, str]:
+    # They will name files and requests.
+    return (
+        _checked(organization, _ORGANIZATION, operation),
+        _checked(management, _ACCOUNT, operation),
+    )
+
+
+def _checked(value: Any, pattern: re.Pattern[str], operation: Operation) -> str:
+    """Return an id that came from the wire; raises UnavailableError where it is none."""
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise unreadable(operation)
+    return value

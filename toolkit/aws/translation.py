@@ -7,18 +7,23 @@ from urllib.parse import urlsplit
 
 from botocore import exceptions as boto
 
+from toolkit.aws.wire import NoAnswer
 from toolkit.errors import (
     AccessDeniedError,
     AwsError,
     CredentialsError,
+    CredentialsRefusedError,
     EndpointError,
     InputError,
     NoOrganizationError,
     NotFoundError,
     RequestInvalidError,
     ThrottledError,
+    TimedOutError,
     ToolkitError,
     UnavailableError,
+    UnknownOperationError,
+    UnreachableError,
 )
 
 ERRORS_BY_CODE: Final[Mapping[str, type[AwsError]]] = {
@@ -37,16 +42,25 @@ ERRORS_BY_CODE: Final[Mapping[str, type[AwsError]]] = {
     "InvalidInputException": RequestInvalidError,
     "InvalidParameterValue": RequestInvalidError,
     "SerializationException": RequestInvalidError,
-    "UnknownOperationException": RequestInvalidError,
-    "InvalidAction": RequestInvalidError,
-    "TooManyRequestsException": ThrottledError,
-    "Throttling": ThrottledError,
-    "ThrottlingException": ThrottledError,
-    "ThrottledException": ThrottledError,
+    "UnknownOperation": UnknownOperationError,
+    "UnknownOperationException": UnknownOperationError,
+    "InvalidAction": UnknownOperationError,
+    "NotImplemented": UnknownOperationError,
+    "BandwidthLimitExceeded": ThrottledError,
+    "EC2ThrottledException": ThrottledError,
+    "LimitExceededException": ThrottledError,
+    "PriorRequestNotComplete": ThrottledError,
+    "ProvisionedThroughputExceededException": ThrottledError,
+    "RequestLimitExceeded": ThrottledError,
     "RequestThrottled": ThrottledError,
     "RequestThrottledException": ThrottledError,
-    "RequestLimitExceeded": ThrottledError,
     "SlowDown": ThrottledError,
+    "ThrottledException": ThrottledError,
+    "Throttling": ThrottledError,
+    "ThrottlingException": ThrottledError,
+    "TooManyRequestsException": ThrottledError,
+    "TransactionInProgressException": ThrottledError,
+    "ConcurrentModificationException": UnavailableError,
     "InternalServerException": UnavailableError,
     "InternalServerError": UnavailableError,
     "InternalFailure": UnavailableError,
@@ -55,6 +69,7 @@ ERRORS_BY_CODE: Final[Mapping[str, type[AwsError]]] = {
     "ServiceException": UnavailableError,
     "ServiceUnavailable": UnavailableError,
     "ServiceUnavailableException": UnavailableError,
+    "RequestTimeTooSkewed": UnavailableError,
     "RequestTimeout": UnavailableError,
     "RequestTimeoutException": UnavailableError,
 }
@@ -82,12 +97,19 @@ REFUSED_CODES: Final = frozenset(
 )
 """Credentials that AWS does not accept; in one Region alone: the Region is not enabled."""
 
-UNREACHABLE_CODES: Final = frozenset(
-    {"ConnectTimeoutError", "EndpointConnectionError", "ProxyConnectionError", "SSLError"}
-)
-"""Codes of an EndpointError where not even a connection came about."""
+PORTAL: Final = "AnsweredByAPortal"
+"""The code of an UnreachableError where a page for people came instead of an answer."""
 
-_SERVER_ERROR = 500
+UNREADABLE: Final = "UnreadableAnswer"
+"""The code of an UnavailableError where what came is no answer, and no page either."""
+
+_SERVER_ERROR: Final = 500
+_UNKNOWN: Final = frozenset({404, 405, 501})  # where no modelled code says more
+_THROTTLED: Final = 429
+_PROXY: Final = 407
+_REDIRECTS: Final = range(300, 400)
+_LONGEST_PAUSE: Final = 60.0  # s: what asks for longer is asked again sooner than it likes
+_MOST_SAID: Final = 300  # characters of a message that are worth showing
 
 _EXPIRED_LOGINS = (
     boto.SSOError,
@@ -110,16 +132,16 @@ _WRONG_SETTINGS = (
     boto.InvalidEndpointConfigurationError,
     boto.NoRegionError,
 )
-_NO_ANSWER: Final[Sequence[tuple[type[Exception], str]]] = (
-    (boto.ConnectTimeoutError, "it could not be reached in time"),
-    (boto.ReadTimeoutError, "it did not answer in time"),
-    (boto.ConnectionClosedError, "the connection was cut"),
-    (boto.SSLError, "its certificate is not trusted"),
-    (boto.ProxyConnectionError, "the proxy could not be reached"),
-    (boto.EndpointConnectionError, "it could not be reached"),
-    (boto.IncompleteReadError, "the connection was cut"),
-    (boto.ResponseStreamingError, "the connection was cut"),
-    (boto.HTTPClientError, "the connection failed"),
+_NO_ANSWER: Final[Sequence[tuple[type[Exception], type[EndpointError], str]]] = (
+    (boto.ConnectTimeoutError, UnreachableError, "it could not be reached in time"),
+    (boto.ReadTimeoutError, TimedOutError, "it did not answer in time"),
+    (boto.ConnectionClosedError, EndpointError, "the connection was cut"),
+    (boto.SSLError, UnreachableError, "its certificate is not trusted"),
+    (boto.ProxyConnectionError, UnreachableError, "the proxy could not be reached"),
+    (boto.EndpointConnectionError, UnreachableError, "it could not be reached"),
+    (boto.IncompleteReadError, EndpointError, "the connection was cut"),
+    (boto.ResponseStreamingError, EndpointError, "the connection was cut"),
+    (boto.HTTPClientError, EndpointError, "the connection failed"),
 )
 
 
@@ -128,13 +150,14 @@ class Operation:
     """One AWS operation: its service as botocore calls it, its name, what a policy must allow.
 
     `regional` says that it is asked in Regions of the user's choice, each of which the account may
-    have enabled or not.
+    have enabled or not. `needs` are the members without which an answer is none.
     """
 
     service: str
     name: str
     permission: str
     regional: bool = False
+    needs: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.service} {self.name}"
@@ -188,10 +211,65 @@ def unfetched(error: Exception, login: Login) -> CredentialsError:
     )
 
 
+def no_answer(error: NoAnswer, operation: Operation) -> AwsError:
+    """Return the error for what came back and is no answer of AWS."""
+    status = error.status
+    if status in _REDIRECTS or status == _PROXY:
+        return _portal(operation, status)
+    if status in _UNKNOWN:
+        return _unknown(operation, str(status))
+    if status == _THROTTLED or status >= _SERVER_ERROR:
+        kind = ThrottledError if status == _THROTTLED else UnavailableError
+        return kind(
+            f"{operation} answered {status}.",
+            _HINTS[kind],
+            code=str(status),
+            operation=str(operation),
+            retry_after=_pause(error.headers),
+        )
+    if error.is_page:
+        return _portal(operation, status)
+    return unreadable(operation)
+
+
+def unreadable(operation: Operation) -> UnavailableError:
+    """Return the error for an answer that is damaged, or lacks what it cannot be without."""
+    return UnavailableError(
+        f"{operation} gave an answer that cannot be read.",
+        "Asking again later may help, or something between this machine and AWS changes answers.",
+        code=UNREADABLE,
+        operation=str(operation),
+    )
+
+
+def _portal(operation: Operation, status: int) -> UnreachableError:
+    return UnreachableError(
+        f"A proxy or portal answered instead of AWS (status {status}).",
+        "Sign in to the network in a browser, or set HTTPS_PROXY as your network asks.",
+        code=PORTAL,
+        operation=str(operation),
+    )
+
+
+def _unknown(operation: Operation, code: str) -> UnknownOperationError:
+    return UnknownOperationError(
+        f"Whoever answers at that address does not know {operation} ({code}).",
+        "Leave the endpoint URL out to ask AWS, or name one that knows it.",
+        code=code,
+        operation=str(operation),
+    )
+
+
+def _pause(headers: Mapping[str, str]) -> float:
+    """Return the seconds that an answer asks to be left alone for."""
+    text = headers.get("retry-after", "")
+    return min(float(text), _LONGEST_PAUSE) if text.isascii() and text.isdigit() else 0.0
+
+
 def _without_answer(error: Exception, operation: Operation, login: Login) -> ToolkitError:
-    for kind, reason in _NO_ANSWER:
-        if isinstance(error, kind):
-            return EndpointError(
+    for raised, kind, reason in _NO_ANSWER:
+        if isinstance(error, raised):
+            return kind(
                 f"No answer from {_address(error, operation)}: {reason}.",
                 "Check the network, VPN or proxy, and the endpoint URL if you gave one.",
                 code=type(error).__name__,
@@ -222,6 +300,15 @@ def expired(login: Login) -> CredentialsError:
     return CredentialsError(f"{login.whose} have expired.", f"Log in again: {login.command}")
 
 
+def _refused(code: str, login: Login) -> CredentialsRefusedError:
+    return CredentialsRefusedError(
+        f"AWS does not accept {login.whose[0].lower()}{login.whose[1:]} ({code}).",
+        f"{_choice('Choose another profile', login.profiles)}, log in again"
+        f" ({login.command}), or set this machine's clock right.",
+        code=code,
+    )
+
+
 def error_code(error: Exception) -> str:
     """Return AWS's error code, or "" where AWS gave no answer."""
     answer = error.response if isinstance(error, boto.ClientError) else {}
@@ -230,23 +317,18 @@ def error_code(error: Exception) -> str:
 
 def _from_code(error: boto.ClientError, operation: Operation, login: Login) -> ToolkitError:
     code, said = error_code(error), _said(error)
-    if code in EXPIRED_CODES:
-        return expired(login)
-    if code in REFUSED_CODES:
-        return CredentialsError(
-            f"AWS does not accept {login.whose[0].lower()}{login.whose[1:]} ({code}).",
-            f"{_choice('Choose another profile', login.profiles)}, log in again"
-            f" ({login.command}), or set this machine's clock right.",
-        )
+    if code in EXPIRED_CODES or code in REFUSED_CODES:
+        return expired(login) if code in EXPIRED_CODES else _refused(code, login)
     if error.operation_name != operation.name and error.operation_name == "AssumeRole":
         return CredentialsError(
             f"The role to work with could not be assumed: {said}.",
             "Its trust policy must name you, and you need sts:AssumeRole on it.",
         )
-    kind = ERRORS_BY_CODE.get(code)
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if kind is None and status >= _SERVER_ERROR:
-        kind = UnavailableError
+    answered = error.response.get("ResponseMetadata", {})
+    status = answered.get("HTTPStatusCode", 0)
+    kind = _kind(code, status)
+    if kind is UnknownOperationError:
+        return _unknown(operation, code or str(status))
     if kind is AccessDeniedError:
         return AccessDeniedError(
             f"AWS denied {operation}: {said}.",
@@ -262,12 +344,25 @@ def _from_code(error: boto.ClientError, operation: Operation, login: Login) -> T
             code=code,
             operation=str(operation),
         )
-    return (kind or AwsError)(
+    return kind(
         f"{operation} answered {code or status}: {said}.",
-        _HINTS.get(kind or AwsError, ""),
+        _SKEWED if code == "RequestTimeTooSkewed" else _HINTS.get(kind, ""),
         code=code,
         operation=str(operation),
+        retry_after=_pause(answered.get("HTTPHeaders", {})),
     )
+
+
+def _kind(code: str, status: int) -> type[AwsError]:
+    """Return what an answer means: by its code; by its status where the code says nothing."""
+    if status == _THROTTLED:
+        return ThrottledError
+    by_status = AwsError
+    if status in _UNKNOWN:
+        by_status = UnknownOperationError
+    elif status >= _SERVER_ERROR:
+        by_status = UnavailableError
+    return ERRORS_BY_CODE.get(code, by_status)
 
 
 _HINTS: Final[Mapping[type[AwsError], str]] = {
@@ -275,14 +370,21 @@ _HINTS: Final[Mapping[type[AwsError], str]] = {
     UnavailableError: "Asking again later may help.",
 }
 
+_SKEWED: Final = "Set this machine's clock right."
+
 
 def _said(error: boto.ClientError) -> str:
     message = str(error.response.get("Error", {}).get("Message") or "it gave no reason")
-    return " ".join(message.split()).rstrip(".")
+    return _shortened(" ".join(message.split()).rstrip("."))
+
+
+def _shortened(text: str) -> str:
+    """Return as much of a text as is worth showing."""
+    return text if len(text) <= _MOST_SAID else text[:_MOST_SAID] + "…"
 
 
 def _reason(error: Exception) -> str:
-    return " ".join(str(error).split()).rstrip(".")
+    return _shortened(" ".join(str(error).split()).rstrip("."))
 
 
 def _argument(error: Exception, name: str) -> str:

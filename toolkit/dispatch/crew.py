@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final
 
+from toolkit.errors import ToolkitError
+
 MOST_THREADS: Final = 64
 """Threads at most: 1,000 calls/s at 60 ms, or 64/s at a second."""
 
@@ -18,6 +20,7 @@ class Crew:
     def __init__(self, most: int = MOST_THREADS) -> None:
         self.inbox: queue.SimpleQueue[tuple[Any, object]] = queue.SimpleQueue()
         self.in_flight = 0
+        self._given_up = 0
         self._tasks: queue.SimpleQueue[tuple[Any, Callable[[], object]] | None]
         self._tasks = queue.SimpleQueue()
         self._most = most
@@ -26,19 +29,48 @@ class Crew:
     @property
     def is_full(self) -> bool:
         """Whether there are as many calls in flight as there may be threads."""
-        return self.in_flight >= self._most
+        return self.in_flight >= self._most or self._occupied >= 2 * self._most
+
+    @property
+    def _occupied(self) -> int:
+        return self.in_flight + self._given_up
 
     def hand_out(self, sent: object, call: Callable[[], object]) -> None:
-        """Have a call made; what comes of it arrives in the inbox together with `sent`."""
-        if self.in_flight == len(self._threads):
-            # A daemon, so that a call without an answer never keeps the program from ending.
-            worker = threading.Thread(
-                target=_work, args=(self._tasks, self.inbox), name="toolkit-call", daemon=True
-            )
-            worker.start()
-            self._threads.append(worker)
+        """Have a call made; what comes of it arrives in the inbox together with `sent`.
+
+        Raises ToolkitError where this machine lets not one thread start.
+        """
+        if self._occupied == len(self._threads):
+            self._start()
         self.in_flight += 1
         self._tasks.put((sent, call))
+
+    def give_up(self) -> None:
+        """Wait no longer for a call in flight; its thread may wait for its answer for ever."""
+        self.in_flight -= 1
+        self._given_up += 1
+
+    def came_after_all(self) -> None:
+        """Take back a thread whose call was given up, and has come to an end now."""
+        self._given_up -= 1
+
+    def _start(self) -> None:
+        # A daemon, so that a call without an answer never keeps the program from ending.
+        worker = threading.Thread(
+            target=_work, args=(self._tasks, self.inbox), name="toolkit-call", daemon=True
+        )
+        try:
+            worker.start()
+        except RuntimeError as error:
+            if not self._threads:
+                raise ToolkitError(
+                    "This machine lets no thread start.",
+                    "Close other programs, or raise the limit of processes (ulimit -u).",
+                ) from error
+            # Those there are have to do.
+            self._most = len(self._threads)
+            return
+        self._threads.append(worker)
 
     def dismiss(self) -> None:
         """Let every worker end once it has no more to do."""

@@ -9,8 +9,8 @@ import pandas as pd
 from toolkit import schema
 from toolkit.aws import operations as ops
 from toolkit.errors import AwsError, RequestInvalidError
-from toolkit.fetch.desk import Desk, Probe
-from toolkit.fetch.rows import account_row, information_row, outcome_of
+from toolkit.fetch.desk import Desk, Pages, Probe
+from toolkit.fetch.rows import account_row, information_row, outcome_of, text
 from toolkit.fetch.source import Ended, Source, Wanted
 from toolkit.schema import Outcome
 
@@ -44,6 +44,7 @@ class Accounts(Source):
             # Where names may not be read, the ids stand for them.
             denied=lambda _error: None,
         )
+        self._pages = Pages(LIST)
         self._is_open = True
 
     @property
@@ -92,18 +93,25 @@ class Accounts(Source):
     def _page_answered(self, token: str | None, answer: dict[str, Any] | AwsError) -> None:
         if isinstance(answer, RequestInvalidError) and token:
             # The token of a run that stopped long ago: list again, over what is known.
+            self._forget_the_place()
+            self._pages.restart()
             self._ask_page(None)
             return
         if isinstance(answer, AwsError):
             raise answer
         rows = [account_row(entry) for entry in answer["Accounts"]]
+        following = answer.get("NextToken")
+        try:
+            self._pages.take([row["account_id"] for row in rows], following)
+        except AwsError:
+            self._forget_the_place()
+            raise
         if self._unseen is not None:
             rows = [row for row in rows if row["account_id"] in self._unseen]
             self._unseen.difference_update(row["account_id"] for row in rows)
         for row in rows:
             self.desk.save(self.table, row)
             self._name_units(row["ou_path"])
-        following = answer.get("NextToken")
         done = not following or self._unseen == set()
         self.desk.journal.save_asked(
             LIST, token=None if done else following, outcome=Outcome.FOUND if done else None
@@ -114,6 +122,10 @@ class Accounts(Source):
             self._tell({row["account_id"]: row["standard_state"] for row in rows})
         if done:
             self._end()
+
+    def _forget_the_place(self) -> None:
+        """Let the next run begin the list anew."""
+        self.desk.journal.save_asked(LIST, token=None, outcome=None)
 
     def _tell(self, states: Mapping[str, str | None]) -> None:
         """Tell of each account once, however often it is listed."""
@@ -127,8 +139,9 @@ class Accounts(Source):
         self._units.add(filter(None, new))
 
     def _unit_answered(self, unit_id: str, answer: dict[str, Any] | AwsError) -> None:
-        if not isinstance(answer, AwsError):
-            self.desk.journal.save_unit(unit_id, answer["Name"])
+        name = None if isinstance(answer, AwsError) else text(answer.get("Name"))
+        if name:
+            self.desk.journal.save_unit(unit_id, name)
 
     def _ask_state(self, account_id: str) -> None:
         if self.desk.journal.asked(INFORMATION, account_id=account_id)[1] is not None:

@@ -7,6 +7,7 @@ also asked from there. Whatever a Region or a role answers is its outcome, never
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from toolkit import schema
 from toolkit.aws import Aws
 from toolkit.aws import operations as ops
 from toolkit.errors import AccessDeniedError, AwsError, NotFoundError, RequestInvalidError
-from toolkit.fetch.desk import Desk, Probe
+from toolkit.fetch.desk import Desk, Pages, Probe
 from toolkit.fetch.rows import link_row, outcome_of
 from toolkit.fetch.source import Ended, Source, Wanted
 from toolkit.schema import SEEN_OUTCOMES, Outcome
@@ -28,7 +29,20 @@ ROLE: Final = ops.ASSUME_ROLE.name
 ROLES_AT_ONCE: Final = 8
 """Member accounts whose roles are worked with at the same time: each costs some megabytes."""
 
+_END: Final = ""
+"""Stands for the token of a next page where there is none."""
+
 _NO_OTHER: Final = "There is no other account to ask GetAccountLink about."
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """One list of links: who asks, where, and for which member account; "" for the caller's own."""
+
+    aws: Aws
+    region: str
+    account_id: str = ""
+    pages: Pages = field(default_factory=lambda: Pages(LIST))
 
 
 class Links(Source):
@@ -52,9 +66,9 @@ class Links(Source):
         for region in self.wanted.regions:
             token, outcome = self.desk.journal.asked(LIST, region=region)
             if outcome is None:
-                self._list(self.desk.aws, region, "", token)
+                self._list(_Listing(self.desk.aws, region), token)
             elif outcome == Outcome.ACCESS_DENIED:
-                self._list(self.desk.aws, region, "", None)
+                self._list(_Listing(self.desk.aws, region), None)
 
     def found(self, accounts: Mapping[str, str | None]) -> None:
         """Ask about these accounts where accounts are asked about one by one, or by their role."""
@@ -85,51 +99,56 @@ class Links(Source):
         why = f"No answer from {len(silent)} of {len(regions)} Regions."
         return Ended(Outcome(outcome), why, facts)
 
-    def _list(self, aws: Aws, region: str, account_id: str, token: str | None) -> None:
-        self.desk.ask(
-            f"{LIST} {region}",
-            partial(aws.list_links_page, region, token),
-            partial(self._listed, aws, region, account_id, token),
+    def _list(self, listing: "_Listing", token: str | None) -> None:
+        self.desk.ask_if_possible(
+            f"{LIST} {listing.region}",
+            partial(listing.aws.list_links_page, listing.region, token),
+            partial(self._listed, listing, token),
         )
 
     def _listed(
-        self,
-        aws: Aws,
-        region: str,
-        account_id: str,
-        token: str | None,
-        answer: dict[str, Any] | AwsError,
+        self, listing: "_Listing", token: str | None, answer: dict[str, Any] | AwsError
     ) -> None:
-        if isinstance(answer, RequestInvalidError) and token:
-            self._list(aws, region, account_id, None)
-            return
+        region, account_id = listing.region, listing.account_id
         if isinstance(answer, AccessDeniedError) and not account_id:
             self._ask_one_by_one(region, answer)
             return
-        if isinstance(answer, AwsError):
-            outcome, why = outcome_of(answer), answer.message
+        outcome, why = Outcome.FOUND, None
+        try:
+            following = self._taken(listing, token, answer)
+        except AwsError as error:
+            outcome, why = outcome_of(error), error.message
         else:
-            entries = answer.get("AccountLinks") or []
-            self._save(entries, region)
-            following = answer.get("NextToken")
-            if following:
+            if following != _END:
                 self.desk.journal.save_asked(
                     LIST, region=region, account_id=account_id, token=following
                 )
-                self._list(aws, region, account_id, following)
+                self._list(listing, following)
                 return
-            outcome, why = Outcome.FOUND, None
         self.desk.journal.save_asked(
             LIST, region=region, account_id=account_id, outcome=outcome, detail=why
         )
         if account_id:
             if outcome is not Outcome.FOUND:
                 self._roles_failed[account_id] = (outcome, f"{region}: {why}")
-            self._role_answered(aws, account_id)
+            self._role_answered(listing.aws, account_id)
 
-    def _save(self, entries: Iterable[Mapping[str, Any]], region: str) -> None:
-        for entry in entries:
-            self.desk.save(self.table, link_row(entry, region, self.desk.now()))
+    def _taken(
+        self, listing: "_Listing", token: str | None, answer: dict[str, Any] | AwsError
+    ) -> str | None:
+        """Save what a page has; return the token of the next, None for the first, or _END."""
+        if isinstance(answer, RequestInvalidError) and token:
+            listing.pages.restart()
+            return None
+        if isinstance(answer, AwsError):
+            raise answer
+        at = self.desk.now()
+        rows = [link_row(entry, listing.region, at) for entry in answer["AccountLinks"]]
+        for row in rows:
+            self.desk.save(self.table, row)
+        following = answer.get("NextToken")
+        listing.pages.take([row["link_id"] for row in rows], following)
+        return following or _END
 
     def _ask_one_by_one(self, region: str, denied: AccessDeniedError) -> None:
         probe = Probe(
@@ -155,7 +174,7 @@ class Links(Source):
         elif isinstance(answer, AwsError):
             outcome, why = outcome_of(answer), answer.message
         else:
-            self._save([answer], region)
+            self.desk.save(self.table, link_row(answer, region, self.desk.now()))
         self.desk.journal.save_asked(
             GET, region=region, account_id=account_id, outcome=outcome, detail=why
         )
@@ -179,7 +198,7 @@ class Links(Source):
                 continue
             self._roles_open[account_id] = len(self.wanted.regions)
             arn = f"arn:aws:iam::{account_id}:role/{self.wanted.role_name}"
-            self.desk.ask(
+            self.desk.ask_if_possible(
                 ROLE, partial(self.desk.aws.assume, arn), partial(self._assumed, account_id)
             )
 
@@ -188,7 +207,7 @@ class Links(Source):
             self._close_role(account_id, outcome_of(answer), answer.message)
             return
         for region in self.wanted.regions:
-            self._list(answer, region, account_id, None)
+            self._list(_Listing(answer, region, account_id), None)
 
     def _role_answered(self, aws: Aws, account_id: str) -> None:
         self._roles_open[account_id] -= 1

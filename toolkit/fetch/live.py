@@ -13,11 +13,11 @@ from toolkit.aws import Aws, Caller
 from toolkit.aws import operations as ops
 from toolkit.aws.operations import Answer
 from toolkit.errors import AwsError, NotFoundError
-from toolkit.fetch.desk import Desk
+from toolkit.fetch.desk import Desk, Pages
 from toolkit.fetch.govcloud import Govcloud
 from toolkit.fetch.inputs import check_account_ids
 from toolkit.fetch.journal import Journal
-from toolkit.fetch.rows import information_row, link_row
+from toolkit.fetch.rows import Row, information_row, link_row
 from toolkit.fetch.source import Wanted
 from toolkit.fetch.tables import fetch_caller
 
@@ -94,7 +94,7 @@ class _Questions:
             self._ask_state(account_id)
             for region in regions:
                 if account_id == self._own:
-                    self._ask_own_links(region, None)
+                    self._ask_own_links(region, None, Pages(OWN_LINKS))
                 else:
                     self._ask_link(account_id, region)
         self._desk.run([self._pairs], dict.fromkeys(ids))
@@ -116,16 +116,20 @@ class _Questions:
         self._put(Silence(account_id, STATE, "", ""), call, take)
 
     def _ask_link(self, account_id: str, region: str) -> None:
-        call = partial(self._aws.get_link, region, account_id)
-        self._put(
-            Silence(account_id, LINK, region, ""), call, lambda link: self._save([link], region)
-        )
+        def take(link: Answer) -> None:
+            self._save([link], region)
 
-    def _ask_own_links(self, region: str, token: str | None) -> None:
+        call = partial(self._aws.get_link, region, account_id)
+        self._put(Silence(account_id, LINK, region, ""), call, take)
+
+    def _ask_own_links(self, region: str, token: str | None, pages: Pages) -> None:
         def take(page: Answer) -> None:
-            self._save(page.get("AccountLinks") or (), region)
-            if page.get("NextToken"):
-                self._ask_own_links(region, page["NextToken"])
+            following = page.get("NextToken")
+            pages.take(
+                (row["link_id"] for row in self._save(page["AccountLinks"], region)), following
+            )
+            if following:
+                self._ask_own_links(region, following, pages)
 
         call = partial(self._aws.list_links_page, region, token)
         self._put(Silence(self._own, OWN_LINKS, region, ""), call, take)
@@ -138,7 +142,10 @@ class _Questions:
         def receive(answer: Answer | AwsError) -> None:
             self._done += 1
             if not isinstance(answer, AwsError):
-                take(answer)
+                try:
+                    take(answer)
+                except AwsError as error:
+                    self._silences.append(replace(silence, why=error.message))
             elif silence.operation == STATE or not isinstance(answer, NotFoundError):
                 # That there is no link is an answer.
                 self._silences.append(replace(silence, why=answer.message))
@@ -146,9 +153,11 @@ class _Questions:
         self._total += 1
         self._desk.ask(f"{silence.operation} {silence.region}".strip(), call, receive)
 
-    def _save(self, links: Iterable[Answer], region: str) -> None:
-        for link in links:
-            self._journal.save(schema.LINKS, link_row(link, region, self._desk.now()))
+    def _save(self, links: Iterable[Answer], region: str) -> list[Row]:
+        rows = [link_row(link, region, self._desk.now()) for link in links]
+        for row in rows:
+            self._journal.save(schema.LINKS, row)
+        return rows
 
     def _tell(self) -> None:
         pairs = self._pairs.tally

@@ -1,7 +1,8 @@
 """One answer of AWS as one row: AWS's names and spellings end here."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from toolkit.errors import (
     ToolkitError,
 )
 from toolkit.schema import Outcome
+from toolkit.text import without_surrogates
 
 Row = dict[str, Any]
 
@@ -29,6 +31,7 @@ _UNAVAILABLE_CODES: Final = frozenset(
     {"ResourceUnavailableException", "ServiceUnavailable", "ServiceUnavailableException"}
 )
 _ID: Final = re.compile("[0-9]{12}")
+_MOST: Final = 1_000  # characters of a text: AWS's own are shorter, and nobody reads more
 
 
 def outcome_of(error: ToolkitError) -> Outcome:
@@ -40,14 +43,13 @@ def outcome_of(error: ToolkitError) -> Outcome:
 
 def account_row(entry: Mapping[str, Any]) -> Row:
     """Return one account of ListAccounts as an ACCOUNTS row, its `ou_path` the ids of the units."""
-    joined = entry.get("JoinedTimestamp")
     return {
         "account_id": _id(entry.get("Id"), "ListAccounts"),
-        "name": entry.get("Name"),
-        "email": entry.get("Email"),
-        "standard_state": entry.get("State"),
-        "joined_method": entry.get("JoinedMethod"),
-        "joined_at": joined.astimezone(UTC).isoformat() if joined else None,
+        "name": text(entry.get("Name")),
+        "email": text(entry.get("Email")),
+        "standard_state": text(entry.get("State")),
+        "joined_method": text(entry.get("JoinedMethod")),
+        "joined_at": _time(entry.get("JoinedTimestamp")),
         "ou_path": _units(entry.get("Paths") or ()),
     }
 
@@ -58,8 +60,8 @@ def information_row(account_id: str, answer: Mapping[str, Any] | AwsError) -> Ro
         return {"account_id": account_id, "standard_state": None}
     return {
         "account_id": account_id,
-        "name": answer.get("AccountName"),
-        "standard_state": answer.get("AccountState"),
+        "name": text(answer.get("AccountName")),
+        "standard_state": text(answer.get("AccountState")),
     }
 
 
@@ -78,10 +80,10 @@ def govcloud_row(account_id: str, answer: Mapping[str, Any] | AwsError, at: date
         why = None if outcome is Outcome.NOT_LINKED else answer.message
         return row | {"outcome": outcome.value, "detail": why}
     linked = answer.get("GovCloudAccountId")
-    if not _ID.fullmatch(str(linked)):
-        why = f"AWS answered without the id of a GovCloud account ({linked})."
+    if not _is_id(linked):
+        why = f"AWS answered without the id of a GovCloud account ({text(linked)})."
         return row | {"outcome": Outcome.FAILED.value, "detail": why}
-    return row | {"govcloud_account_id": linked, "govcloud_state": answer.get("AccountState")}
+    return row | {"govcloud_account_id": linked, "govcloud_state": text(answer.get("AccountState"))}
 
 
 def not_queryable_row(account_id: str, at: datetime) -> Row:
@@ -100,23 +102,46 @@ def link_row(entry: Mapping[str, Any], region: str, at: datetime) -> Row:
     """Return one account link as a LINKS row."""
     source, target = entry.get("SourceAccountId"), entry.get("TargetAccountId")
     return {
-        "link_id": entry.get("AccountLinkId") or f"{source} to {target}",
-        "link_status": entry.get("AccountLinkStatus"),
-        "source_account_id": source if _ID.fullmatch(str(source)) else None,
-        "target_account_id": target if _ID.fullmatch(str(target)) else None,
+        "link_id": text(entry.get("AccountLinkId")) or f"{text(source)} to {text(target)}",
+        "link_status": text(entry.get("AccountLinkStatus")),
+        "source_account_id": source if _is_id(source) else None,
+        "target_account_id": target if _is_id(target) else None,
         "region": region,
         "fetched_at": at.isoformat(),
     }
 
 
+def text(value: object) -> str | None:
+    """Return a text as it came; what is none, as JSON; what no file can hold, replaced."""
+    if value is None:
+        return None
+    said = value if isinstance(value, str) else json.dumps(value, default=str)
+    return without_surrogates(said[:_MOST])
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and bool(_ID.fullmatch(value))
+
+
 def _id(value: object, operation: str) -> str:
-    if not isinstance(value, str) or not _ID.fullmatch(value):
-        raise AwsError(f"{operation} named an account '{value}', which is no account id.")
+    if not isinstance(value, str) or not _is_id(value):
+        raise AwsError(f"{operation} named an account '{text(value)}', which is no account id.")
     return value
 
 
-def _units(paths: list[str] | tuple[str, ...]) -> str | None:
-    """Return the ids of the units from the root down to the account; "" right under the root."""
-    if not paths:
+def _time(value: object) -> str | None:
+    """Return a time as text, UTC; None where there is none that a calendar has."""
+    if not isinstance(value, datetime):
         return None
-    return "/".join(part for part in paths[0].split("/") if part.startswith("ou-"))
+    try:
+        return value.astimezone(UTC).isoformat()
+    except OverflowError:
+        return None
+
+
+def _units(paths: Sequence[object]) -> str | None:
+    """Return the ids of the units from the root down to the account; "" right under the root."""
+    if not paths or not isinstance(paths[0], str):
+        return None
+    units = without_surrogates(paths[0][:_MOST]).split("/")
+    return "/".join(part for part in units if part.startswith("ou-"))

@@ -7,9 +7,14 @@ from itertools import count
 
 import pandas as pd
 
-from toolkit.aws import UNREACHABLE_CODES, Aws, Caller
+from toolkit.aws import Aws, Caller
 from toolkit.dispatch import Clock
-from toolkit.errors import EndpointError, ThrottledError, UnavailableError
+from toolkit.errors import (
+    EndpointError,
+    ThrottledError,
+    UnavailableError,
+    UnreachableError,
+)
 from toolkit.fetch.accounts import Accounts
 from toolkit.fetch.desk import Desk
 from toolkit.fetch.govcloud import Govcloud
@@ -35,7 +40,7 @@ def fetch_caller(aws: Aws) -> Caller:
             return aws.caller()
         except (EndpointError, ThrottledError, UnavailableError) as error:
             # An address that cannot be reached at all is more likely wrong than busy.
-            if error.code in UNREACHABLE_CODES or tries == _CALLER_TRIES:
+            if isinstance(error, UnreachableError) or tries == _CALLER_TRIES:
                 raise
         time.sleep(tries * _CALLER_WAIT)
     raise AssertionError("count has no end")
