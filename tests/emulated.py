@@ -8,6 +8,7 @@ from typing import Any
 
 from toolkit.aws import Aws
 from toolkit.dispatch import Clock
+from toolkit.dispatch.crew import Crew
 from toolkit.emulator import Account, Link, Organization
 
 Connect = Callable[..., Aws]
@@ -28,9 +29,13 @@ class FastClock(Clock):
     def now(self) -> datetime:
         return super().now() + timedelta(seconds=self._ahead)
 
-    def receive(self, inbox: "queue.SimpleQueue[Any]", seconds: float) -> Any:
+    def sleep(self, seconds: float) -> None:
+        self._ahead += seconds
+
+    def receive(self, crew: Crew, seconds: float) -> Any:
         try:
-            return inbox.get(timeout=0.005)  # what is in flight gets a moment to arrive
+            # What is in flight gets a moment to arrive, which a loaded machine needs.
+            return crew.inbox.get(timeout=0.05 if crew.in_flight else 0)
         except queue.Empty:
             self._ahead += seconds
             raise

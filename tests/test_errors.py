@@ -24,8 +24,11 @@ def test_an_error_reads_as_its_sentence_and_its_hint() -> None:
 
 def test_only_what_may_succeed_unchanged_is_retryable() -> None:
     assert {error.__name__ for error in ALL if error.retryable} == {
+        "CredentialsRefusedError",
         "EndpointError",
         "RunStoppedError",
         "ThrottledError",
+        "TimedOutError",
         "UnavailableError",
+        "UnreachableError",
     }

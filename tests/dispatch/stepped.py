@@ -8,6 +8,7 @@ from math import inf
 from typing import Any
 
 from toolkit.dispatch import Clock, Dispatcher, Pacer
+from toolkit.dispatch.crew import Crew
 
 _POLL = 0.002
 _LONGEST = 60.0  # s in which a thread of a test that was told to go on does, or the test fails
@@ -42,13 +43,13 @@ class Stepped(Clock):
                 alarm.set()
             self._asleep.clear()
 
-    def receive(self, inbox: "queue.SimpleQueue[Any]", seconds: float) -> Any:
+    def receive(self, crew: Crew, seconds: float) -> Any:
         until = self.at + seconds
         while True:
             try:
-                return inbox.get(timeout=_POLL if self._at_work() else 0)
+                return crew.inbox.get(timeout=_POLL if self._at_work(crew) else 0)
             except queue.Empty:
-                if self._at_work():
+                if self._at_work(crew):
                     continue
             with self._lock:
                 if not self._asleep or self._asleep[0][0] > until:
@@ -57,10 +58,9 @@ class Stepped(Clock):
                 self.at, _, alarm = heapq.heappop(self._asleep)
             alarm.set()
 
-    def _at_work(self) -> bool:
+    def _at_work(self, crew: Crew) -> bool:
         """Whether a call is being made that does not sleep."""
-        in_flight = sum(lane.in_flight for lane in self.dispatcher.lanes.values())
-        return in_flight > len(self._asleep)
+        return crew.occupied > len(self._asleep)
 
 
 class Unpaced(Pacer):

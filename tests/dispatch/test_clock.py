@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from toolkit.dispatch import Clock
+from toolkit.dispatch.crew import Crew
 
 LONG_AGO = datetime(2001, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -28,9 +29,16 @@ def test_its_seconds_only_grow() -> None:
 
 
 def test_it_hands_on_what_has_arrived_and_says_so_where_nothing_has() -> None:
-    inbox: queue.SimpleQueue[str] = queue.SimpleQueue()
-    inbox.put("well")
+    crew = Crew()
+    crew.inbox.put(("it", "well"))
     clock = Clock()
-    assert clock.receive(inbox, 60.0) == "well"
+    assert clock.receive(crew, 60.0) == ("it", "well")
     with pytest.raises(queue.Empty):
-        clock.receive(inbox, 0.01)
+        clock.receive(crew, 0.01)
+
+
+def test_it_sleeps_as_long_as_it_is_told_to() -> None:
+    clock = Clock()
+    before = clock.monotonic()
+    clock.sleep(0.02)
+    assert clock.monotonic() - before >= 0.02

@@ -2,7 +2,10 @@
 
 import threading
 
+import pytest
+
 from toolkit.dispatch.crew import Crew
+from toolkit.errors import ToolkitError
 
 
 def test_a_thread_is_started_only_where_none_is_idle() -> None:
@@ -53,3 +56,56 @@ def test_dismissed_threads_make_the_calls_they_were_given_and_end() -> None:
         thread.join(timeout=60)
     assert [thread.is_alive() for thread in threads] == [False] * 3
     assert all(thread.daemon for thread in threads)
+
+
+def test_a_call_that_is_given_up_makes_room_for_another_thread() -> None:
+    crew, blocked = Crew(most=1), threading.Event()
+    crew.hand_out("late", lambda: blocked.wait(60) and "late")
+    assert crew.is_full
+    crew.give_up()
+    assert not crew.is_full
+    crew.hand_out("next", lambda: "well")
+    assert crew.inbox.get(timeout=60) == ("next", "well")
+    crew.in_flight -= 1
+    blocked.set()
+    assert crew.inbox.get(timeout=60) == ("late", "late")
+    crew.came_after_all()
+    crew.dismiss()
+
+
+def test_threads_that_never_come_back_are_bounded() -> None:
+    crew, blocked = Crew(most=2), threading.Event()
+    for _ in range(4):
+        assert not crew.is_full
+        crew.hand_out("late", lambda: blocked.wait(60))
+        crew.give_up()
+    assert crew.is_full
+    blocked.set()
+    crew.dismiss()
+
+
+def test_where_no_more_threads_may_start_those_there_are_do_the_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    crew, gate = Crew(), threading.Event()
+    crew.hand_out("first", lambda: gate.wait(60))
+    monkeypatch.setattr(threading.Thread, "start", cannot_start)
+    crew.hand_out("second", lambda: "well")
+    assert crew.is_full
+    gate.set()
+    assert [crew.inbox.get(timeout=60)[0] for _ in range(2)] == ["first", "second"]
+    crew.dismiss()
+
+
+def test_where_not_one_thread_may_start_it_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(threading.Thread, "start", cannot_start)
+    with pytest.raises(ToolkitError, match="lets no thread start") as caught:
+        Crew().hand_out("it", lambda: "well")
+    assert "ulimit -u" in caught.value.hint
+
+
+def cannot_start(_: threading.Thread) -> None:
+    """Answer as a machine does that has no process left to give."""
+    raise RuntimeError("can't start new thread")

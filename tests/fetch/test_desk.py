@@ -8,8 +8,8 @@ from emulated import FastClock
 
 from toolkit import schema
 from toolkit.aws import Caller
-from toolkit.errors import AccessDeniedError, NotFoundError
-from toolkit.fetch.desk import Desk, Probe
+from toolkit.errors import AccessDeniedError, AwsError, NotFoundError
+from toolkit.fetch.desk import BARREN_PAGES, RESTARTS, Desk, Pages, Probe
 from toolkit.fetch.journal import Journal
 from toolkit.fetch.source import Source, Wanted
 from toolkit.schema import CallerKind
@@ -150,3 +150,36 @@ def test_a_source_is_called_as_its_table(desk: Desk) -> None:
     assert source.name == "govcloud"
     assert source.is_wanted(Wanted())
     assert source.ended(schema.empty(schema.GOVCLOUD)).outcome == "FOUND"
+
+
+def test_a_list_may_have_empty_pages_and_rows_that_come_twice() -> None:
+    pages = Pages("ListThings")
+    for number in range(500):
+        pages.take([number // 2] if number % 50 else [], f"page {number}")
+    pages.take([], None)
+
+
+def test_a_list_that_names_a_page_again_goes_in_circles() -> None:
+    pages = Pages("ListThings")
+    pages.take([1], "a")
+    pages.take([2], "b")
+    with pytest.raises(AwsError, match="ListThings names a page again that it has given"):
+        pages.take([3], "a")
+
+
+def test_a_list_without_anything_new_ends_after_many_pages() -> None:
+    pages = Pages("ListThings")
+    pages.take([1], "first")
+    for number in range(BARREN_PAGES - 1):
+        pages.take([1], f"page {number}")
+    with pytest.raises(AwsError, match="100 pages in a row with nothing new"):
+        pages.take([1], "last")
+
+
+def test_a_list_that_is_read_again_knows_nothing_of_before_and_ends_some_time() -> None:
+    pages = Pages("ListThings")
+    for _ in range(RESTARTS):
+        pages.take([1], "a")
+        pages.restart()
+    with pytest.raises(AwsError, match="does not know its own next page"):
+        pages.restart()

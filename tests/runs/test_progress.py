@@ -122,7 +122,7 @@ def test_the_summary_tells_outcomes_calls_throttles_rate_and_time() -> None:
         )
     )
     assert said.splitlines() == [
-        "Snapshot o-x/2026-11-22T03-00-00Z",
+        "Snapshot o-x/2026-11-22T03-00-00Z: took a new one",
         "1,500 accounts: 1,200 found, 300 not linked; 1 account link",
         (
             "1,600 calls, 12 throttled, 40 saved by earlier answers, 9.8/s is the rate found,"

@@ -19,7 +19,7 @@ from emulated import Connect, FastClock, a_pair, an_organization
 from toolkit.emulator import Emulator, Link, Switches
 from toolkit.errors import InputError, RunStoppedError
 from toolkit.fetch.journal import Journal
-from toolkit.runs import Clock, Progress, collect
+from toolkit.runs import Clock, Progress, collect, summary
 from toolkit.store import Snapshot, Store, load_snapshot
 
 PAIRS = [a_pair(number, govcloud="ACTIVE" if number % 3 else None) for number in range(10, 310)]
@@ -83,22 +83,41 @@ def test_a_resumed_run_asks_each_account_once_in_all(
     assert snapshot.manifest.calls >= 302 + 16
 
 
-def test_a_resumed_run_is_the_one_that_began(
-    way: Connect, emulator: Emulator, tmp_path: Path
+@pytest.mark.parametrize(
+    ("pause", "taken", "is_listed_again"),
+    [
+        (timedelta(minutes=50), "2026-11-22T03", False),
+        (timedelta(hours=5), "2026-11-22T08", True),
+        (timedelta(minutes=-50), "2026-11-22T03", False),
+        (timedelta(hours=-2), "2026-11-22T01", True),
+    ],
+)
+def test_a_run_that_paused_for_long_lists_again_and_keeps_its_look_ups(
+    way: Connect,
+    emulator: Emulator,
+    tmp_path: Path,
+    pause: timedelta,
+    taken: str,
+    *,
+    is_listed_again: bool,
 ) -> None:
-    clock = FastClock(datetime(2026, 11, 22, 3, tzinfo=UTC))
+    """A clock that was set back in between discards nothing either."""
+    began = datetime(2026, 11, 22, 3, 5, tzinfo=UTC)
     stop = StopAfter(20)
     with pytest.raises(RunStoppedError):
         collect(
             way(emulator),
             tmp_path,
-            clock=clock,
+            clock=FastClock(began),
             **(FAST | {"progress": stop, "stop": stop.event, "rate": 150}),
         )
-    later = Clock(datetime(2026, 11, 22, 5, tzinfo=UTC))
-    snapshot = collect(way(emulator), tmp_path, clock=later, **FAST)
-    assert snapshot.taken < pd.Timestamp("2026-11-22T05:00:00Z")
-    assert snapshot.manifest.finished >= pd.Timestamp("2026-11-22T05:00:00Z")
+    pages = emulator.calls["ListAccounts"]
+    snapshot = collect(way(emulator), tmp_path, clock=Clock(began + pause), **FAST)
+    assert f"{snapshot.taken:%Y-%m-%dT%H}" == taken
+    assert set(emulator.answered.values()) == {1}
+    assert (emulator.calls["ListAccounts"] - pages > 16) is is_listed_again
+    first, last = snapshot.answered
+    assert last - first >= abs(pause)
 
 
 def test_credentials_that_expire_end_the_run_in_order(
@@ -224,19 +243,54 @@ def test_a_region_that_failed_holds_no_run_open_and_is_asked_again_in_the_next(
     assert second.manifest.regions["us-east-1"]["outcome"] == "FOUND"
 
 
-@pytest.mark.parametrize(("hours", "is_mended"), [(23, True), (25, False)])
-def test_failed_look_ups_are_mended_for_a_day_and_then_a_new_run_begins(
-    way: Connect, tmp_path: Path, hours: int, *, is_mended: bool
+@pytest.mark.parametrize(("minutes", "is_mended"), [(50, True), (70, False)])
+def test_failed_look_ups_are_mended_while_the_rest_is_fresh_and_then_a_new_run_begins(
+    way: Connect, tmp_path: Path, minutes: int, *, is_mended: bool
 ) -> None:
     began = datetime(2026, 11, 22, 3, tzinfo=UTC)
     organization = an_organization(a_pair(10), a_pair(11))
     with Emulator(organization, Switches(failing={"000000000010": "424"})) as emulator:
         first = collect(way(emulator), tmp_path, clock=FastClock(began), **FAST)
         emulator.change(failing={})
-        later = Clock(began + timedelta(hours=hours))
+        later = Clock(began + timedelta(minutes=minutes))
         second = collect(way(emulator), tmp_path, clock=later, **FAST)
-    assert (second.id == first.id) is is_mended
+    assert (second.id == first.id) is second.manifest.completed is is_mended
+    said = "completed the snapshot of 2026-11-22 03:00 UTC" if is_mended else "took a new one"
+    assert summary(second).splitlines()[0] == f"Snapshot {second.id}: {said}"
     assert second.manifest.outcomes == {"FOUND": 2, "NOT_LINKED": 2}
+
+
+def test_a_payer_that_closed_before_the_rest_was_mended_is_not_missed(
+    way: Connect, tmp_path: Path
+) -> None:
+    """Another that left the list is not in the snapshot any more, and nobody is asked twice."""
+    before = an_organization(a_pair(10), a_pair(11), a_pair(12), a_pair(13))
+    after = an_organization(a_pair(10), a_pair(11, standard="CLOSED"), a_pair(12))
+    with Emulator(before, Switches(failing={"000000000010": "424"})) as emulator:
+        first = collect(way(emulator), tmp_path, clock=FastClock(), **FAST)
+    with Emulator(after) as emulator:
+        second = collect(way(emulator), tmp_path, **FAST)
+    assert second.id == first.id
+    states = second.accounts.set_index("account_id")["standard_state"]
+    assert states["000000000011"] == "CLOSED"
+    assert "000000000013" not in states
+    assert len(second.govcloud) == len(second.accounts) == 5
+    assert dict(emulator.answered) == {"000000000010": 1}
+
+
+def test_a_region_that_does_not_answer_hides_no_payer_that_closed(
+    way: Connect, tmp_path: Path
+) -> None:
+    options = FAST | {"link_regions": ["us-east-1"]}
+    broken = Switches(failing_operations={"ListAccountLinks": "500"})
+    with Emulator(an_organization(a_pair(11)), broken) as emulator:
+        first = collect(way(emulator), tmp_path, clock=FastClock(), **options)
+    assert first.manifest.regions["us-east-1"]["outcome"] == "FAILED"
+    with Emulator(an_organization(a_pair(11, standard="CLOSED")), broken) as emulator:
+        second = collect(way(emulator), tmp_path, clock=FastClock(), **options)
+    assert second.id != first.id
+    states = second.accounts.set_index("account_id")["standard_state"]
+    assert states["000000000011"] == "CLOSED"
 
 
 def left_with(store: Path, what: str, region: str, token: str) -> None:

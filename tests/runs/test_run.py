@@ -356,9 +356,14 @@ def test_a_source_that_nobody_may_ask_is_an_outcome_and_ends_nothing(
     )
     with Emulator(an_organization(a_pair(10)), denied) as emulator:
         snapshot = collect(way(emulator), tmp_path, **(FAST | {"link_regions": ["us-east-1"]}))
+    why = (
+        "3 of 3 accounts were not seen. AWS denied account GetGovCloudAccountInformation: User:"
+        " arn:aws:iam::000000000001:user/analyst is not authorized to perform:"
+        " account:GetGovCloudAccountInformation."
+    )
     assert outcomes(snapshot) == {
         "accounts": ("FOUND", None, 3),
-        "govcloud": ("ACCESS_DENIED", "3 of 3 accounts were not seen.", 3),
+        "govcloud": ("ACCESS_DENIED", why, 3),
         "links": ("ACCESS_DENIED", "No answer from 1 of 1 Regions.", 0),
     }
 

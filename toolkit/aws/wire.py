@@ -45,7 +45,7 @@ def read_time(value: Any) -> Any:
     """Return a time as botocore reads it; None where it cannot be one."""
     try:
         return DEFAULT_TIMESTAMP_PARSER(value)
-    except (ValueError, TypeError, OverflowError, OSError):
+    except (ValueError, TypeError, OverflowError, OSError, RuntimeError):
         return None
 
 

@@ -3,12 +3,14 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from toolkit.cli.arguments import INCOMPLETE, OK, Commands, add_store, age, positive
+from toolkit.cli.arguments import INCOMPLETE, OK, WRONG, Commands, add_store, age, positive
 
 if TYPE_CHECKING:
     from toolkit.store import Snapshot
+
+_NAMED: Final = 10  # accounts named of those with one and the same reason
 
 
 def add(commands: Commands) -> None:
@@ -68,8 +70,7 @@ def run(options: argparse.Namespace) -> int:
     )
     for snapshot in snapshots:
         print(summary(snapshot))
-    mendable = [_report_mendable(snapshot) for snapshot in snapshots]
-    return INCOMPLETE if any(mendable) else OK
+    return max(_report_unseen(snapshot) for snapshot in snapshots)
 
 
 def _regions(text: str) -> str | list[str]:
@@ -78,19 +79,31 @@ def _regions(text: str) -> str | list[str]:
     return [region.strip() for region in text.split(",") if region.strip()]
 
 
-def _report_mendable(snapshot: "Snapshot") -> bool:
-    """Name the accounts that another try may still see, and say whether there are any."""
-    from toolkit.schema import MENDABLE_OUTCOMES
+def _report_unseen(snapshot: "Snapshot") -> int:
+    """Say what was not seen and why, and return how the command ends.
+
+    What was answered to every account alike is said once. Of the rest, those are named that another
+    try may still see.
+    """
+    from toolkit.schema import MENDABLE_OUTCOMES, SEEN_OUTCOMES, Outcome
     from toolkit.text import printable
 
+    source = snapshot.manifest.sources["govcloud"]
     failed = snapshot.govcloud[snapshot.govcloud["outcome"].isin(list(MENDABLE_OUTCOMES))]
+    if source["outcome"] not in (*SEEN_OUTCOMES, *MENDABLE_OUTCOMES, Outcome.NOT_QUERYABLE):
+        print(printable(source["detail"]), file=sys.stderr)
+        return WRONG
     if failed.empty:
-        return False
+        return OK
     print(
         f"{len(failed):,} of {len(snapshot.govcloud):,} accounts got no answer."
         " Run the same command again: only those are asked.",
         file=sys.stderr,
     )
-    for row in failed.itertuples():
-        print(f"{row.account_id}  {row.outcome}  {printable(str(row.detail))}", file=sys.stderr)
-    return True
+    for (outcome, detail), rows in failed.groupby(["outcome", "detail"], observed=True):
+        ids = rows["account_id"].tolist()
+        more = f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else ""
+        print(
+            f"{', '.join(ids[:_NAMED])}{more}  {outcome}  {printable(str(detail))}", file=sys.stderr
+        )
+    return INCOMPLETE

@@ -1,11 +1,10 @@
 """The time, and waiting in it: real, or in a test any other."""
 
-import queue
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any
 
-_Item = TypeVar("_Item")
+from toolkit.dispatch.crew import Crew
 
 
 class Clock:
@@ -25,6 +24,10 @@ class Clock:
         """Return the time of day, UTC."""
         return datetime.now(UTC) + self._offset
 
-    def receive(self, inbox: queue.SimpleQueue[_Item], seconds: float) -> _Item:
-        """Return the next item, waiting that long for it; raises queue.Empty where none came."""
-        return inbox.get(timeout=seconds)
+    def sleep(self, seconds: float) -> None:
+        """Wait that long."""
+        time.sleep(seconds)
+
+    def receive(self, crew: Crew, seconds: float) -> tuple[Any, object]:
+        """Return the crew's next answer, waiting that long for it; raises queue.Empty then."""
+        return crew.inbox.get(timeout=seconds)

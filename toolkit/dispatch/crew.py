@@ -29,10 +29,11 @@ class Crew:
     @property
     def is_full(self) -> bool:
         """Whether there are as many calls in flight as there may be threads."""
-        return self.in_flight >= self._most or self._occupied >= 2 * self._most
+        return self.in_flight >= self._most or self.occupied >= 2 * self._most
 
     @property
-    def _occupied(self) -> int:
+    def occupied(self) -> int:
+        """Threads at work: those in flight, and those that nobody waits for any more."""
         return self.in_flight + self._given_up
 
     def hand_out(self, sent: object, call: Callable[[], object]) -> None:
@@ -40,7 +41,7 @@ class Crew:
 
         Raises ToolkitError where this machine lets not one thread start.
         """
-        if self._occupied == len(self._threads):
+        if self.occupied == len(self._threads):
             self._start()
         self.in_flight += 1
         self._tasks.put((sent, call))

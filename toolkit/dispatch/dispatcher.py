@@ -192,7 +192,7 @@ class Dispatcher:
 
     def _receive_for(self, seconds: float) -> None:
         try:
-            sent, answer = self._clock.receive(self._crew.inbox, seconds)
+            sent, answer = self._clock.receive(self._crew, seconds)
             while True:
                 self._receive(sent, answer)
                 sent, answer = self._crew.inbox.get_nowait()
@@ -283,7 +283,7 @@ class Dispatcher:
         until = self._clock.monotonic() + GRACE
         while self._in_flight and (left := until - self._clock.monotonic()) > 0:
             try:
-                sent, answer = self._clock.receive(self._crew.inbox, min(left, _LOOK_UP))
+                sent, answer = self._clock.receive(self._crew, min(left, _LOOK_UP))
             except queue.Empty:
                 continue
             if isinstance(answer, BaseException) and (

@@ -9,9 +9,9 @@ import pandas as pd
 from toolkit import schema
 from toolkit.aws import operations as ops
 from toolkit.dispatch import Learned, Pacer
-from toolkit.errors import AwsError
-from toolkit.fetch.desk import Desk
-from toolkit.fetch.rows import Row, govcloud_row, not_queryable_row
+from toolkit.errors import AwsError, UnavailableError, UnknownOperationError
+from toolkit.fetch.desk import SPARED, Desk
+from toolkit.fetch.rows import Row, govcloud_row, not_queryable_row, outcome_of
 from toolkit.fetch.source import Ended, Source, Tally, Wanted
 from toolkit.schema import MENDABLE_OUTCOMES, SEEN_OUTCOMES, CallerKind, Outcome
 
@@ -19,6 +19,7 @@ LOOK_UP: Final = ops.GET_GOVCLOUD.name
 
 _WAITING_FOR_EACH: Final = 8  # accounts waiting for each in flight, as long as the list grows
 _LEAST_AT_ONCE: Final = 2
+_FAILED_FIRST: Final = 10  # look-ups given up, and none answered: the others would fare no better
 
 
 class Govcloud(Source):
@@ -40,9 +41,10 @@ class Govcloud(Source):
         pacer = Pacer(known_rate=wanted.rate, learned=self._learned)
         self._lane = desk.dispatcher.lane(LOOK_UP, pacer)
         self._saved = int(desk.journal.noted("calls_saved") or 0)
-        self._outcome_of: dict[str, str] = {}
+        self._known: dict[str, str] = {}
         self._tally = Tally()
         self._more_come = True
+        self._given_up: AwsError | None = None
 
     @property
     def is_open(self) -> bool:
@@ -62,15 +64,16 @@ class Govcloud(Source):
 
     def begin(self) -> None:
         """Take in what an earlier run was answered; what asking again may change is asked again."""
-        for account_id, outcome in self.desk.journal.values(self.table, "outcome").items():
-            if outcome not in MENDABLE_OUTCOMES:
-                self._count(account_id, outcome)
+        outcomes = self.desk.journal.values(self.table, "outcome")
+        self._known = {one: word for one, word in outcomes.items() if word not in MENDABLE_OUTCOMES}
 
     def found(self, accounts: Mapping[str, str | None]) -> None:
         """Ask about each account that has no answer."""
         self._tally.total += len(accounts)
         for account_id, standard_state in accounts.items():
-            if account_id not in self._outcome_of:
+            if account_id in self._known:
+                self._tally.outcomes[self._known[account_id]] += 1
+            else:
                 self._ask(account_id, standard_state)
         self._let_the_list_lead()
 
@@ -97,13 +100,15 @@ class Govcloud(Source):
             "rate": learned.rate if learned else None,
             "rate_clusters": learned.clusters if learned else 0,
         }
-        silent = {word: n for word, n in counts.items() if word not in SEEN_OUTCOMES}
-        if not silent:
+        silent = rows[~rows["outcome"].isin(SEEN_OUTCOMES)]
+        if silent.empty:
             return Ended(Outcome.FOUND, None, facts)
-        why = f"{sum(silent.values()):,} of {len(rows):,} accounts were not seen."
-        seen = len(silent) < len(counts)
-        outcome = Outcome.FOUND if seen else Outcome(max(silent, key=lambda word: silent[word]))
-        return Ended(outcome, why, facts)
+        why = f"{len(silent):,} of {len(rows):,} accounts were not seen."
+        if len(silent) < len(rows):
+            return Ended(Outcome.FOUND, why, facts)
+        # Where none was seen, what most were answered is what there is to say of all.
+        common = silent[["outcome", "detail"]].value_counts(dropna=False).index[0]
+        return Ended(Outcome(common[0]), f"{why} {common[1]}", facts)
 
     def _ask(self, account_id: str, standard_state: str | None) -> None:
         caller = self.desk.caller
@@ -111,6 +116,8 @@ class Govcloud(Source):
         if row is not None:
             self._saved += 1
             self._save(row)
+        elif self._given_up is not None:
+            self._save(govcloud_row(account_id, self._given_up, self.desk.now()))
         elif caller.kind is CallerKind.DELEGATED and account_id == caller.management_account_id:
             self._save(not_queryable_row(account_id, self.desk.now()))
         else:
@@ -120,15 +127,25 @@ class Govcloud(Source):
 
     def _answered(self, account_id: str, answer: dict[str, Any] | AwsError) -> None:
         self._save(govcloud_row(account_id, answer, self.desk.now()))
+        if isinstance(answer, AwsError) and self._given_up is None and self._is_for_all(answer):
+            self._given_up = answer
+            self.desk.give_up(LOOK_UP, answer)
         self._let_the_list_lead()
+
+    def _is_for_all(self, error: AwsError) -> bool:
+        """Say whether this answer to one account is the answer to every one."""
+        if isinstance(error, UnknownOperationError):
+            return True
+        outcomes = self._tally.outcomes
+        return (
+            isinstance(error, UnavailableError)
+            and outcomes[outcome_of(error)] == self._tally.done >= _FAILED_FIRST
+            and self._lane.is_stuck(self.desk.clock.monotonic(), SPARED)
+        )
 
     def _save(self, row: Row) -> None:
         self.desk.save(self.table, row)
-        self._count(row["account_id"], row["outcome"])
-
-    def _count(self, account_id: str, outcome: str) -> None:
-        self._outcome_of[account_id] = outcome
-        self._tally.outcomes[outcome] += 1
+        self._tally.outcomes[row["outcome"]] += 1
 
     def _let_the_list_lead(self) -> None:
         """Bound the look-ups in flight while the list grows.

@@ -229,10 +229,26 @@ class Journal:
 
     def forget_asked(self, outcomes: Iterable[str]) -> None:
         """Forget the questions that ended so, as if they had not been asked; no other ones."""
-        self._write()
         for outcome in outcomes:
-            with _damage(self._path):
-                self._database.execute("DELETE FROM asked WHERE outcome = ?", (str(outcome),))
+            self._delete("asked WHERE outcome = ?", str(outcome))
+
+    def forget_list(self, table: Table, *questions: str) -> None:
+        """Forget a table's rows, and the questions that gave them."""
+        self._delete(table.file)
+        for what in questions:
+            self._delete("asked WHERE what = ?", what)
+
+    def keep_only(self, kept: Table) -> None:
+        """Forget every row but those of this table, and that anything was asked."""
+        for table in schema.STORED.values():
+            if table is not kept:
+                self._delete(table.file)
+        self._delete("asked")
+
+    def _delete(self, what: str, *values: str) -> None:
+        self._write()
+        with _damage(self._path):
+            self._database.execute(f"DELETE FROM {what}", values)  # noqa: S608 - names from this project
 
     def _unit_paths(self, chains: pd.Series) -> dict[str, str]:
         """Return each chain of unit ids as their names, the ids of those that have none."""

@@ -13,6 +13,7 @@ from toolkit.errors import (
     RequestInvalidError,
     ThrottledError,
     ToolkitError,
+    UnknownOperationError,
 )
 from toolkit.schema import Outcome
 from toolkit.text import without_surrogates
@@ -23,6 +24,7 @@ OUTCOMES: Final[Mapping[type[AwsError], Outcome]] = {
     NotFoundError: Outcome.NOT_LINKED,
     AccessDeniedError: Outcome.ACCESS_DENIED,
     RequestInvalidError: Outcome.INVALID,
+    UnknownOperationError: Outcome.INVALID,
     ThrottledError: Outcome.THROTTLED,
 }
 """What an error says about the account asked for; everything else is FAILED or UNAVAILABLE."""

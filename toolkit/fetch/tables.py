@@ -1,9 +1,9 @@
 """One question, one table: accounts, GovCloud accounts or links, without a run or a store."""
 
-import time
 from collections.abc import Iterable
 from contextlib import closing
 from itertools import count
+from typing import Final
 
 import pandas as pd
 
@@ -24,25 +24,29 @@ from toolkit.fetch.links import Links
 from toolkit.fetch.source import Source, Wanted
 from toolkit.schema import ACCOUNTS
 
-_CALLER_TRIES = 4
-_CALLER_WAIT = 0.5  # seconds before asking again, once more for each time
+_CALLER_PATIENCE: Final = 60.0  # s in which whoever is asking must be told, or the run ends
+_FIRST_WAIT: Final = 0.5  # s before asking again; each further wait is twice as long
+_LONGEST_WAIT: Final = 8.0
 
 
-def fetch_caller(aws: Aws) -> Caller:
+def fetch_caller(aws: Aws, clock: Clock | None = None) -> Caller:
     """Return who is asking; what AWS cannot answer now is asked again.
 
     Calls sts GetCallerIdentity, organizations DescribeOrganization and ListAccounts, with the
     permissions of the same names. Raises CredentialsError, or the AwsError of what went wrong.
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     """
-    for tries in count(1):
+    clock = clock or Clock()
+    until = clock.monotonic() + _CALLER_PATIENCE
+    for tries in count():
         try:
             return aws.caller()
         except (EndpointError, ThrottledError, UnavailableError) as error:
+            wait = max(min(_FIRST_WAIT * 2.0**tries, _LONGEST_WAIT), error.retry_after)
             # An address that cannot be reached at all is more likely wrong than busy.
-            if isinstance(error, UnreachableError) or tries == _CALLER_TRIES:
+            if isinstance(error, UnreachableError) or clock.monotonic() + wait > until:
                 raise
-        time.sleep(tries * _CALLER_WAIT)
+        clock.sleep(wait)
     raise AssertionError("count has no end")
 
 
@@ -99,7 +103,7 @@ def _asked(
 ) -> pd.DataFrame:
     """Return the table that one source alone fills, about the accounts where some are given."""
     with closing(Journal()) as journal:
-        desk = Desk(aws, fetch_caller(aws), journal, clock)
+        desk = Desk(aws, fetch_caller(aws, clock), journal, clock)
         given = None if accounts is None else dict.fromkeys(accounts)
         for account_id in given or ():
             journal.save(ACCOUNTS, {"account_id": account_id})

@@ -7,15 +7,16 @@ import pandas as pd
 
 from toolkit.dispatch import Clock
 from toolkit.errors import InputError
+from toolkit.fetch.accounts import INFORMATION, LIST
 from toolkit.fetch.journal import Journal
 from toolkit.runs.settings import Scope, Settings
-from toolkit.schema import MENDABLE_OUTCOMES
+from toolkit.schema import ACCOUNTS, GOVCLOUD, MENDABLE_OUTCOMES
 
 RESUMED_FOR: Final = timedelta(days=7)
 """How long after it began an unfinished run is gone on with; then a new one begins."""
 
-MENDED_FOR: Final = timedelta(hours=24)
-"""How long after it began a finished run with failed look-ups is mended; then a new one begins."""
+FRESH_FOR: Final = timedelta(hours=1)
+"""How long a list, and whatever else costs little to ask again, is true after it was asked for."""
 
 GO_ON: Final = "Run the same again to go on: what was answered is kept."
 """The hint of every run that stops before its end."""
@@ -24,33 +25,76 @@ GO_ON: Final = "Run the same again to go on: what was answered is kept."
 def resume(
     journal: Journal, scope: Scope, settings: Settings, clock: Clock, taken: set[pd.Timestamp]
 ) -> pd.Timestamp:
-    """Return when the run began: now, or when the run began that the journal is of.
+    """Return when the snapshot is taken: now, or when the run began that the journal is of.
 
-    `taken` are the times that snapshots of this scope have. What failed in the earlier run, and
-    another try could mend, is forgotten, so that it is asked again. Raises InputError where an
-    unfinished run was begun with other settings.
+    `taken` are the times that snapshots of this scope have. A run that paused for no longer than
+    `FRESH_FOR` goes on as if it had not. After a longer pause its answers about pairs are kept,
+    each with its own time, and all else is asked again, now. A finished run is gone on with only
+    where look-ups failed, while it is fresh, and reads its list again: who was closed since is
+    seen. Raises InputError where an unfinished run was begun with other settings.
     """
     now = pd.Timestamp(clock.now()).floor("s")
     begun = journal.noted("begun")
-    if begun is not None:
-        began = pd.Timestamp(begun)
-        finished = bool(journal.noted("finished"))
-        age = (now - began).to_pytimedelta()
-        same = journal.noted("settings") == _noted(scope, settings)
-        if timedelta(0) <= age < (MENDED_FOR if finished else RESUMED_FOR):
-            if same:
-                journal.forget_asked(MENDABLE_OUTCOMES)
-                return began
-            if not finished:
-                raise InputError(
-                    f"The run of {began:%Y-%m-%d %H:%M} UTC has not ended, and was begun with other"
-                    f" {_different(journal, scope, settings)}.",
-                    "Run it to its end as it was begun, or start over with --fresh.",
-                )
+    if begun is None or not _is_of_use(journal, scope, settings, now):
         journal.clear()
+        return _begin(journal, scope, settings, now, taken)
+    # What failed, and another try could mend, is asked again.
+    journal.forget_asked(MENDABLE_OUTCOMES)
+    if _pause(journal, now) > FRESH_FOR:
+        journal.keep_only(GOVCLOUD)
+        return _begin(journal, scope, settings, now, taken, begun=begun)
+    if journal.noted("finished"):
+        journal.forget_list(ACCOUNTS, LIST, INFORMATION)
+        journal.note(finished=False)
+    return pd.Timestamp(journal.noted("taken"))
+
+
+def alive(clock: Clock) -> str:
+    """Return the note by which a later run knows how long this one has not been at work."""
+    return clock.now().isoformat()
+
+
+def _is_of_use(journal: Journal, scope: Scope, settings: Settings, now: pd.Timestamp) -> bool:
+    """Say whether the run of this journal is to be gone on with."""
+    same = journal.noted("settings") == _noted(scope, settings)
+    if journal.noted("finished"):
+        return same and _pause(journal, now) <= FRESH_FOR
+    began = pd.Timestamp(journal.noted("begun"))
+    if abs(now - began) >= RESUMED_FOR:
+        return False
+    if not same:
+        raise InputError(
+            f"The run of {began:%Y-%m-%d %H:%M} UTC has not ended, and was begun with other"
+            f" {_different(journal, scope, settings)}.",
+            "Run it to its end as it was begun, or start over with --fresh.",
+        )
+    return True
+
+
+def _pause(journal: Journal, now: pd.Timestamp) -> timedelta:
+    """Return how long nobody worked at the run; a clock may have been set back since."""
+    last = journal.noted("alive") or journal.noted("begun")
+    return abs(now - pd.Timestamp(last)).to_pytimedelta()
+
+
+def _begin(
+    journal: Journal,
+    scope: Scope,
+    settings: Settings,
+    now: pd.Timestamp,
+    taken: set[pd.Timestamp],
+    *,
+    begun: str | None = None,
+) -> pd.Timestamp:
     while now in taken:
         now += pd.Timedelta(seconds=1)
-    journal.note(begun=now.isoformat(), settings=_noted(scope, settings), finished=False)
+    journal.note(
+        begun=begun or now.isoformat(),
+        taken=now.isoformat(),
+        alive=now.isoformat(),
+        settings=_noted(scope, settings),
+        finished=False,
+    )
     journal.commit()
     return now
 

@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, Literal
@@ -12,17 +12,18 @@ import pandas as pd
 
 from toolkit.aws import Aws, Caller
 from toolkit.dispatch import Clock, Learned
-from toolkit.errors import RunStoppedError, ToolkitError
+from toolkit.errors import RunStoppedError, StoreError, ToolkitError
 from toolkit.fetch import SOURCES, fetch_caller
 from toolkit.fetch.desk import Desk
 from toolkit.fetch.journal import Journal
 from toolkit.fetch.source import Phase, Tally, Wanted
 from toolkit.runs.progress import Report, Reporter, bars
-from toolkit.runs.resume import GO_ON, resume
+from toolkit.runs.resume import GO_ON, alive, resume
 from toolkit.runs.reuse import Earlier
 from toolkit.runs.settings import LinkRegions, Settings, scope, settle
 from toolkit.store import Address, Manifest, Snapshot, Store
 
+_SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGBREAK")  # the last one is Windows' Ctrl-Break
 _NOTE_EACH: Final = 2.0  # seconds between two notes of the pace and the effort
 
 
@@ -65,9 +66,10 @@ def collect(
     )
     kept = Store.at(store)  # one that cannot be is said before anything is asked
     stop = stop or threading.Event()
-    caller = fetch_caller(aws)
+    clock = clock or Clock()
+    caller = fetch_caller(aws, clock)
     with ExitStack() as stack:
-        stack.enter_context(stopping_on_interrupt(stop))
+        stack.enter_context(stopping_on_signal(stop))
         report = stack.enter_context(bars()) if progress == "auto" else progress
         run = Run(
             aws,
@@ -76,7 +78,7 @@ def collect(
             settings,
             report=report or (lambda _: None),
             stop=stop,
-            clock=clock or Clock(),
+            clock=clock,
         )
         stack.callback(run.close)
         return run.run()
@@ -124,6 +126,7 @@ class Run:
         self._sources = [one(self._desk, wanted) for one in SOURCES if one.is_wanted(wanted)]
         self._effort = self._journal.noted("effort") or {"calls": 0, "throttled": 0, "seconds": 0.0}
         self._started = self._noted_at = clock.monotonic()
+        self._kept = 0
         self._reporter = Reporter(report, aws.profile or organization)
 
     def close(self) -> None:
@@ -144,8 +147,12 @@ class Run:
         now = self._clock.monotonic()
         if now - self._noted_at >= _NOTE_EACH:
             self._note()
-        self._journal.commit()
+        self._commit()
         self._tell(self._phase())
+
+    def _commit(self) -> None:
+        self._journal.commit()
+        self._kept = self._tally().done
 
     def _tell(self, phase: Phase) -> None:
         now = self._clock.monotonic()
@@ -174,10 +181,10 @@ class Run:
 
     def _note(self) -> None:
         self._noted_at = self._clock.monotonic()
-        self._journal.note(effort=self._spent())
+        self._journal.note(effort=self._spent(), alive=alive(self._clock))
         for source in self._sources:
             self._journal.note(**source.notes())
-        self._journal.commit()
+        self._commit()
 
     def _stopped(self, error: ToolkitError) -> ToolkitError:
         """Return the error that ends the run, with what was reached and how to go on."""
@@ -185,9 +192,10 @@ class Run:
         if not tally.total:
             self._journal.delete()
             return error
-        self._note()
+        with suppress(StoreError):  # what is not on disk then is not said to be kept
+            self._note()
         return RunStoppedError(
-            f"{error.message} {tally.done:,} of {tally.total:,} accounts"
+            f"{error.message} {self._kept:,} of {tally.total:,} accounts"
             f"{' found so far' if self._is_listing else ''} are answered and kept.",
             f"{error.hint} {GO_ON}".strip(),
         )
@@ -213,6 +221,7 @@ class Run:
             caller_account_id=self._caller.account_id,
             caller_kind=self._caller.kind.value,
             complete=self._scope.complete,
+            completed=self._completes,
             endpoint_url=self._aws.endpoint_url,
             sources=sources,
             **self._spent(),
@@ -239,22 +248,28 @@ def _learned(newest: Snapshot | None, caller: Caller) -> Learned | None:
 
 
 @contextmanager
-def stopping_on_interrupt(stop: threading.Event) -> Iterator[None]:
-    """Make the first Ctrl-C set `stop`; the second interrupts as usual.
+def stopping_on_signal(stop: threading.Event) -> Iterator[None]:
+    """Make the first Ctrl-C, or request to end, set `stop`; the second works as usual.
 
-    Only the main thread is interrupted, so only there is there anything to do.
+    Only the main thread hears of signals, so only there is there anything to do.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.getsignal(signal.SIGINT) or signal.default_int_handler
+    known = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) or signal.SIG_DFL for number in known}
 
-    def interrupted(*_: object) -> None:
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def ending(*_: object) -> None:
         stop.set()
-        signal.signal(signal.SIGINT, before)
+        restore()
 
-    signal.signal(signal.SIGINT, interrupted)
+    for number in known:
+        signal.signal(number, ending)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        restore()

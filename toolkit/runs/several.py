@@ -8,7 +8,7 @@ from typing import Any, Literal
 from toolkit.aws import Aws
 from toolkit.errors import ToolkitError
 from toolkit.runs.progress import Report, bars
-from toolkit.runs.run import collect, stopping_on_interrupt
+from toolkit.runs.run import collect, stopping_on_signal
 from toolkit.store import Address, Snapshot
 
 
@@ -28,7 +28,7 @@ def collect_all(
     stop = stop or threading.Event()
     ended: list[Snapshot | BaseException | None] = [None] * len(connections)
     with ExitStack() as stack:
-        stack.enter_context(stopping_on_interrupt(stop))
+        stack.enter_context(stopping_on_signal(stop))
         report = stack.enter_context(bars()) if progress == "auto" else progress
 
         def run(place: int, aws: Aws) -> None:

@@ -15,7 +15,12 @@ def summary(snapshot: Snapshot) -> str:
         if manifest.outcomes.get(outcome)
     ]
     lines = [
-        f"Snapshot {snapshot.id}",
+        f"Snapshot {snapshot.id}: "
+        + (
+            f"completed the snapshot of {manifest.taken:%Y-%m-%d %H:%M} UTC"
+            if manifest.completed
+            else "took a new one"
+        ),
         (
             f"{_counted(manifest.accounts, 'account')}: {', '.join(counts) or 'none'};"
             f" {_counted(manifest.links, 'account link')}"

@@ -25,7 +25,8 @@ class Manifest:
     """What is true of a whole run: whose accounts, when, asked by whom, and how it went.
 
     `taken` is when the run began and `finished` when its last answer arrived, both UTC.
-    `complete` says that `accounts` is the whole organization, not a chosen list. `sources` holds
+    `complete` says that `accounts` is the whole organization, not a chosen list, and `completed`
+    that a later run asked again what the first was not answered. `sources` holds
     how each source ended: its outcome, why where that is worth a word, and the rows of its table.
     `regions` and `roles` hold the outcome of each WorkSpaces Region and of each member account's
     role. `rate` is the pace found, in calls per second, and `rate_clusters` how often it was
@@ -38,6 +39,7 @@ class Manifest:
     caller_account_id: str
     caller_kind: str
     complete: bool
+    completed: bool = False
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     outcomes: Mapping[str, int] = field(default_factory=dict)
     regions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

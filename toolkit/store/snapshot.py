@@ -55,6 +55,13 @@ class Snapshot:
         """When the run began, UTC."""
         return self.manifest.taken
 
+    @property
+    def answered(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """When the oldest and the newest of its answers were given, UTC."""
+        given = self.govcloud["fetched_at"].dropna()
+        times = [self.taken, self.manifest.finished, *given]
+        return min(times), max(times)
+
     def __repr__(self) -> str:
         manifest = self.manifest
         return (
