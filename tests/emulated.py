@@ -29,9 +29,6 @@ class FastClock(Clock):
     def now(self) -> datetime:
         return super().now() + timedelta(seconds=self._ahead)
 
-    def sleep(self, seconds: float) -> None:
-        self._ahead += seconds
-
     def receive(self, crew: Crew, seconds: float) -> Any:
         try:
             # What is in flight gets a moment to arrive, which a loaded machine needs.

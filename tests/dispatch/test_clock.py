@@ -35,10 +35,3 @@ def test_it_hands_on_what_has_arrived_and_says_so_where_nothing_has() -> None:
     assert clock.receive(crew, 60.0) == ("it", "well")
     with pytest.raises(queue.Empty):
         clock.receive(crew, 0.01)
-
-
-def test_it_sleeps_as_long_as_it_is_told_to() -> None:
-    clock = Clock()
-    before = clock.monotonic()
-    clock.sleep(0.02)
-    assert clock.monotonic() - before >= 0.02

@@ -24,10 +24,6 @@ class Clock:
         """Return the time of day, UTC."""
         return datetime.now(UTC) + self._offset
 
-    def sleep(self, seconds: float) -> None:
-        """Wait that long."""
-        time.sleep(seconds)
-
     def receive(self, crew: Crew, seconds: float) -> tuple[Any, object]:
         """Return the crew's next answer, waiting that long for it; raises queue.Empty then."""
         return crew.inbox.get(timeout=seconds)

@@ -44,7 +44,7 @@ OUTAGE_PATIENCE: Final = 60.0
 REFUSED_CALLS: Final = 3
 """So many different calls in a row that AWS refused mean that the credentials are no good."""
 
-GRACE: Final = 2.0
+GRACE: Final = 1.0
 """Seconds at the end in which what is in flight may still arrive."""
 
 _LONGEST_PROBE = 15.0

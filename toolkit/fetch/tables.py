@@ -1,20 +1,16 @@
 """One question, one table: accounts, GovCloud accounts or links, without a run or a store."""
 
+import threading
 from collections.abc import Iterable
 from contextlib import closing
-from itertools import count
 from typing import Final
 
 import pandas as pd
 
 from toolkit.aws import Aws, Caller
-from toolkit.dispatch import Clock
-from toolkit.errors import (
-    EndpointError,
-    ThrottledError,
-    UnavailableError,
-    UnreachableError,
-)
+from toolkit.aws import operations as ops
+from toolkit.dispatch import Clock, Dispatcher
+from toolkit.errors import AwsError, RunStoppedError, UnreachableError
 from toolkit.fetch.accounts import Accounts
 from toolkit.fetch.desk import Desk
 from toolkit.fetch.govcloud import Govcloud
@@ -25,29 +21,39 @@ from toolkit.fetch.source import Source, Wanted
 from toolkit.schema import ACCOUNTS
 
 _CALLER_PATIENCE: Final = 60.0  # s in which whoever is asking must be told, or the run ends
-_FIRST_WAIT: Final = 0.5  # s before asking again; each further wait is twice as long
-_LONGEST_WAIT: Final = 8.0
 
 
-def fetch_caller(aws: Aws, clock: Clock | None = None) -> Caller:
-    """Return who is asking; what AWS cannot answer now is asked again.
+def fetch_caller(
+    aws: Aws, clock: Clock | None = None, stop: threading.Event | None = None
+) -> Caller:
+    """Return who is asking; what AWS cannot answer now is asked again for up to a minute.
 
     Calls sts GetCallerIdentity, organizations DescribeOrganization and ListAccounts, with the
-    permissions of the same names. Raises CredentialsError, or the AwsError of what went wrong.
+    permissions of the same names. Raises CredentialsError, or the AwsError of what went wrong, and
+    RunStoppedError once `stop` is set.
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     """
-    clock = clock or Clock()
-    until = clock.monotonic() + _CALLER_PATIENCE
-    for tries in count():
+    answers: list[Caller | AwsError] = []
+
+    def ask() -> Caller | AwsError:
         try:
             return aws.caller()
-        except (EndpointError, ThrottledError, UnavailableError) as error:
-            wait = max(min(_FIRST_WAIT * 2.0**tries, _LONGEST_WAIT), error.retry_after)
+        except UnreachableError as error:
             # An address that cannot be reached at all is more likely wrong than busy.
-            if isinstance(error, UnreachableError) or clock.monotonic() + wait > until:
-                raise
-        clock.sleep(wait)
-    raise AssertionError("count has no end")
+            return error
+
+    dispatcher = Dispatcher(clock, stop=stop, patience=_CALLER_PATIENCE)
+    dispatcher.add(ops.GET_CALLER_IDENTITY.name, ask, answers.append)
+    try:
+        dispatcher.run()
+    except RunStoppedError as error:
+        if isinstance(error.__cause__, AwsError):
+            raise error.__cause__ from None
+        raise
+    (answer,) = answers
+    if isinstance(answer, AwsError):
+        raise answer
+    return answer
 
 
 def fetch_accounts(aws: Aws, *, clock: Clock | None = None) -> pd.DataFrame:

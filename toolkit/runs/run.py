@@ -67,9 +67,9 @@ def collect(
     kept = Store.at(store)  # one that cannot be is said before anything is asked
     stop = stop or threading.Event()
     clock = clock or Clock()
-    caller = fetch_caller(aws, clock)
     with ExitStack() as stack:
         stack.enter_context(stopping_on_signal(stop))
+        caller = fetch_caller(aws, clock, stop)
         report = stack.enter_context(bars()) if progress == "auto" else progress
         run = Run(
             aws,

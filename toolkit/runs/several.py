@@ -25,6 +25,8 @@ def collect_all(
     `options` are those of `collect` and count for each. One that fails does not end the others;
     when all have ended, its error is raised, which names its profile.
     """
+    if len(connections) == 1:
+        return [collect(connections[0], store, progress=progress, stop=stop, **options)]
     stop = stop or threading.Event()
     ended: list[Snapshot | BaseException | None] = [None] * len(connections)
     with ExitStack() as stack:
@@ -37,19 +39,16 @@ def collect_all(
             except BaseException as error:  # noqa: BLE001 - a boundary: raised again below
                 ended[place] = error
 
-        if len(connections) == 1:
-            run(0, connections[0])
-        else:
-            threads = [
-                threading.Thread(target=run, args=(place, aws), name=f"toolkit-run-{place}")
-                for place, aws in enumerate(connections)
-            ]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
+        threads = [
+            threading.Thread(target=run, args=(place, aws), name=f"toolkit-run-{place}")
+            for place, aws in enumerate(connections)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     for aws, result in zip(connections, ended, strict=True):
-        if isinstance(result, ToolkitError) and len(connections) > 1:
+        if isinstance(result, ToolkitError):
             name = f"Profile '{aws.profile}'" if aws.profile else "The default profile"
             done = sum(isinstance(other, Snapshot) for other in ended)
             raise type(result)(
