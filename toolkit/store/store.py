@@ -174,7 +174,8 @@ class Store:
     def earlier(self, until: Manifest) -> list[str]:
         """Return the ids of the snapshots that `until` may be compared with, as a Listing does."""
         listing = self.listing(until.organization_id)
-        warn(listing.left_out.values())
+        before = self.ids(until.organization_id, before=until.taken)
+        warn(error for one, error in listing.left_out.items() if one in before)
         return [one.snapshot_id for one in listing.earlier(until)]
 
     def taken(self, organization: str) -> set[pd.Timestamp]:
