@@ -13,6 +13,6 @@ if outgoing.content.pairs.empty:
     plain.message(
         "empty", "There is no account to export.", "Clear the filter, or choose the whole snapshot."
     )
-    st.stop()
+    frame.end_page()
 export_cards.show_files(outgoing)
 export_cards.show_pictures(outgoing)
