@@ -1,4 +1,4 @@
-"""Signals at random moments: does what was told to end do so within three seconds?
+"""Signals at random moments: what is told to end does so within three seconds.
 
 Run: python benchmarks/ending.py [--tries N] [--seed N]
 
@@ -21,14 +21,13 @@ import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from endpoint import ACCESS, Endpoint
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -37,6 +36,7 @@ from websockets.sync.client import connect
 
 from toolkit import demo
 
+ROOT = Path(__file__).resolve().parents[1]
 IN_TIME = 3.0
 GIVEN_UP = 30.0
 PAGES = ("", "mismatches", "links", "trends", "export")
@@ -100,16 +100,30 @@ def app(
         process.wait()
 
 
-def load(address: str, page: str, until: threading.Event) -> None:
+@contextmanager
+def tab(address: str, page: str = "") -> Iterator[None]:
     """Open a page as a tab does, and stay there."""
     asked = BackMsg()
     asked.rerun_script.page_name = page
-    with suppress(OSError, WebSocketException):
-        with connect(f"ws://{address}/_stcore/stream", max_size=None) as tab:
-            tab.send(asked.SerializeToString())
+    until = threading.Event()
+
+    def stay() -> None:
+        with (
+            suppress(OSError, WebSocketException),
+            connect(f"ws://{address}/_stcore/stream", max_size=None) as socket_,
+        ):
+            socket_.send(asked.SerializeToString())
             while not until.is_set():
                 with suppress(TimeoutError):
-                    tab.recv(timeout=0.1)
+                    socket_.recv(timeout=0.1)
+
+    there = threading.Thread(target=stay)
+    there.start()
+    try:
+        yield
+    finally:
+        until.set()
+        there.join()
 
 
 def collects(folder: Path) -> Path:
@@ -119,11 +133,13 @@ def collects(folder: Path) -> Path:
         "import os\n"
         "from pathlib import Path\n"
         "import streamlit as st\n"
+        "from toolkit.app import ending\n"
         "from toolkit.app import demo_calls, runs\n"
         "from toolkit.store import Store\n"
         "folder = Path(os.environ['ACCOUNT_PAIRS_DEMO'])\n"
         "if runs.find(Store(folder)) is None:\n"
         "    runs.start(Store(folder), 'the demo', demo_calls.collection(folder))\n"
+        "ending.wait_for_this_script()\n"
         "st.write('collecting')\n",
         encoding="utf-8",
     )
@@ -132,20 +148,12 @@ def collects(folder: Path) -> Path:
 
 def told_app(dice: random.Random, told: signal.Signals, wait: float, **how: Any) -> Ended:
     """Tell the app to end while tabs load its pages, and say how it ended."""
-    until = threading.Event()
-    with app(**how) as (process, address):
-        tabs = [
-            threading.Thread(target=load, args=(address, dice.choice(PAGES), until))
-            for _ in range(3)
-        ]
-        for tab in tabs:
-            tab.start()
+    with app(**how) as (process, address), ExitStack() as tabs:
+        for _ in range(3):
+            tabs.enter_context(tab(address, dice.choice(PAGES)))
         time.sleep(dice.random() * wait)
         seconds = seconds_to_end(process, told)
-        until.set()
-        for tab in tabs:
-            tab.join()
-        return seconds, process.returncode
+    return seconds, process.returncode
 
 
 def told_command(

@@ -10,6 +10,7 @@ Nothing here leaves this machine, and no credentials are read. The app shows the
 
 import json
 import os
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -74,10 +75,17 @@ def is_complete(folder: Path) -> bool:
     return bool(plan) and not _missing(folder, plan)
 
 
-def make(folder: Path, *, today: date, told: Told = lambda _day, _done: None) -> None:
+def make(
+    folder: Path,
+    *,
+    today: date,
+    told: Told = lambda _day, _done: None,
+    stop: threading.Event | None = None,
+) -> None:
     """Collect every day of the demo that the folder lacks, the last one being yesterday.
 
-    Raises whatever stops it; days already collected stay, and the next call goes on from there.
+    Raises whatever stops it, RunStoppedError once `stop` is set; days already collected stay, and
+    the next call goes on from there.
     """
     private_folder(folder)
     # Two that begin at once share the folder: the second waits, then finds everything done.
@@ -94,6 +102,7 @@ def make(folder: Path, *, today: date, told: Told = lambda _day, _done: None) ->
                     rate=_RATE,
                     link_regions=REGIONS,
                     progress=None,
+                    stop=stop,
                     clock=Clock(taken),
                 )
         told(max(plan).date(), 1.0)

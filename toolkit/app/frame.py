@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 
 import streamlit as st
 
-from toolkit.app import data, demo, look, source
+from toolkit.app import data, demo, ending, look, source
 from toolkit.app.data import View
 from toolkit.app.pages import COLLECT
 from toolkit.app.parts import plain
@@ -123,6 +123,7 @@ def _show_left_out(errors: Sequence[StoreError]) -> None:
 @contextmanager
 def boundary() -> Iterator[None]:
     """Show whatever goes wrong inside as one sentence and what to do; the only such place."""
+    ending.wait_for_this_script()
     try:
         yield
     except ToolkitError as error:

@@ -1,6 +1,5 @@
 """Export: the snapshot and filter on screen as slides, workbook, page, table and pictures."""
 
-
 from toolkit.app import frame
 from toolkit.app.export import cards as export_cards
 from toolkit.app.parts import plain
