@@ -12,4 +12,5 @@ page = pages.navigation()
 with frame.boundary():
     with st.sidebar:
         source.pick()
-    page.run()
+    with frame.telling_what_is_left_out():
+        page.run()

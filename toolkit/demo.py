@@ -10,6 +10,7 @@ Nothing here leaves this machine, and no credentials are read. The app shows the
 
 import json
 import os
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -24,6 +25,7 @@ from toolkit.installation import data_folder
 from toolkit.runs import Clock, collect
 from toolkit.runs.notebook import notebook_bar
 from toolkit.store import Store
+from toolkit.store.place import private_folder, put
 
 ACCOUNTS: Final = 300
 SEED: Final = 7
@@ -73,12 +75,19 @@ def is_complete(folder: Path) -> bool:
     return bool(plan) and not _missing(folder, plan)
 
 
-def make(folder: Path, *, today: date, told: Told = lambda _day, _done: None) -> None:
+def make(
+    folder: Path,
+    *,
+    today: date,
+    told: Told = lambda _day, _done: None,
+    stop: threading.Event | None = None,
+) -> None:
     """Collect every day of the demo that the folder lacks, the last one being yesterday.
 
-    Raises whatever stops it; days already collected stay, and the next call goes on from there.
+    Raises whatever stops it, RunStoppedError once `stop` is set; days already collected stay, and
+    the next call goes on from there.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     # Two that begin at once share the folder: the second waits, then finds everything done.
     with FileLock(folder / ".making.lock"):
         plan = _plan(folder) or _new_plan(folder, today)
@@ -93,6 +102,7 @@ def make(folder: Path, *, today: date, told: Told = lambda _day, _done: None) ->
                     rate=_RATE,
                     link_regions=REGIONS,
                     progress=None,
+                    stop=stop,
                     clock=Clock(taken),
                 )
         told(max(plan).date(), 1.0)
@@ -124,20 +134,24 @@ def _show(bar: Any, done: float) -> None:
 def _plan(folder: Path) -> list[datetime]:
     """Return the days that the demo was begun with, none where it was not begun."""
     try:
-        return [datetime.fromisoformat(text) for text in json.loads((folder / _PLAN).read_text())]
-    except (OSError, ValueError):
+        return [
+            datetime.fromisoformat(text)
+            for text in json.loads((folder / _PLAN).read_text(encoding="utf-8"))
+        ]
+    except (OSError, ValueError, TypeError, RecursionError):  # damaged: as if not begun
         return []
 
 
 def _new_plan(folder: Path, today: date) -> list[datetime]:
     last = datetime(today.year, today.month, today.day, _HOUR, tzinfo=UTC) - timedelta(days=1)
     plan = [last - timedelta(weeks=weeks) for weeks in reversed(range(WEEKS))]
-    beside = folder / f"{_PLAN}.new"
-    beside.write_text(json.dumps([taken.isoformat() for taken in plan]))
-    beside.replace(folder / _PLAN)
+    beside = folder / f".{_PLAN}.new"
+    beside.write_text(json.dumps([taken.isoformat() for taken in plan]), encoding="utf-8")
+    put(beside, folder / _PLAN)
     return plan
 
 
 def _missing(folder: Path, plan: Sequence[datetime]) -> list[datetime]:
-    there = {taken.date() for taken in Store(folder).snapshots()["taken"]}
+    # One whose manifest is damaged is made again, a second later.
+    there = {manifest.taken.date() for manifest in Store(folder).listing().manifests}
     return [taken for taken in plan if taken.date() not in there]

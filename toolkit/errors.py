@@ -25,6 +25,57 @@ ToolkitError
 `retryable` tells whether the same call may succeed later without anything being changed.
 """
 
+import errno
+from typing import Final, Self
+
+_FREE: Final = "Free some space there, or name another folder."
+_ALLOW: Final = "See to it that you may read and write there, or name a folder of your own."
+_HANDLES: Final = "Close other programs, or allow more open files (ulimit -n)."
+_SHORTEN: Final = "Name a folder with a shorter path."
+_REACH: Final = "See to it that the disk or share can be reached, then try again."
+
+_REFUSALS: Final = {
+    _FREE: ("ENOSPC", "EDQUOT", "EFBIG"),
+    _ALLOW: ("EACCES", "EPERM", "EROFS"),
+    _HANDLES: ("EMFILE", "ENFILE"),
+    _SHORTEN: ("ENAMETOOLONG",),
+    _REACH: (
+        *("EIO", "ENXIO", "ENODEV", "ESTALE", "ETIMEDOUT", "EHOSTDOWN", "EHOSTUNREACH"),
+        *("ENETDOWN", "ENETUNREACH", "ENOTCONN", "ECONNREFUSED", "ECONNRESET"),
+    ),
+    "Move away what lies there, or name another folder.": ("ENOTDIR", "EISDIR", "EEXIST"),
+}
+"""What to do about an error of the system, by its name; not every system has every one."""
+
+_HINTS: Final = {
+    number: hint
+    for hint, names in _REFUSALS.items()
+    for name in names
+    if (number := getattr(errno, name, None)) is not None
+}
+
+_WINDOWS_LONGEST: Final = 248
+_WINDOWS_HINTS: Final = {
+    32: "Close the program that holds it open, then try again.",  # ERROR_SHARING_VIOLATION
+    39: _FREE,  # ERROR_HANDLE_DISK_FULL
+    112: _FREE,  # ERROR_DISK_FULL
+    206: _SHORTEN,  # ERROR_FILENAME_EXCED_RANGE
+}
+
+
+def disk_hint(error: OSError, otherwise: str = "Try again, or name another folder.") -> str:
+    """Return what to do where the system refused to read or write a file.
+
+    `otherwise` is what to do where the system's reason says nothing of that.
+    """
+    windows = getattr(error, "winerror", None)
+    if windows in _WINDOWS_HINTS:
+        return _WINDOWS_HINTS[windows]
+    if windows is not None and len(str(error.filename)) >= _WINDOWS_LONGEST:
+        # It says of a path that is too long no more than that there is none such.
+        return _SHORTEN
+    return _HINTS.get(error.errno or 0, otherwise)
+
 
 class ToolkitError(Exception):
     """One sentence that says what is wrong, and a hint that says what to do about it."""
@@ -71,6 +122,14 @@ class CredentialsRefusedError(CredentialsError):
 
 class StoreError(ToolkitError):
     """The snapshot folder cannot be read or written."""
+
+    @classmethod
+    def refused(cls, what: str, error: OSError, *otherwise: str) -> Self:
+        """Return the error that says what the system refused, why, and what to do about that.
+
+        What to do is what `disk_hint` says.
+        """
+        return cls(f"{what}: {error.strerror or error}.", disk_hint(error, *otherwise))
 
 
 class SnapshotNotFoundError(StoreError):

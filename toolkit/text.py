@@ -39,4 +39,7 @@ def printable_series(values: pd.Series) -> pd.Series:
 
 def is_local(url: str | None) -> bool:
     """Say whether a URL leads to this machine, where the emulator answers and not AWS."""
-    return urlsplit(url or "").hostname in _LOOPBACK
+    try:
+        return urlsplit(url or "").hostname in _LOOPBACK
+    except ValueError:  # no URL, and so the address of nothing
+        return False

@@ -1,66 +1,16 @@
 """The store: what is written is read back, and what is wrong is said in one sentence."""
 
 import json
-import re
 import threading
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from stored import ID, MANIFEST, TAKEN, a_snapshot
 
 from toolkit import schema
 from toolkit.errors import SnapshotNotFoundError, StoreError
 from toolkit.store import Manifest, Snapshot, Store, load_snapshot
-
-TAKEN = pd.Timestamp("2026-11-22T03:00:00Z")
-ID = "o-exampleorgid/2026-11-22T03-00-00Z"
-MANIFEST = "runs/organization=o-exampleorgid/taken=2026-11-22T03-00-00Z.json"
-
-
-def a_snapshot(
-    taken: pd.Timestamp = TAKEN,
-    organization: str = "o-exampleorgid",
-    name: str = "Payments",
-    *,
-    complete: bool = True,
-) -> Snapshot:
-    accounts = schema.coerce(
-        schema.ACCOUNTS,
-        [
-            {"account_id": "000000000042", "name": name, "standard_state": "ACTIVE"},
-            {"account_id": "111111111111", "name": "NA", "standard_state": "QUARANTINED"},
-        ],
-    )
-    govcloud = schema.coerce(
-        schema.GOVCLOUD,
-        [
-            {
-                "account_id": "000000000042",
-                "govcloud_account_id": "000000000007",
-                "govcloud_state": "CLOSED",
-                "outcome": "FOUND",
-                "fetched_at": taken,
-            },
-            {"account_id": "111111111111", "outcome": "UNAVAILABLE", "detail": "not available"},
-        ],
-    )
-    return Snapshot(
-        {"accounts": accounts, "govcloud": govcloud, "links": schema.empty(schema.LINKS)},
-        Manifest(
-            organization_id=organization,
-            taken=taken,
-            finished=taken + pd.Timedelta(minutes=1),
-            caller_account_id="999999999999",
-            caller_kind="management",
-            complete=complete,
-            sources={"accounts": {"outcome": "FOUND", "detail": None, "rows": 2}},
-            outcomes={"FOUND": 1, "UNAVAILABLE": 1},
-            regions={"us-east-1": {"outcome": "FOUND", "links": 0}},
-            accounts=2,
-            rate=9.8,
-            rate_clusters=3,
-        ),
-    )
 
 
 @pytest.fixture
@@ -184,23 +134,6 @@ def test_a_folder_that_is_not_there_yet_is_an_empty_store(tmp_path: Path) -> Non
     assert not (tmp_path / "later").exists()
 
 
-def test_a_damaged_manifest_is_named(store: Store, tmp_path: Path) -> None:
-    store.save(a_snapshot())
-    (tmp_path / MANIFEST).write_text('{"format": 1}')
-
-    with pytest.raises(StoreError, match=re.escape(str(tmp_path / MANIFEST))):
-        store.snapshots()
-
-
-def test_a_manifest_of_a_newer_format_is_refused(store: Store, tmp_path: Path) -> None:
-    store.save(a_snapshot())
-    path = tmp_path / MANIFEST
-    path.write_text(path.read_text().replace('"format": 1', '"format": 2'))
-
-    with pytest.raises(StoreError, match="format 2, newer than 1"):
-        store.manifest(ID)
-
-
 def test_a_manifest_of_before_there_were_sources_is_read_as_it_is(
     store: Store, tmp_path: Path
 ) -> None:
@@ -214,25 +147,6 @@ def test_a_manifest_of_before_there_were_sources_is_read_as_it_is(
 
     assert loaded.manifest.sources == {}
     assert len(loaded.accounts) == 2
-
-
-def test_a_field_that_only_a_newer_version_knows_is_passed_over(
-    store: Store, tmp_path: Path
-) -> None:
-    store.save(a_snapshot())
-    path = tmp_path / MANIFEST
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"moon": "full"}))
-
-    assert store.load().id == ID
-
-
-def test_a_damaged_table_is_named(store: Store, tmp_path: Path) -> None:
-    store.save(a_snapshot())
-    part = next(tmp_path.glob("accounts/*/*/part.parquet"))
-    part.write_bytes(b"PAR1")
-
-    with pytest.raises(StoreError, match=re.escape(str(part))):
-        store.load()
 
 
 def test_a_second_snapshot_of_the_same_id_is_refused_and_changes_nothing(store: Store) -> None:
@@ -278,12 +192,6 @@ def test_of_several_writers_of_one_snapshot_one_alone_succeeds(store: Store) -> 
         *[f"{store} has a snapshot {ID} already."] * 7,
     ]
     assert store.load().accounts["name"].iloc[0].startswith("writer ")
-
-
-def test_an_organization_id_never_leaves_the_store(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="cannot name an organization"):
-        Store(tmp_path / "store").save(a_snapshot(organization="../elsewhere"))
-    assert files(tmp_path) == []
 
 
 def test_the_history_is_the_same_organization_before_that_snapshot_oldest_first(
@@ -339,7 +247,7 @@ def test_files_that_are_no_manifests_are_passed_over(store: Store, tmp_path: Pat
     store.save(a_snapshot())
     runs = tmp_path / "runs"
     (runs / "notes.txt").write_text("ours")
-    (runs / "organization=o-exampleorgid" / "taken=half.json.0123.new").write_text("{")
+    (runs / "organization=o-exampleorgid" / ".0123456789abcdef.new").write_text("{")
 
     assert store.ids() == [ID]
 

@@ -5,8 +5,9 @@ is read anew, and what other rules say is judged anew. What comes out is shared 
 and never changed.
 """
 
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +17,7 @@ from toolkit.app.look import fitted
 from toolkit.app.parts.tables import severity_pills, worded
 from toolkit.app.source import Source
 from toolkit.charts import chart
+from toolkit.errors import StoreError
 from toolkit.exports import Report
 from toolkit.schema import Verdict
 from toolkit.store import Snapshot, Store
@@ -39,17 +41,40 @@ class Key(NamedTuple):
     version: str
 
 
+Past: TypeAlias = tuple[tuple[pd.Timestamp, Key], ...]
+_Of = TypeVar("_Of")
+
+
 @dataclass(frozen=True, eq=False)
 class View:
     """The chosen snapshot as the pages need it: where it is from, what is said of it, and its past.
 
-    `past` is when each snapshot of the history was taken, and its key: oldest first, the chosen
-    one last. What takes long is kept, and made when it is first wanted.
+    `known` is when each snapshot that may be compared with was taken, and its key: oldest first,
+    the chosen one last. What takes long is kept, and made when it is first wanted.
     """
 
     source: Source
     judged: Judged
-    past: tuple[tuple[pd.Timestamp, Key], ...]
+    known: Past
+
+    @property
+    def past(self) -> Past:
+        """Those of `known` that the history is of: the last ones that can be read.
+
+        Whether a table can be read shows when it is first wanted: then there is one less.
+        """
+        return self._readable[-MOST:]
+
+    @property
+    def reaches(self) -> str:
+        """How far back the history goes, where that is not to the first snapshot; else empty."""
+        there = len(self._readable)
+        return f"the last {MOST} of {there:,} snapshots" if there > MOST else ""
+
+    @property
+    def _readable(self) -> Past:
+        damaged = _damaged()
+        return tuple((taken, key) for taken, key in self.known if key not in damaged)
 
     @property
     def mark(self) -> tuple[object, ...]:
@@ -82,8 +107,15 @@ class View:
 
         The earlier ones have the columns that a comparison needs.
         """
-        earlier = [(taken, _slim(key, self.policy)) for taken, key in self.past[:-1]]
-        return [*earlier, (self.snapshot.taken, self.pairs)]
+        return [*self.earlier(_slim), (self.snapshot.taken, self.pairs)]
+
+    def earlier(self, of: Callable[[Key, Policy], _Of]) -> list[tuple[pd.Timestamp, _Of]]:
+        """Return what is asked of each snapshot of the history before this one, oldest first."""
+        while True:
+            try:
+                return [(taken, of(key, self.policy)) for taken, key in self.past[:-1]]
+            except StoreError:  # it is known as damaged now, and in the history no more
+                continue
 
     @property
     def listed(self) -> pd.DataFrame:
@@ -108,9 +140,29 @@ _HASHED: Final[dict[str | type[Any], Any]] = {
 
 
 def view(source: Source) -> View:
-    """Return the chosen snapshot; raises StoreError where it, or one before it, is damaged."""
-    past = _past(str(source.store), source.snapshot_id, source.store.versions())
-    return View(source, _judged(past[-1][1], source.policy), past)
+    """Return the chosen snapshot, or the newest that can be read where the newest was asked for.
+
+    Raises StoreError where there is none.
+    """
+    address, versions = str(source.store), source.store.versions()
+    errors = []
+    for snapshot_id in (source.snapshot_id, *source.older):
+        key = Key(address, snapshot_id, versions.get(snapshot_id, ""))
+        try:
+            judged = _judged(key, source.policy)
+        except StoreError as error:
+            errors.append(error)
+        else:
+            past = _past(address, snapshot_id, versions)
+            return View(replace(source, snapshot_id=snapshot_id), judged, past)
+    raise errors[0]
+
+
+def left_out(source: Source) -> list[StoreError]:
+    """Return why each file of the store that was met so far and cannot be read cannot."""
+    address = str(source.store)
+    met = {key.snapshot_id: error for key, error in _damaged().items() if key.store == address}
+    return list((dict(source.left_out) | met).values())
 
 
 def worst_first(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -159,8 +211,7 @@ def drawn(view: View, key: str, *, dark: bool, height: int = 0) -> Any:
 
 def figures(view: View) -> list[tuple[pd.Timestamp, analysis.KeyFigures]]:
     """Return the key figures of each snapshot of the history, oldest first."""
-    earlier = [(taken, _figures(key, view.policy)) for taken, key in view.past[:-1]]
-    return [*earlier, (view.snapshot.taken, analysis.key_figures(view.pairs))]
+    return [*view.earlier(_figures), (view.snapshot.taken, analysis.key_figures(view.pairs))]
 
 
 @st.cache_resource(max_entries=6, show_spinner="Comparing the snapshots", hash_funcs=_HASHED)
@@ -172,22 +223,41 @@ def changes(view: View, before: pd.Timestamp, after: pd.Timestamp) -> pd.DataFra
 
 def forget() -> None:
     """Read everything anew at the next run."""
-    for kept in (since, drawn, changes, _past, _judged, _listed, _slim, _figures):
+    for kept in (since, drawn, changes, _past, _judged, _listed, _slim, _figures, _damaged):
         kept.clear()
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _past(
-    address: str, snapshot_id: str, versions: dict[str, str]
-) -> tuple[tuple[pd.Timestamp, Key], ...]:
+def _past(address: str, snapshot_id: str, versions: dict[str, str]) -> Past:
     store = Store(address)
-    ids = [*store.earlier(store.manifest(snapshot_id)), snapshot_id][-MOST:]
-    return tuple((store.manifest(i).taken, Key(address, i, versions.get(i, ""))) for i in ids)
+    chosen = store.manifest(snapshot_id)
+    known = [*store.listing(chosen.organization_id).earlier(chosen), chosen]
+    return tuple(
+        (one.taken, Key(address, one.snapshot_id, versions.get(one.snapshot_id, "")))
+        for one in known
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def _damaged() -> dict[Key, StoreError]:
+    """Return the snapshots that could not be read so far, to be known to all and not read again."""
+    return {}
+
+
+def _loaded(key: Key) -> Snapshot:
+    damaged = _damaged()
+    if key in damaged:
+        raise damaged[key]
+    try:
+        return Store(key.store).load(key.snapshot_id)
+    except StoreError as error:
+        damaged[key] = error
+        raise
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=_HASHED)
 def _judged(key: Key, policy: Policy) -> Judged:
-    return policy.judge(Store(key.store).load(key.snapshot_id))
+    return policy.judge(_loaded(key))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=_HASHED)
@@ -197,7 +267,7 @@ def _listed(view: View) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=2 * MOST, show_spinner=False, hash_funcs=_HASHED)
 def _slim(key: Key, policy: Policy) -> pd.DataFrame:
-    return policy.judge(Store(key.store).load(key.snapshot_id)).pairs[list(_SLIM)]
+    return policy.judge(_loaded(key)).pairs[list(_SLIM)]
 
 
 @st.cache_resource(max_entries=10 * MOST, show_spinner=False, hash_funcs=_HASHED)

@@ -7,11 +7,13 @@ app left half done the next start completes.
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
+from toolkit.app import ending
 from toolkit.app.parts import plain
 from toolkit.demo import ACCOUNTS, WEEKS, is_complete, make
 
@@ -27,6 +29,7 @@ class Making:
     done: float = 0.0
     day: date | None = None
     error: BaseException | None = None
+    asked_to_stop: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
 
     def tell(self, day: date, done: float) -> None:
@@ -61,13 +64,14 @@ def complete(store: Path) -> None:
 @st.cache_resource(show_spinner=False)
 def _making(store: str) -> Making:
     making = Making()
-    threading.Thread(target=_run, args=(Path(store), making), name="demo", daemon=True).start()
+    ending.in_background("demo", partial(_run, Path(store), making), making.asked_to_stop.set)
     return making
 
 
 def _run(store: Path, making: Making) -> None:
     try:
-        make(store, today=datetime.now(UTC).date(), told=making.tell)
+        today = datetime.now(UTC).date()
+        make(store, today=today, told=making.tell, stop=making.asked_to_stop)
     except BaseException as error:  # noqa: BLE001 - kept, and raised where the page waits for it
         making.error = error
     finally:

@@ -1,23 +1,25 @@
 """What every page stands in: looks, header, the badge of the demo, and the one error boundary."""
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NoReturn
 
 import streamlit as st
 
-from toolkit.app import data, demo, look, source
+from toolkit.app import data, demo, ending, look, source
 from toolkit.app.data import View
 from toolkit.app.pages import COLLECT
 from toolkit.app.parts import plain
-from toolkit.errors import ToolkitError
+from toolkit.errors import StoreError, ToolkitError
 from toolkit.schema import State
 from toolkit.theme import palette, text_on
-from toolkit.titles import caller_in_words, day
+from toolkit.titles import caller_in_words, counted, day
 
 _HERE: Final = Path(__file__).parent
+_NAMED: Final = 5
+"""How many damaged files are named; whoever mends those sees the others."""
 
 
 def style() -> None:
@@ -47,6 +49,8 @@ def chosen() -> View:
     wanted = source.current()
     if wanted.is_demo:
         demo.complete(source.demo_folder())
+    if wanted.error:
+        raise wanted.error
     if not wanted.snapshot_id:
         _show_nothing(wanted)
     return data.view(wanted)
@@ -73,11 +77,53 @@ def header(view: View, sentence: str) -> None:
             f"This store holds no snapshot '{view.source.missing}'.",
             "The newest is shown; the others are in the list on the left.",
         )
+    if view.source.newest not in ("", view.snapshot.id):
+        plain.message(
+            "notice",
+            f"The newest snapshot, {view.source.newest}, cannot be read.",
+            "The newest that can be is shown; on the left stands what is wrong with it.",
+        )
+
+
+class _OverError(Exception):
+    """A page has shown all that it has to show."""
+
+
+def end_page() -> NoReturn:
+    """End the page here; unlike `st.stop`, what stands beside it is still shown."""
+    raise _OverError
+
+
+@contextmanager
+def telling_what_is_left_out() -> Iterator[None]:
+    """Show beside a page, once it has read what it needs, what could not be read."""
+    side = st.sidebar.container()
+    try:
+        yield
+    except _OverError:
+        pass
+    finally:
+        with side:
+            _show_left_out(data.left_out(source.current()))
+
+
+def _show_left_out(errors: Sequence[StoreError]) -> None:
+    if not errors:
+        return
+    named = " ".join(str(error) for error in errors[:_NAMED])
+    more = f" And {len(errors) - _NAMED:,} more." if len(errors) > _NAMED else ""
+    plain.message(
+        "notice",
+        f"Left out, for it cannot be read: {counted(len(errors), 'snapshot')}.",
+        named + more,
+    )
+    st.button("Read again", icon=":material/refresh:", key="read-again", on_click=data.forget)
 
 
 @contextmanager
 def boundary() -> Iterator[None]:
     """Show whatever goes wrong inside as one sentence and what to do; the only such place."""
+    ending.wait_for_this_script()
     try:
         yield
     except ToolkitError as error:
@@ -114,4 +160,4 @@ def _show_nothing(wanted: source.Source) -> NoReturn:
             args=(source.DEMO,),
         )
         st.page_link(COLLECT.path, label="Collect a snapshot", icon=":material/cloud_download:")
-    st.stop()
+    end_page()

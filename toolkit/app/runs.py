@@ -2,7 +2,8 @@
 
 A run belongs to the process and not to a page or a tab: it goes on when they are left, every tab
 sees the same one, and what it was answered is in the store's journal at any moment. Collectors of
-other processes are kept off by that journal's own lock.
+other processes are kept off by that journal's own lock. At the end of the app it is stopped as its
+button would stop it, so the next one goes on with it.
 """
 
 import threading
@@ -10,10 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
+from functools import partial
 from typing import Protocol
 
 import streamlit as st
 
+from toolkit.app import ending
 from toolkit.errors import RunStoppedError, ToolkitError
 from toolkit.runs import Progress
 from toolkit.store import Manifest, Snapshot, Store
@@ -95,8 +98,7 @@ def start(store: Store, whose: str, work: Work, *, fresh: bool = False) -> None:
             return
         run = Run(store, whose, work, datetime.now(UTC), fresh)
         registry.runs[store] = run
-        # A daemon: closing the app ends it as a kill would, and the journal is kept.
-        threading.Thread(target=_run, args=(run,), name="collection", daemon=True).start()
+        ending.in_background("collection", partial(_run, run), run.stop)
 
 
 def resume(run: Run) -> None:

@@ -1,7 +1,9 @@
 """Where the accounts on screen come from: the stores there are, and the one that is chosen."""
 
 import os
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +14,9 @@ from toolkit import demo
 from toolkit.app import address
 from toolkit.app.address import Field
 from toolkit.app.options import options, policy
-from toolkit.store import Store
+from toolkit.errors import StoreError
+from toolkit.store import Listing, Store
+from toolkit.store.keys import TAKEN, by_time
 from toolkit.verdicts import Policy
 
 DEMO: Final = "Demo organization"
@@ -26,7 +30,10 @@ class Source:
     """A store, one snapshot in it, and what it is judged by.
 
     `snapshot_id` is empty while the store holds none; `missing` is what the address asked for and
-    the store does not hold.
+    the store does not hold. Where the newest was asked for, `older` are the ids that stand in for
+    it should it turn out to be damaged, newest first, and `newest` is the id of the newest that the
+    store has, damaged or not. `left_out` is why some of its manifests cannot be read, by id, and
+    `error` why nothing of it can.
     """
 
     name: str
@@ -34,6 +41,10 @@ class Source:
     snapshot_id: str
     missing: str
     policy: Policy
+    older: tuple[str, ...] = ()
+    newest: str = ""
+    left_out: Mapping[str, StoreError] = field(default_factory=dict)
+    error: StoreError | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -42,10 +53,8 @@ class Source:
 
     def label_of(self, taken: pd.Timestamp) -> str:
         """Return what the picker calls the organization's snapshot that was taken then."""
-        known = self.store.snapshots()
-        organization = self.snapshot_id.split("/")[0]
-        of_time = (known["taken"] == taken) & (known["organization_id"] == organization)
-        return next(name for name, wanted in zip(_labels(known), of_time, strict=True) if wanted)
+        labels = _labels(self.store.listing().table)
+        return labels[f"{self.snapshot_id.split('/')[0]}/{taken.strftime(TAKEN)}"]
 
 
 def demo_folder() -> Path:
@@ -64,26 +73,45 @@ def own_store() -> Store:
 def stores() -> dict[str, Store]:
     """Return the stores there are by name, the one to show first in front."""
     own, made = {own_store().name: own_store()}, {DEMO: Store(demo_folder())}
-    if options().store is not None or own_store().ids():
+    is_own_first = options().store is not None or _is_begun(own_store(), snapshots=True)
+    if is_own_first:
         return own | made
-    return made | own if own_store().is_begun else made
+    return made | own if _is_begun(own_store()) else made
 
 
 def pick() -> None:
-    """Show the pickers of store and snapshot, as the address has them; `current` says what of."""
+    """Show the pickers of store and snapshot, as the address has them; `current` says what of.
+
+    A store that cannot be read leaves the pickers, and the pages that need none.
+    """
     known = stores()
     name = _choose("Accounts of", "store", list(known))
     store = known[name]
-    # Listing is one small file a snapshot, so it is never stale for the price of being read again.
-    taken = store.snapshots()
-    snapshot_id = missing = ""
-    if not taken.empty:
-        labels = {NEWEST: taken["snapshot_id"].iloc[0]}
-        labels |= dict(zip(_labels(taken), taken["snapshot_id"], strict=True))
-        asked = st.query_params.get("snapshot", NEWEST)
-        missing = "" if asked in labels else asked
-        snapshot_id = labels[_choose("Snapshot", "snapshot", list(labels))]
-    st.session_state[_CURRENT] = Source(name, store, snapshot_id, missing, policy())
+    found = Source(name, store, "", "", policy())
+    try:
+        # Listing is one small file a snapshot, so it is never stale for the price of a new look.
+        found = _picked(found, store.listing())
+    except StoreError as error:
+        found = replace(found, error=error)
+    st.session_state[_CURRENT] = found
+
+
+def _picked(found: Source, listing: Listing) -> Source:
+    """Show the picker of snapshots, and return what it says."""
+    found, labels = replace(found, left_out=listing.left_out), _labels(listing.table)
+    newest = max((*labels, *listing.left_out), key=by_time, default="")
+    if not labels:
+        if listing.left_out:
+            raise listing.left_out[newest]
+        return found
+    ids = {label: snapshot_id for snapshot_id, label in labels.items()}
+    asked = st.query_params.get("snapshot", NEWEST)
+    missing = "" if asked in (NEWEST, *ids) else asked
+    chosen = _choose("Snapshot", "snapshot", [NEWEST, *ids])
+    if chosen != NEWEST:
+        return replace(found, snapshot_id=ids[chosen], missing=missing)
+    first, *older = labels
+    return replace(found, snapshot_id=first, missing=missing, older=tuple(older), newest=newest)
 
 
 def current() -> Source:
@@ -94,10 +122,8 @@ def current() -> Source:
 
 def choose(store: Store, snapshot_id: str) -> None:
     """Let the pickers say this store and snapshot from the next run of the script on."""
-    known = store.snapshots()
-    labels = dict(zip(known["snapshot_id"], _labels(known), strict=True))
     choose_store(next(name for name, one in stores().items() if one == store))
-    st.session_state["snapshot"] = labels[snapshot_id]
+    st.session_state["snapshot"] = _labels(store.listing().table)[snapshot_id]
 
 
 def choose_store(name: str) -> None:
@@ -113,9 +139,32 @@ def _choose(title: str, key: str, options: list[str]) -> str:
     return address.leave(key, [field])[key][0]
 
 
-def _labels(taken: pd.DataFrame) -> list[str]:
-    organizations, times = taken["organization_id"], taken["taken"]
-    short = [f"{time:%Y-%m-%d %H:%M}" for time in times]
-    if len(set(organizations)) == 1 and len(set(short)) == len(short):
-        return short
-    return [f"{t:%Y-%m-%d %H:%M:%S} {name}" for t, name in zip(times, organizations, strict=True)]
+def names_of(times: Sequence[pd.Timestamp]) -> list[str]:
+    """Return what each of an organization's snapshots is called.
+
+    It is the minute, or the second where another one was taken in the same minute.
+    """
+    minutes = [f"{time:%Y-%m-%d %H:%M}" for time in times]
+    often = Counter(minutes)
+    return [
+        minute if often[minute] == 1 else f"{time:%Y-%m-%d %H:%M:%S}"
+        for minute, time in zip(minutes, times, strict=True)
+    ]
+
+
+def _labels(known: pd.DataFrame) -> dict[str, str]:
+    """Return what each snapshot of SNAPSHOTS is called, by its id and in its order."""
+    organizations, times = known["organization_id"], known["taken"]
+    labels = names_of(list(times))
+    if len(set(organizations)) > 1:
+        both = zip(times, organizations, strict=True)
+        labels = [f"{time:%Y-%m-%d %H:%M:%S} {name}" for time, name in both]
+    return dict(zip(known["snapshot_id"], labels, strict=True))
+
+
+def _is_begun(store: Store, *, snapshots: bool = False) -> bool:
+    """Whether there is something in a store; of one that cannot be read, it is better to say so."""
+    try:
+        return bool(store.ids()) if snapshots else store.is_begun
+    except StoreError:
+        return True

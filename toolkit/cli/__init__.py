@@ -6,9 +6,11 @@ with 1.
 
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from toolkit.cli import app, collect, emulator, mismatches, report, snapshots
 from toolkit.cli.arguments import INCOMPLETE, OK, WRONG, Parser
@@ -29,17 +31,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     run: Callable[[Namespace], int] = options.run
     try:
-        return run(options)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("once", message="Left out: ")
+            warnings.showwarning = partial(_show, warnings.showwarning)
+            return run(options)
     except RunStoppedError as error:
         print(error, file=sys.stderr)
         return INCOMPLETE
     except ToolkitError as error:
         print(error, file=sys.stderr)
         return WRONG
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return INCOMPLETE
     except BrokenPipeError:
         # The reader has gone (`… | head`): not an error, but Python would print one at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+
+
+def _show(usual: Callable[..., None], message: Warning | str, *about: Any) -> None:
+    """Show what a store left out as one line; where in the code it was met is no user's concern."""
+    if str(message).startswith("Left out: "):
+        print(message, file=sys.stderr)
+    else:
+        usual(message, *about)
 
 
 def _parser() -> Parser:

@@ -2,22 +2,38 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Final
+from contextlib import suppress
+from dataclasses import MISSING, asdict, dataclass, field, fields
+from datetime import datetime
+from types import UnionType
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
 import pandas as pd
 
 from toolkit import schema
-from toolkit.text import is_local
+from toolkit.store.keys import TAKEN
+from toolkit.text import is_local, printable
 
 FORMAT: Final = 1
 """Version of the manifest; a reader refuses newer ones instead of guessing."""
 
-TAKEN: Final = "%Y-%m-%dT%H-%M-%SZ"
-"""How a snapshot's id writes the time it was taken."""
-
 _FIRST_TABLES: Final = ("accounts", "govcloud", "links")
 """The tables of a snapshot whose manifest is older than the sources in it."""
+
+_ENDED: Final[Mapping[str, Any]] = {
+    "outcome": str,
+    "asked": str | None,
+    "detail": str | None,
+    "rows": int,
+    "links": int,
+}
+"""What is told of a source, a Region or a role; its outcome always."""
+
+_MOST: Final = 2**53
+"""The greatest number that every reader of JSON reads as it is."""
+
+_SHOWN: Final = 40
+"""How much of a wrong value is shown."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +105,59 @@ class Manifest:
         return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
 
     @classmethod
-    def from_json(cls, text: str) -> "Manifest":
-        """Read a manifest; raises ValueError, KeyError or TypeError where it is not one."""
-        values = json.loads(text)
-        if values["format"] > FORMAT:
+    def from_json(cls, text: str | bytes) -> "Manifest":
+        """Read a manifest; raises ValueError, with what is wrong, where it is not one.
+
+        What this version does not know, as a newer one with the same format may write, is left out.
+        """
+        try:
+            values = json.loads(text)
+        except RecursionError:
+            raise ValueError("its values lie too deep in each other") from None
+        if not isinstance(values, dict):
+            raise ValueError("it is no object")  # noqa: TRY004 - of a file, not of an argument
+        if _of(int, values.get("format"), "format") > FORMAT:
             raise ValueError(f"it has format {values['format']}, newer than {FORMAT}")
-        times = {name: pd.Timestamp(values[name]) for name in ("taken", "finished")}
-        # A field that this version does not know is of a newer one with the same format.
-        known = {one.name for one in fields(cls)}
-        return cls(**({name: values[name] for name in values if name in known} | times))
+        kinds = get_type_hints(cls)
+        known = {
+            one.name: _of(kinds[one.name], values.get(one.name), one.name)
+            for one in fields(cls)
+            if one.name in values or one.default is one.default_factory is MISSING
+        }
+        known["sources"] = {
+            name: ended for name, ended in known.get("sources", {}).items() if name in schema.STORED
+        }
+        return cls(**known)
+
+
+def _of(kind: Any, value: Any, name: str) -> Any:
+    """Return a value of a JSON file as its field holds it; raises ValueError where it cannot be."""
+    if get_origin(kind) is UnionType:
+        return None if value is None else _of(get_args(kind)[0], value, name)
+    if get_origin(kind) is Mapping and isinstance(value, dict):
+        inner = get_args(kind)[1]
+        if inner is not Any:
+            return {printable(key): _of(inner, one, f"{name}.{key}") for key, one in value.items()}
+        there = {"outcome", *value}
+        kinds = {one: of for one, of in _ENDED.items() if one in there}
+        return {one: _of(of, value.get(one), f"{name}.{one}") for one, of in kinds.items()}
+    found = _plain(kind, value)
+    if found is None:
+        shown = json.dumps(value) if not isinstance(value, list | dict) else "a list or an object"
+        raise ValueError(f"its {printable(name)} cannot be {printable(shown[:_SHOWN])}")
+    return found
+
+
+def _plain(kind: Any, value: Any) -> Any:
+    """Return a value that holds no others, or None where it is not of that kind."""
+    if kind is bool or isinstance(value, bool):
+        return value if kind is bool and isinstance(value, bool) else None
+    if kind in (int, float) and isinstance(value, int | float):
+        return kind(value) if 0 <= value <= _MOST and kind(value) == value else None
+    if isinstance(value, str) and kind is str:
+        return printable(value)
+    if isinstance(value, str) and kind is pd.Timestamp:
+        with suppress(ValueError):
+            time = datetime.fromisoformat(value)
+            return pd.Timestamp(time).tz_convert("UTC") if time.tzinfo else None
+    return None

@@ -1,7 +1,7 @@
 """What a finished run left: its tables, its manifest, and the store that it lies in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -44,6 +44,14 @@ class Snapshot:
         """Return the table of that name; without rows where the run did not ask for it."""
         found = self.tables.get(name)
         return schema.empty(schema.STORED[name]) if found is None else found
+
+    def counted(self) -> Manifest:
+        """Return the manifest with the rows that the tables have, by which a reader checks them."""
+        sources = {
+            name: {**ended, "rows": len(self.table(name))}
+            for name, ended in self.manifest.sources.items()
+        }
+        return replace(self.manifest, sources=sources)
 
     @property
     def id(self) -> str:

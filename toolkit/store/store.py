@@ -7,28 +7,29 @@ STORE/journal/                                                            runs i
 ```
 
 The manifest is written last: a snapshot exists when its manifest does. Snapshots are found by
-their manifests alone. This class owns every id and every path; where the bytes lie is below it.
+their manifests alone. Where the bytes lie is below this class.
 """
 
-import io
 import os
-import re
+from collections.abc import Callable
 from pathlib import Path, PurePath
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import pandas as pd
 
-from toolkit import schema
 from toolkit.errors import SnapshotNotFoundError, StoreError
-from toolkit.store.manifest import TAKEN, Manifest
+from toolkit.store import keys, parquet
+from toolkit.store.listing import Listing, warn
+from toolkit.store.manifest import Manifest
 from toolkit.store.place import absolute, place_at
 from toolkit.store.snapshot import Snapshot
+from toolkit.text import printable
 
 HISTORY: Final = 12
 """How many earlier snapshots a history goes back where nobody says otherwise."""
 
-_KEY: Final = re.compile(r"runs/organization=([^/]+)/taken=([^/]+)\.json")
-_DAMAGE: Final = (ValueError, KeyError, TypeError, OSError)
+_ANOTHER: Final = "Collect again, or choose another snapshot."
+_Read = TypeVar("_Read")
 
 Address: TypeAlias = "str | os.PathLike[str] | Store"
 """What names a store: a folder, or a store that is open already."""
@@ -37,7 +38,9 @@ Address: TypeAlias = "str | os.PathLike[str] | Store"
 class Store:
     """The snapshots under one address; nothing is read before it is asked for.
 
-    Raises StoreError where the address cannot be that of a store.
+    A file that cannot be read takes down nothing but what needs it: lists, histories and the search
+    for the newest snapshot leave it out and say so in a LeftOutWarning, each time they meet it.
+    Raises StoreError where the address cannot be that of a store, or nothing there can be read.
     """
 
     def __init__(self, address: str | os.PathLike[str]) -> None:
@@ -83,13 +86,13 @@ class Store:
 
         The mark changes when the snapshot is written anew.
         """
-        under = "runs/" if organization is None else f"runs/organization={organization}/"
-        found = {}
-        for key, version in self._place.versions(under).items():
-            match = _KEY.fullmatch(key)
-            if match:
-                found[f"{match[1]}/{match[2]}"] = version
-        return dict(sorted(found.items(), key=lambda item: _by_time(item[0])))
+        under = keys.manifests(organization)
+        try:
+            there = self._place.versions(under)
+        except OSError as error:
+            raise StoreError.refused(f"{self} cannot be read", error) from error
+        found = {keys.snapshot_of(key): version for key, version in there.items()}
+        return {one: found[one] for one in sorted(filter(None, found), key=keys.by_time)}
 
     def ids(
         self, organization: str | None = None, *, before: pd.Timestamp | None = None
@@ -98,30 +101,34 @@ class Store:
         known = list(self.versions(organization))
         if before is None:
             return known
-        return [one for one in known if _time_of(one) < before.strftime(TAKEN)]
+        return [one for one in known if keys.time_of(one) < before.strftime(keys.TAKEN)]
+
+    def listing(self, organization: str | None = None) -> Listing:
+        """Read every manifest, or those of one organization."""
+        manifests, left_out = [], {}
+        for snapshot_id in self.ids(organization):
+            try:
+                manifests.append(self.manifest(snapshot_id))
+            except StoreError as error:
+                left_out[snapshot_id] = error
+        return Listing(tuple(manifests), left_out)
 
     def snapshots(self, organization: str | None = None) -> pd.DataFrame:
-        """Return the SNAPSHOTS table, one row per snapshot, newest first."""
-        rows = [
-            {name: getattr(manifest, name) for name in schema.SNAPSHOTS.names}
-            for manifest in map(self.manifest, self.ids(organization))
-        ]
-        frame = schema.coerce(schema.SNAPSHOTS, rows)
-        return frame.sort_values("taken", ascending=False, ignore_index=True, kind="stable")
+        """Return the SNAPSHOTS table, one row per snapshot that can be read, newest first."""
+        listing = self.listing(organization)
+        warn(listing.left_out.values())
+        return listing.table
 
     def find(self, wanted: str | None = None, *, organization: str | None = None) -> str:
         """Return the id of the newest snapshot, or of the one named whole or by its time alone.
 
-        Raises SnapshotNotFoundError where there is no such snapshot, or more than one.
+        The newest is the newest whose manifest can be read. Raises SnapshotNotFoundError where
+        there is no such snapshot, or more than one, StoreError where none can be read.
         """
-        known = self.ids(organization)
-        if not known:
-            raise SnapshotNotFoundError(
-                f"{self} holds no snapshot yet.", "Make one: python -m toolkit collect --store DIR"
-            )
         if wanted is None:
-            return known[-1]
-        found = [known_id for known_id in known if wanted in (known_id, _time_of(known_id))]
+            return self._newest(self.manifest, organization).snapshot_id
+        known = self._known(organization)
+        found = [known_id for known_id in known if wanted in (known_id, keys.time_of(known_id))]
         if not found:
             raise SnapshotNotFoundError(
                 f"{self} holds no snapshot '{wanted}'.",
@@ -136,47 +143,58 @@ class Store:
 
     def manifest(self, snapshot_id: str) -> Manifest:
         """Read what one run was, without its tables; raises StoreError where it is damaged."""
-        key = _manifest_key(snapshot_id)
+        key = keys.manifest_key(snapshot_id)
+        name = self._place.name(key)
         try:
-            return Manifest.from_json(self._place.read(key).decode())
-        except _DAMAGE as error:
+            manifest = Manifest.from_json(self._place.read(key))
+        except OSError as error:
+            raise StoreError.refused(f"{name} cannot be read", error) from error
+        except ValueError as error:
             raise StoreError(
-                f"{self._place.name(key)} is not a manifest that can be read: {error}.",
+                f"{name} is not a manifest that can be read: {printable(str(error))}.",
                 "Move that file away, or use the version of the toolkit that wrote it.",
             ) from error
+        if manifest.snapshot_id != snapshot_id:
+            raise StoreError(
+                f"{name} is not its own manifest: it is that of {manifest.snapshot_id}.",
+                "Move that file away.",
+            )
+        return manifest
 
     def load(self, wanted: str | None = None, *, organization: str | None = None) -> Snapshot:
-        """Read the newest snapshot, or the one that `find` finds.
+        """Read the newest snapshot that can be read, or the one that `find` finds.
 
         Raises SnapshotNotFoundError where there is no such snapshot, StoreError where it is
         damaged.
         """
-        snapshot_id = self.find(wanted, organization=organization)
-        manifest = self.manifest(snapshot_id)
-        tables = {
-            name: self._read(name, snapshot_id) for name in schema.STORED if name in manifest.tables
-        }
-        return Snapshot(tables, manifest, self)
+        if wanted is None:
+            return self._newest(self._load, organization)
+        return self._load(self.find(wanted, organization=organization))
 
     def earlier(self, until: Manifest) -> list[str]:
-        """Return the ids of the snapshots that `until` may be compared with, oldest first.
-
-        They are those of the same organization taken before it. Only whole organizations are
-        compared: an account that a chosen list leaves out has not vanished.
-        """
-        if not until.complete:
-            return []
-        known = self.ids(until.organization_id, before=until.taken)
-        return [one for one in known if self.manifest(one).complete]
+        """Return the ids of the snapshots that `until` may be compared with, as a Listing does."""
+        listing = self.listing(until.organization_id)
+        before = self.ids(until.organization_id, before=until.taken)
+        warn(error for one, error in listing.left_out.items() if one in before)
+        return [one.snapshot_id for one in listing.earlier(until)]
 
     def taken(self, organization: str) -> set[pd.Timestamp]:
         """Return when the organization's snapshots were taken, to the second, UTC."""
-        times = [_time_of(one) for one in self.ids(organization)]
-        return set(pd.to_datetime(times, format=TAKEN, utc=True))
+        times = [keys.time_of(one) for one in self.ids(organization)]
+        return set(pd.to_datetime(times, format=keys.TAKEN, utc=True))
 
     def history(self, until: Snapshot, *, most: int = HISTORY) -> list[Snapshot]:
         """Read the last `most` snapshots that `until` may be compared with, oldest first."""
-        return [self.load(i) for i in self.earlier(until.manifest)[-most:]]
+        found: list[Snapshot] = []
+        left_out = []
+        known = self.earlier(until.manifest)
+        while known and len(found) < most:
+            try:
+                found.append(self._load(known.pop()))
+            except StoreError as error:
+                left_out.append(error)
+        warn(left_out)
+        return found[::-1]
 
     def save(self, snapshot: Snapshot, *, again: bool = False) -> Snapshot:
         """Write the snapshot, its manifest last, and return it as one of this store.
@@ -184,25 +202,25 @@ class Store:
         With `again` it completes the one of the same id; otherwise a second one is refused.
         Raises StoreError where the store cannot be written to, or has that snapshot.
         """
-        manifest = snapshot.manifest
+        manifest = snapshot.counted()
         snapshot_id = manifest.snapshot_id
-        if not re.fullmatch("[A-Za-z0-9-]+", manifest.organization_id):
-            raise StoreError(f"'{manifest.organization_id}' cannot name an organization.")
         if not again and snapshot_id in self.versions(manifest.organization_id):
             raise _taken_already(self, snapshot_id)
         try:
             for name in manifest.tables:
-                content = _parquet(name, snapshot.table(name))
-                self._place.write(_part_key(name, snapshot_id), content)
-            key, content = _manifest_key(snapshot_id), manifest.to_json().encode()
+                self._place.sweep(f"{name}/")
+                content = parquet.written(name, snapshot.table(name))
+                self._place.write(keys.part_key(name, snapshot_id), content)
+            self._place.sweep("runs/")
+            key = keys.manifest_key(snapshot_id)
+            content = manifest.to_json().encode(errors="replace")
             if again:
                 self._place.write(key, content)
             elif not self._place.write_if_absent(key, content):
                 raise _taken_already(self, snapshot_id)
         except OSError as error:
-            raise StoreError(
-                f"The snapshot could not be written to {self}: {error.strerror}.",
-                "Free some space or choose another folder with --store.",
+            raise StoreError.refused(
+                f"The snapshot could not be written to {self}", error
             ) from error
         return Snapshot(snapshot.tables, manifest, self)
 
@@ -215,17 +233,49 @@ class Store:
         """Return the organizations of which a run is in progress, or was stopped half-way."""
         return sorted(path.stem for path in self.journal.glob("*.sqlite"))
 
-    def _read(self, name: str, snapshot_id: str) -> pd.DataFrame:
-        key = _part_key(name, snapshot_id)
+    def _known(self, organization: str | None) -> list[str]:
+        known = self.ids(organization)
+        if not known:
+            raise SnapshotNotFoundError(
+                f"{self} holds no snapshot yet.", "Make one: python -m toolkit collect --store DIR"
+            )
+        return known
+
+    def _newest(self, read: Callable[[str], _Read], organization: str | None) -> _Read:
+        """Return what can be read of the newest snapshot of which it can be read."""
+        left_out = []
+        for snapshot_id in reversed(self._known(organization)):
+            try:
+                found = read(snapshot_id)
+            except StoreError as error:
+                left_out.append(error)
+            else:
+                warn(left_out)
+                return found
+        raise left_out[0]
+
+    def _load(self, snapshot_id: str) -> Snapshot:
+        manifest = self.manifest(snapshot_id)
+        return Snapshot(
+            {name: self._read(name, manifest) for name in manifest.tables}, manifest, self
+        )
+
+    def _read(self, name: str, manifest: Manifest) -> pd.DataFrame:
+        key = keys.part_key(name, manifest.snapshot_id)
+        file = self._place.name(key)
         try:
-            # Read as one file, so that the partition folders do not become columns.
-            frame = pd.read_parquet(io.BytesIO(self._place.read(key)))
-        except (OSError, ValueError) as error:
+            frame = parquet.read(name, self._place.read(key))
+        except parquet.DAMAGE as error:
+            if isinstance(error, OSError) and error.errno:
+                raise StoreError.refused(f"{file} cannot be read", error, _ANOTHER) from error
+            why = printable(str(error)).rstrip(".")
+            raise StoreError(f"{file} cannot be read: {why}.", _ANOTHER) from error
+        rows = manifest.sources.get(name, {}).get("rows", len(frame))
+        if rows != len(frame):
             raise StoreError(
-                f"{self._place.name(key)} cannot be read: {error}.",
-                "Collect again, or choose another snapshot.",
-            ) from error
-        return schema.coerce(schema.STORED[name], frame, what=self._place.name(key))
+                f"The rows of {file} are {len(frame):,}, and its manifest says {rows:,}.", _ANOTHER
+            )
+        return frame
 
 
 def load_snapshot(
@@ -238,38 +288,8 @@ def load_snapshot(
     return Store.at(store).load(snapshot_id, organization=organization)
 
 
-def _by_time(snapshot_id: str) -> tuple[str, str]:
-    organization, _, taken = snapshot_id.rpartition("/")
-    return taken, organization
-
-
-def _time_of(snapshot_id: str) -> str:
-    return snapshot_id.rpartition("/")[2]
-
-
-def _partition(snapshot_id: str) -> str:
-    organization, taken = snapshot_id.split("/")
-    return f"organization={organization}/taken={taken}"
-
-
-def _part_key(name: str, snapshot_id: str) -> str:
-    return f"{name}/{_partition(snapshot_id)}/part.parquet"
-
-
-def _manifest_key(snapshot_id: str) -> str:
-    return f"runs/{_partition(snapshot_id)}.json"
-
-
 def _taken_already(store: Store, snapshot_id: str) -> StoreError:
     return StoreError(
         f"{store} has a snapshot {snapshot_id} already.",
         "It was left as it is: collect again, which takes a new one.",
     )
-
-
-def _parquet(name: str, frame: pd.DataFrame) -> bytes:
-    table = schema.STORED[name]
-    checked = schema.coerce(table, frame, what=f"the {name} of a snapshot")
-    # Categories are written as text, so that every reader sees one column type in all snapshots.
-    words = {c.name: "str" for c in table.columns if c.kind == "word"}
-    return checked.astype(words).to_parquet(index=False)

@@ -1,9 +1,11 @@
 """Trends: how many over time, and what appeared, was resolved and vanished between two days."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from reported import make_snapshot
 from staged import Open, selected, words, write_anew
 from streamlit.testing.v1 import AppTest
 
@@ -94,10 +96,52 @@ def test_every_change_has_a_word_to_choose_it_by(page: AppTest) -> None:
     assert len(page.get_by_key("change").options) == len(Change)
 
 
-def test_a_damaged_snapshot_of_before_is_one_sentence(demo_store: Path, open_page: Open) -> None:
-    min(demo_store.glob("accounts/*/*/part.parquet")).write_bytes(b"not a table")
+def test_without_the_damaged_snapshot_of_before_there_is_one_and_that_is_said(
+    demo_store: Path, open_page: Open
+) -> None:
+    damaged = min(demo_store.glob("accounts/*/*/part.parquet"))
+    damaged.write_bytes(b"not a table")
 
     page = open_page(TRENDS)
 
-    assert "cannot be read" in words(page)
+    assert "There is one snapshot so far, and a trend needs two." in words(page)
+    assert f"{damaged} cannot be read" in words(page)
     assert not page.exception
+
+
+def save_one(store: Path, taken: pd.Timestamp, state: str) -> None:
+    """Save a snapshot of one pair taken then."""
+    made = make_snapshot([("111122223333", "Payments", "Root", state, "ACTIVE")])
+    Store(store).save(replace(made, manifest=replace(made.manifest, taken=taken)))
+
+
+def test_two_snapshots_of_one_minute_are_told_apart_by_their_seconds(
+    own_store: Path, open_page: Open
+) -> None:
+    times = [pd.Timestamp(f"2026-11-22T03:00:{second}Z") for second in ("05", "40")]
+    for taken, state in zip(times, ("ACTIVE", "CLOSED"), strict=True):
+        save_one(own_store, taken, state)
+
+    page = open_page(TRENDS)
+
+    assert not page.exception
+    assert page.get_by_key("before").value == "2026-11-22 03:00:05"
+    assert page.get_by_key("after").value == "2026-11-22 03:00:40"
+    shown = next(e.value for e in page.dataframe if "change" in e.value.columns)
+    assert list(shown["change"].iloc[0]) == ["Appeared"]
+    assert page.get_by_key("snapshot").options == [
+        "Newest",
+        "2026-11-22 03:00:40",
+        "2026-11-22 03:00:05",
+    ]
+
+
+def test_where_the_history_is_cut_it_is_said_of_how_many(own_store: Path, open_page: Open) -> None:
+    for week in range(14):
+        taken = pd.Timestamp("2026-08-02T03:00:00Z") + pd.Timedelta(weeks=week)
+        save_one(own_store, taken, "CLOSED")
+
+    page = open_page(TRENDS)
+
+    assert "What is shown and compared here is the last 12 of 14 snapshots." in words(page)
+    assert len(page.get_by_key("before").options) == 11

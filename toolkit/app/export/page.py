@@ -1,7 +1,5 @@
 """Export: the snapshot and filter on screen as slides, workbook, page, table and pictures."""
 
-import streamlit as st
-
 from toolkit.app import frame
 from toolkit.app.export import cards as export_cards
 from toolkit.app.parts import plain
@@ -13,6 +11,6 @@ if outgoing.content.pairs.empty:
     plain.message(
         "empty", "There is no account to export.", "Clear the filter, or choose the whole snapshot."
     )
-    st.stop()
+    frame.end_page()
 export_cards.show_files(outgoing)
 export_cards.show_pictures(outgoing)

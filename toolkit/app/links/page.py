@@ -23,7 +23,7 @@ if view.links.empty:
         "This snapshot holds no WorkSpaces account link.",
         "Accounts are linked to share a bring-your-own-licence configuration; most never are.",
     )
-    st.stop()
+    frame.end_page()
 for chart in panels.charts_of(LINKS):
     panels.show(view, chart, PANELS)
 found = link_table.choose(link_table.with_ends(view))

@@ -10,15 +10,20 @@ from toolkit.theme import severity_name
 from toolkit.titles import counted, day
 
 
-def show_pair(pair: pd.Series, since: pd.Timestamp | None, links: pd.DataFrame) -> None:
-    """Show a row of PAIRS, since when it is known to disagree, and its rows of JUDGED_LINKS."""
+def show_pair(
+    pair: pd.Series, since: pd.Timestamp | None, links: pd.DataFrame, *, oldest: pd.Timestamp
+) -> None:
+    """Show a row of PAIRS, since when it is known to disagree, and its rows of JUDGED_LINKS.
+
+    `oldest` is when the oldest snapshot was taken that was looked at.
+    """
     with st.container(border=True, key="pair"):
         plain.write(_or(pair["name"], "Account without a name"), "h2")
         verdict, standard, govcloud = st.columns([5, 4, 4], gap="medium")
         with verdict:
             plain.write(_verdict(pair), "h3")
             plain.write(pair["meaning"])
-            plain.facts({"What to do": pair["action"], "Seen so": _seen(pair, since)})
+            plain.facts({"What to do": pair["action"], "Seen so": _seen(pair, since, oldest)})
         with standard:
             plain.write("Standard account", "h3")
             plain.facts(
@@ -79,10 +84,11 @@ def _govcloud(pair: pd.Series) -> dict[str, str]:
     return {"State": "Not seen", "Why": label(pair["outcome"]), "AWS said": _or(pair["detail"], "")}
 
 
-def _seen(pair: pd.Series, since: pd.Timestamp | None) -> str:
+def _seen(pair: pd.Series, since: pd.Timestamp | None, oldest: pd.Timestamp) -> str:
     if pair["verdict"] != Verdict.MISMATCH or since is None:
         return "in this snapshot"
-    return f"since the snapshot of {day(since)}"
+    at_least = "at least " if since == oldest else ""
+    return f"{at_least}since the snapshot of {day(since)}"
 
 
 def _joined(pair: pd.Series) -> str:

@@ -14,7 +14,7 @@ with heading:
     frame.header(view, pair_table.title(found, chosen))
 if found.empty:
     pair_table.show_none(chosen)
-    st.stop()
+    frame.end_page()
 with st.container(horizontal=True, horizontal_alignment="right", key="take-away"):
     downloads.offer_pairs(view, found, chosen.in_words())
 since = data.since(view)[found.index]
@@ -25,4 +25,5 @@ detail.show_pair(
     pair,
     since.iloc[picked],
     view.links[(ends == pair["account_id"]).any(axis=1)],
+    oldest=view.past[0][0],
 )

@@ -80,7 +80,8 @@ def _settings() -> dict[str, Any]:
             "Seen since",
             format="D MMM YYYY",
             width=110,
-            help="The oldest snapshot since which the pair was never seen to agree.",
+            help="The oldest snapshot since which the pair was never seen to agree; at least since"
+            " then, where that is the oldest there is or that is looked at.",
         ),
         meaning_shown=st.column_config.TextColumn("What it means", width=420),
     )

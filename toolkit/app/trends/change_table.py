@@ -11,7 +11,7 @@ from toolkit.app.address import Address, Field
 from toolkit.app.filters import Filter
 from toolkit.app.pages import MISMATCHES
 from toolkit.app.parts import downloads, plain, tables
-from toolkit.app.source import Source
+from toolkit.app.source import Source, names_of
 from toolkit.schema import CHANGES, Change, Severity, Verdict, label
 from toolkit.text import printable_series
 from toolkit.theme import palette
@@ -27,7 +27,7 @@ def day_address(source: Source, taken: str) -> Address:
 
 def choose_two(taken: Sequence[pd.Timestamp]) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Show the pickers of an older and a newer snapshot, and return when they were taken."""
-    times = {f"{time:%Y-%m-%d %H:%M}": time for time in taken}
+    times = dict(zip(names_of(taken), taken, strict=True))
     names = list(times)
     fields = [
         Field("before", names[:-1], names[-2]),

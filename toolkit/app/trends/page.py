@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import streamlit as st
-
 from toolkit import analysis
 from toolkit.app import data, frame
 from toolkit.app.pages import TRENDS
@@ -27,7 +25,9 @@ if len(view.past) == 1:
         "There is one snapshot so far, and a trend needs two.",
         "Collect again in a few days: what changed in between then stands here.",
     )
-    st.stop()
+    frame.end_page()
+if view.reaches:
+    plain.write(f"What is shown and compared here is {view.reaches}.", "small")
 first, *others = panels.charts_of(TRENDS)
 panels.show(view, first, PANELS)
 before, after = change_table.choose_two([taken for taken, _ in view.past])
