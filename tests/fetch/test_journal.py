@@ -1,6 +1,8 @@
 """The journal: what was committed stays, and one run at a time holds it."""
 
+import os
 import sqlite3
+import stat
 import subprocess
 import sys
 import threading
@@ -10,7 +12,7 @@ import pytest
 
 from toolkit import schema
 from toolkit.errors import StoreBusyError, StoreError
-from toolkit.fetch.journal import Journal
+from toolkit.fetch.journal import Journal, _damage
 
 ANSWER = {
     "account_id": "000000000042",
@@ -193,7 +195,7 @@ def test_a_run_that_was_killed_holds_nothing(tmp_path: Path) -> None:
 import os, signal
 from pathlib import Path
 from toolkit import schema
-from toolkit.fetch.journal import Journal
+from toolkit.fetch.journal import Journal, _damage
 journal = Journal(Path({str(tmp_path)!r}), "o-x")
 journal.save(schema.GOVCLOUD, {ANSWER!r})
 journal.commit()
@@ -268,3 +270,74 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "store").write_text("a file")
     with pytest.raises(StoreError, match="cannot be written to"):
         Journal(tmp_path / "store" / "journal", "o-x")
+
+
+def test_a_journal_is_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "store" / "journal"
+    journal = Journal(folder, "o-x")
+    journal.save(schema.GOVCLOUD, ANSWER)
+    journal.commit()
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [folder, *folder.iterdir()]}
+    journal.close()
+    # Windows has no such permissions: there a folder is as private as the one that it is in.
+    assert modes.pop("journal") == (0o700 if os.name == "posix" else 0o777)
+    assert set(modes.values()) == {0o600 if os.name == "posix" else 0o666}
+    assert len(modes) == 4
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        (sqlite3.SQLITE_FULL, "Free some space"),
+        (sqlite3.SQLITE_READONLY, "may read and write there"),
+        (sqlite3.SQLITE_CANTOPEN, "ulimit -n"),
+        (sqlite3.SQLITE_IOERR | 10 << 8, "can be reached"),
+        (sqlite3.SQLITE_CORRUPT, "--fresh"),
+    ],
+)
+def test_each_refusal_of_the_system_says_what_to_do_about_it(code: int, hint: str) -> None:
+    error = sqlite3.OperationalError("refused")
+    error.sqlite_errorcode = code
+    with pytest.raises(StoreError, match="cannot be used: refused") as caught, _damage(None):
+        raise error
+    assert hint in caught.value.hint
+
+
+def test_a_note_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "o-x")
+    journal.note(begun="now")
+    journal.commit()
+    journal.close()
+    with sqlite3.connect(tmp_path / "o-x.sqlite") as database:
+        database.execute("UPDATE notes SET value = 'half a'")
+    database.close()
+    journal = Journal(tmp_path, "o-x")
+    with pytest.raises(StoreError, match="a note in it cannot be read") as caught:
+        journal.noted("begun")
+    assert "--fresh" in caught.value.hint
+    journal.close()
+
+
+def test_a_list_is_forgotten_with_the_questions_that_gave_it() -> None:
+    journal = Journal()
+    journal.save(schema.ACCOUNTS, {"account_id": "000000000010"})
+    journal.save(schema.GOVCLOUD, ANSWER)
+    journal.save_asked("List", outcome="FOUND")
+    journal.save_asked("Other", outcome="FOUND")
+    journal.forget_list(schema.ACCOUNTS, "List")
+    assert journal.values(schema.ACCOUNTS, "name") == {}
+    assert len(journal.values(schema.GOVCLOUD, "outcome")) == 1
+    assert (journal.asked("List"), journal.asked("Other")) == ((None, None), (None, "FOUND"))
+
+
+def test_all_but_one_table_is_forgotten_and_that_anything_was_asked() -> None:
+    journal = Journal()
+    journal.save(schema.ACCOUNTS, {"account_id": "000000000010"})
+    journal.save(schema.GOVCLOUD, ANSWER)
+    journal.save_asked("List", outcome="FOUND")
+    journal.note(begun="now")
+    journal.keep_only(schema.GOVCLOUD)
+    assert journal.values(schema.ACCOUNTS, "name") == {}
+    assert len(journal.values(schema.GOVCLOUD, "outcome")) == 1
+    assert journal.asked("List") == (None, None)
+    assert journal.noted("begun") == "now"

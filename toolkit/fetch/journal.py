@@ -5,7 +5,9 @@ One run at a time holds it, guarded by a lock that dies with its process. The sa
 serve calls that keep nothing. The tables are those of `schema.STORED`, every column of them.
 """
 
+import errno
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,8 +21,9 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from toolkit import schema
-from toolkit.errors import StoreBusyError, StoreError
+from toolkit.errors import StoreBusyError, StoreError, disk_hint
 from toolkit.schema import Table
+from toolkit.store.place import private_folder
 
 _OWN: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "notes": (("name", "value"), ("name",)),
@@ -63,7 +66,7 @@ class Journal:
         self, folder: Path | None = None, organization_id: str = "", *, fresh: bool = False
     ) -> None:
         self._path = folder / f"{organization_id}.sqlite" if folder else None
-        self._lock = FileLock(folder / f"{organization_id}.lock") if folder else None
+        self._lock = FileLock(folder / f"{organization_id}.lock", mode=0o600) if folder else None
         if folder and self._lock:
             _take(self._lock, folder)
         try:
@@ -79,6 +82,8 @@ class Journal:
         statements = _statements()
         # Another set of columns is another version, without anybody having to count.
         version = crc32(statements.encode()) & 0x7FFF_FFFF
+        if self._path:
+            _make_private(self._path)
         with _damage(self._path):
             self._database = sqlite3.connect(self._path or ":memory:")
             found = self._database.execute("PRAGMA user_version").fetchone()[0]
@@ -98,14 +103,18 @@ class Journal:
             finished = self._database.execute(
                 "SELECT value FROM notes WHERE name = 'finished'"
             ).fetchone()
+            is_finished = bool(finished and _fact(finished[0]))
         except sqlite3.Error:
-            finished = None
-        if finished is None or not json.loads(finished[0]):
+            is_finished = False
+        if not is_finished:
             raise StoreError(
                 f"{self._path} holds an unfinished collection that another version of this toolkit"
                 " began.",
                 "Let that version end it, or start over with --fresh, which forgets its answers.",
             )
+
+    def __str__(self) -> str:
+        return str(self._path)
 
     def close(self) -> None:
         """Let go of the file and the lock; what was not committed is forgotten."""
@@ -127,9 +136,15 @@ class Journal:
         self.close()
 
     def _unlink(self) -> None:
-        if self._path:
+        if not self._path:
+            return
+        try:
             for suffix in ("", "-wal", "-shm"):
                 self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError.refused(
+                f"The journal {self._path} cannot be removed", error
+            ) from error
 
     def commit(self) -> None:
         """Put everything saved so far on disk."""
@@ -146,7 +161,8 @@ class Journal:
     def noted(self, name: str) -> Any:
         """Return a fact about the run, or None."""
         found = self._all("SELECT value FROM notes WHERE name = ?", (name,))
-        return json.loads(found[0][0]) if found else None
+        with _damage(self._path):
+            return _fact(found[0][0]) if found else None
 
     def save(self, table: Table, row: Row) -> None:
         """Keep one row of a table; a later one of the same key replaces the columns it has.
@@ -286,6 +302,13 @@ class Journal:
         return pd.DataFrame(rows, columns=columns, dtype="object")
 
 
+def _fact(value: object) -> Any:
+    try:
+        return json.loads(str(value))
+    except ValueError as error:
+        raise sqlite3.DatabaseError("a note in it cannot be read") from error
+
+
 @cache
 def _upsert(table: str, columns: tuple[str, ...], rows: int) -> str:
     key = _declared()[table][1]
@@ -300,7 +323,7 @@ def _upsert(table: str, columns: tuple[str, ...], rows: int) -> str:
 
 def _take(lock: FileLock, folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         lock.acquire(timeout=0)
     except Timeout:
         raise StoreBusyError(
@@ -308,18 +331,38 @@ def _take(lock: FileLock, folder: Path) -> None:
             "Wait for it to end, or name another folder with --store.",
         ) from None
     except OSError as error:
-        raise StoreError(
-            f"{folder.parent} cannot be written to: {error.strerror or error}.",
-            "Name a folder of your own with --store.",
-        ) from error
+        raise StoreError.refused(f"{folder.parent} cannot be written to", error) from error
+
+
+def _make_private(path: Path) -> None:
+    """Make a file that only its owner may read; the database's others are made like it."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreError.refused(f"The journal {path} cannot be used", error) from error
+
+
+_REASONS: Final[Mapping[int, int]] = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_CANTOPEN: errno.EMFILE,  # the file itself could be opened a moment before
+}
+"""What the system refused, by the database's own code for it."""
+
+_CODE: Final = 0xFF  # of an extended code, the part that says which of these it is
+_DAMAGED: Final = "Move that file away, or begin anew with --fresh, which forgets its answers."
 
 
 @contextmanager
 def _damage(path: Path | None) -> Iterator[None]:
+    """Raise StoreError where the database fails, with what to do about its reason."""
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreError(
-            f"The journal {path} cannot be used: {error}.",
-            "Free some space, or begin anew with --fresh.",
-        ) from error
+        code = getattr(error, "sqlite_errorcode", 0) & _CODE
+        hint = _DAMAGED
+        if code in _REASONS:
+            hint = disk_hint(OSError(_REASONS[code], str(error)))
+        raise StoreError(f"The journal {path} cannot be used: {error}.", hint) from error

@@ -1,12 +1,12 @@
 """Going on with what an earlier run left in the journal, or beginning anew."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import pandas as pd
 
 from toolkit.dispatch import Clock
-from toolkit.errors import InputError
+from toolkit.errors import InputError, StoreError
 from toolkit.fetch.accounts import INFORMATION, LIST
 from toolkit.fetch.journal import Journal
 from toolkit.runs.settings import Scope, Settings
@@ -46,7 +46,7 @@ def resume(
     if journal.noted("finished"):
         journal.forget_list(ACCOUNTS, LIST, INFORMATION)
         journal.note(finished=False)
-    return pd.Timestamp(journal.noted("taken"))
+    return _moment(journal, "taken", "begun")
 
 
 def alive(clock: Clock) -> str:
@@ -59,7 +59,7 @@ def _is_of_use(journal: Journal, scope: Scope, settings: Settings, now: pd.Times
     same = journal.noted("settings") == _noted(scope, settings)
     if journal.noted("finished"):
         return same and _pause(journal, now) <= FRESH_FOR
-    began = pd.Timestamp(journal.noted("begun"))
+    began = _moment(journal, "begun")
     if abs(now - began) >= RESUMED_FOR:
         return False
     if not same:
@@ -73,8 +73,19 @@ def _is_of_use(journal: Journal, scope: Scope, settings: Settings, now: pd.Times
 
 def _pause(journal: Journal, now: pd.Timestamp) -> timedelta:
     """Return how long nobody worked at the run; a clock may have been set back since."""
-    last = journal.noted("alive") or journal.noted("begun")
-    return abs(now - pd.Timestamp(last)).to_pytimedelta()
+    return abs(now - _moment(journal, "alive", "begun")).to_pytimedelta()
+
+
+def _moment(journal: Journal, *names: str) -> pd.Timestamp:
+    """Return the first of these times that the journal has; raises StoreError where it is none."""
+    noted = next(filter(None, map(journal.noted, names)), None)
+    try:
+        return pd.Timestamp(datetime.fromisoformat(str(noted)))
+    except (TypeError, ValueError):
+        raise StoreError(
+            f"The journal {journal} cannot be used: it does not say when its run began.",
+            "Begin anew with --fresh, which forgets its answers.",
+        ) from None
 
 
 def _begin(
