@@ -1,8 +1,8 @@
-"""Text that comes from outside: names made printable, and whether an address is this machine's."""
+"""Text that comes from outside: names made printable, addresses without what is secret in them."""
 
 import re
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import pandas as pd
 
@@ -35,3 +35,9 @@ def printable_series(values: pd.Series) -> pd.Series:
 def is_local(url: str | None) -> bool:
     """Say whether a URL leads to this machine, where the emulator answers and not AWS."""
     return urlsplit(url or "").hostname in _LOOPBACK
+
+
+def bare_url(url: str) -> str:
+    """Return a URL without user name, password, query and fragment, any of which may be secret."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))

@@ -1,4 +1,4 @@
-"""What the caller may ask, found by asking each operation once."""
+"""What the caller may ask: each operation asked once, and what denies all of it at once."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -20,7 +20,83 @@ from toolkit.schema import Access, CallerKind
 if TYPE_CHECKING:
     from toolkit.aws.translation import Operation
 
+ACCOUNT_MANAGEMENT: Final = "account.amazonaws.com"
+"""What trusted access is enabled for, as Organizations calls it."""
+
 _NO_SUCH_UNIT: Final = "ou-0000-00000000"
+_ALL_FEATURES: Final = "ALL"
+_SAYS_SO: Final = "must first enable trusted access"
+_SEES_OTHERS: Final = (CallerKind.MANAGEMENT, CallerKind.DELEGATED)
+_NAMES_OTHERS: Final = frozenset({str(ops.GET_GOVCLOUD), str(ops.GET_ACCOUNT_INFORMATION)})
+
+
+def check_organization(aws: Aws, caller: Caller) -> None:
+    """Raise AccessDeniedError where the organization's own settings deny every look-up.
+
+    Asked with a management or delegated caller alone, since others may name nobody but themselves.
+    What may not be asked, or gets no answer, is left for the look-ups to find out. Calls
+    organizations DescribeOrganization and ListAWSServiceAccessForOrganization, with the
+    permissions of the same names.
+    """
+    if caller.kind not in _SEES_OTHERS:
+        return
+    try:
+        has_all_features = _has_all_features(aws)
+    except AwsError:
+        has_all_features = True
+    if not has_all_features:
+        raise _features_off()
+    try:
+        trusted = has_trusted_access(aws)
+    except AwsError:
+        return
+    if not trusted:
+        raise _trusted_access_off()
+
+
+def explains_every_denial(error: ToolkitError) -> ToolkitError | None:
+    """Return what a denial says about every other look-up, too; None where it says nothing."""
+    if not isinstance(error, AccessDeniedError) or error.operation not in _NAMES_OTHERS:
+        return None
+    return _trusted_access_off() if _SAYS_SO in error.message else None
+
+
+def has_trusted_access(aws: Aws) -> bool:
+    """Say whether Account Management is among the services that the organization trusts."""
+    token: str | None = None
+    while True:
+        page = aws.list_service_access_page(token)
+        services = page.get("EnabledServicePrincipals") or ()
+        if any(one.get("ServicePrincipal") == ACCOUNT_MANAGEMENT for one in services):
+            return True
+        token = page.get("NextToken")
+        if not token:
+            return False
+
+
+def _has_all_features(aws: Aws) -> bool:
+    return bool(aws.describe_organization().get("FeatureSet", _ALL_FEATURES) == _ALL_FEATURES)
+
+
+def _features_off() -> AccessDeniedError:
+    return AccessDeniedError(
+        "The organization has consolidated billing alone, so AWS denies every question about"
+        " another account.",
+        "Enable all features: Organizations console, Settings, or with the management account:"
+        " aws organizations enable-all-features",
+        operation=str(ops.DESCRIBE_ORGANIZATION),
+    )
+
+
+def _trusted_access_off() -> AccessDeniedError:
+    return AccessDeniedError(
+        "The organization has no trusted access for AWS Account Management, so AWS denies every"
+        " question about another account.",
+        "Enable it: Organizations console, Services, AWS Account Management, or with the management"
+        " account: aws organizations enable-aws-service-access"
+        f" --service-principal {ACCOUNT_MANAGEMENT}",
+        operation=str(ops.LIST_SERVICE_ACCESS),
+    )
 
 
 def check_access(aws: Aws, *, region: str = "us-east-1") -> pd.DataFrame:
@@ -34,6 +110,7 @@ def check_access(aws: Aws, *, region: str = "us-east-1") -> pd.DataFrame:
     other = _another_account(aws, caller)
     probes: list[tuple[Operation, Callable[[], object]]] = [
         (ops.DESCRIBE_ORGANIZATION, aws.describe_organization),
+        (ops.LIST_SERVICE_ACCESS, aws.list_service_access_page),
         (ops.LIST_ACCOUNTS, aws.list_accounts_page),
         (ops.DESCRIBE_UNIT, lambda: aws.describe_unit(_NO_SUCH_UNIT)),
         (ops.GET_GOVCLOUD, lambda: aws.get_govcloud(other)),
@@ -77,7 +154,7 @@ def _tried(probe: Callable[[], object]) -> tuple[Access, str | None]:
 
 def _another_account(aws: Aws, caller: Caller) -> str | None:
     """Return an account that the caller may name; None asks about its own."""
-    if caller.kind not in (CallerKind.MANAGEMENT, CallerKind.DELEGATED):
+    if caller.kind not in _SEES_OTHERS:
         return None
     never = {caller.account_id, caller.management_account_id}
     try:

@@ -57,8 +57,15 @@ def _check_url(url: str) -> None:
     try:
         parts = urlsplit(url)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        secret = parts.username is not None or bool(parts.query or parts.fragment)
     except ValueError:
-        good = False
+        good, secret = False, "@" in url
+    if secret:
+        # It is not repeated: whoever reads the screen or a log would read the password, too.
+        raise InputError(
+            "The URL of an endpoint has no user name, password or query.",
+            "Give one such as http://127.0.0.1:5000.",
+        )
     if not good:
         raise InputError(
             f"'{url}' is not the URL of an endpoint.", "Give one such as http://127.0.0.1:5000."

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
-from toolkit.aws import Aws, Caller
+from toolkit.aws import Aws, Caller, check_organization
 from toolkit.dispatch import Clock, Learned
 from toolkit.errors import RunStoppedError, ToolkitError
 from toolkit.fetch import SOURCES, fetch_caller
@@ -66,6 +66,7 @@ def collect(
     kept = Store.at(store)  # one that cannot be is said before anything is asked
     stop = stop or threading.Event()
     caller = fetch_caller(aws)
+    check_organization(aws, caller)
     with ExitStack() as stack:
         stack.enter_context(stopping_on_interrupt(stop))
         report = stack.enter_context(bars()) if progress == "auto" else progress
