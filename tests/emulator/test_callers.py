@@ -213,6 +213,40 @@ def test_credentials_expire_after_a_number_of_calls(client: Callable[..., Any]) 
     assert codes == [None, None, "ExpiredTokenException"]
 
 
+@pytest.mark.parametrize(
+    ("key", "region", "partition"),
+    [("govcloud", "us-gov-west-1", "aws-us-gov"), ("china", "cn-north-1", "aws-cn")],
+)
+def test_keys_of_another_partition_are_known_there_alone(
+    client: Callable[..., Any], emulator: Emulator, key: str, region: str, partition: str
+) -> None:
+    identity = client(emulator, "sts", key=key, region=region).get_caller_identity()
+
+    assert identity["Arn"] == f"arn:{partition}:iam::{identity['Account']}:user/analyst"
+    commercial = client(emulator, "sts", region=region)
+    assert code(commercial, "get_caller_identity") == "InvalidClientTokenId"
+    for service, operation, expected in [
+        ("sts", "get_caller_identity", "InvalidClientTokenId"),
+        ("account", PAIR, "UnrecognizedClientException"),
+        ("organizations", "describe_organization", "UnrecognizedClientException"),
+        ("workspaces", "list_account_links", "UnrecognizedClientException"),
+    ]:
+        assert code(client(emulator, service, key=key), operation) == expected
+        if service in {"account", "organizations"}:
+            there = client(emulator, service, key=key, region=region)
+            assert code(there, operation) == "InvalidSignatureException"
+    links = client(emulator, "workspaces", key=key, region=region)
+    assert code(links, "list_account_links") == "UnknownOperationException"
+
+
+def test_links_are_asked_for_in_regions_that_have_workspaces_alone(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
+    nowhere = client(emulator, "workspaces", region="mars-north-1")
+
+    assert code(nowhere, "list_account_links") == "InvalidSignatureException"
+
+
 @pytest.mark.parametrize("service", ["account", "organizations"])
 def test_the_global_services_are_signed_for_us_east_1(
     client: Callable[..., Any], emulator: Emulator, service: str

@@ -7,6 +7,7 @@ import botocore.session
 from botocore.exceptions import BotoCoreError
 
 from toolkit.aws.clients import Clients
+from toolkit.aws.login import ask_for_codes
 from toolkit.aws.operations import GET_CALLER_IDENTITY, Aws
 from toolkit.aws.translation import Login, translate
 from toolkit.errors import InputError
@@ -28,7 +29,9 @@ def connect(
         _check_url(endpoint_url)
     login = Login(profile, tuple(profiles()))
     try:
-        session = boto3.Session(profile_name=profile, region_name=region)
+        inner = botocore.session.Session(profile=profile)
+        session = boto3.Session(botocore_session=inner, region_name=region)
+        ask_for_codes(inner)
     except BotoCoreError as error:
         raise translate(error, GET_CALLER_IDENTITY, login) from error
     clients = Clients(session, login, endpoint_url)

@@ -4,6 +4,8 @@ botocore fetches them when a client is made and again, in mid-run, when they run
 the profile names take part in it, so anything may be raised there.
 """
 
+import getpass
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -60,5 +62,25 @@ def fetching(login: Login) -> Iterator[None]:
             f"{login.whose} have expired, and the program that gives them gave expired ones again.",
             f"Log in again as that program wants it, or: {login.command}",
         ) from error
-    except Exception as error:  # a program's answer, wrong in whatever way
+    except OSError as error:
         raise unfetched(error, login) from error
+    except Exception as error:  # a program's answer, wrong in whatever way
+        raise CredentialsError(
+            f"{login.whose} could not be fetched: what the program that gives them printed is no"
+            f" credentials ({error}).",
+            "See credential_process in ~/.aws/config, and run that program by hand.",
+        ) from error
+
+
+def ask_for_codes(session: Any) -> None:
+    """Have a botocore session ask for MFA codes only where somebody can type them in."""
+    provider = session.get_component("credential_provider").get_provider("assume-role")
+    provider._prompter = _code  # noqa: SLF001 - botocore lets one set it in no other way
+
+
+def _code(question: str) -> str:
+    # A notebook puts its own in the place of Python's, and has no terminal.
+    is_pythons = getpass.getpass.__module__ == "getpass"
+    if is_pythons and not (sys.stdin and sys.stdin.isatty()):
+        raise EOFError
+    return getpass.getpass(question)

@@ -9,6 +9,7 @@ from toolkit.emulator.call import Call, page
 from toolkit.emulator.callers import access_key_of
 from toolkit.emulator.organization import Account, Link, Organization, email
 from toolkit.emulator.refusals import Refusal, unrecognized
+from toolkit.emulator.shapes import regions
 
 _ACCOUNTS_PAGE = 20
 _LINKS_PAGE = 25
@@ -267,9 +268,15 @@ def _require_view(call: Call) -> None:
 
 
 def _require_region(call: Call) -> None:
-    if call.region in call.switches.disabled_regions or call.region.startswith("us-gov-"):
-        # what a Region says that the account has not opted in to, and one of another partition
+    if call.caller.kind in {"govcloud", "china"}:
+        # there are no account links in other partitions
+        raise Refusal("UnknownOperationException", "", 400)
+    if call.region in call.switches.disabled_regions:
+        # what a Region says that the account has not opted in to
         raise unrecognized(call.service)
+    if call.region not in regions(call.service.name):
+        message = f"Credential should be scoped to a valid region, not '{call.region}'."
+        raise Refusal("InvalidSignatureException", message, 400)
     if call.region in call.switches.denied_regions:
         raise call.denied()
 
