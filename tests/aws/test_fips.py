@@ -20,9 +20,7 @@ def test_account_management_with_fips_names_the_variable_that_goes_without() -> 
     assert isinstance(error, EndpointError)
     assert error.message.startswith("No answer from https://account-fips.us-east-1.amazonaws.com:")
     assert error.code == "EndpointConnectionError"
-    assert error.hint.endswith(
-        "AWS_ENDPOINT_URL_ACCOUNT=https://account.us-east-1.amazonaws.com"
-    )
+    assert error.hint.endswith("AWS_ENDPOINT_URL_ACCOUNT=https://account.us-east-1.amazonaws.com")
 
 
 def test_a_region_without_fips_is_an_answer_of_that_region_and_not_of_the_network() -> None:

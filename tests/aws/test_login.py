@@ -1,6 +1,7 @@
 """Fetching credentials: whatever goes wrong with it is one sentence and a way on."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -97,8 +98,9 @@ def test_an_mfa_code_without_a_terminal_is_one_line(config: Path, emulator: Emul
         "mfa_serial = arn:aws:iam::111111111111:mfa/me\n"
     )
     asked = subprocess.run(
-        [sys.executable, "-m", "toolkit", "collect", "--profile", "mine", "--store"]
-        + [str(config.with_name("store")), "--endpoint-url", emulator.url],
+        [sys.executable, "-m", "toolkit", "collect", "--profile", "mine"],
+        env=os.environ | {"AWS_ENDPOINT_URL": emulator.url},
+        cwd=Path(__file__).parents[2],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

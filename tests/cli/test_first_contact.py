@@ -1,4 +1,4 @@
-"""The first collection with a real profile: what stands in its way is one sentence with a way on."""
+"""The first collection with a real profile: what stands in its way is one sentence."""
 
 import json
 import sys
@@ -10,6 +10,7 @@ from emulated import a_pair, an_organization
 
 from toolkit.cli import main
 from toolkit.emulator import Emulator, Switches
+from toolkit.exports import Report
 from toolkit.store import load_snapshot
 
 ORGANIZATION = an_organization(*(a_pair(number) for number in range(10, 40)))
@@ -114,3 +115,25 @@ def test_a_profile_of_govcloud_is_one_sentence(
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     assert "are of AWS GovCloud (US), and only commercial AWS tells" in error
+
+
+@pytest.mark.parametrize("caller", ["member", "standalone"])
+def test_who_sees_itself_alone_is_told_why_the_rest_is_not_seen(
+    caller: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", caller)
+    with Emulator(ORGANIZATION) as emulator:
+        assert collected(tmp_path, emulator) == 0
+    assert "This account alone can be asked" in capsys.readouterr().out
+    method = dict(Report.of(load_snapshot(tmp_path / "store")).method)
+    assert method["Snapshot"].endswith(": this account alone")
+
+
+def test_who_sees_every_account_is_told_nothing_of_the_kind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Emulator(ORGANIZATION) as emulator:
+        assert collected(tmp_path, emulator) == 0
+    assert "This account alone" not in capsys.readouterr().out
+    method = dict(Report.of(load_snapshot(tmp_path / "store")).method)
+    assert method["Snapshot"].endswith(": the whole organization")

@@ -105,7 +105,9 @@ def test_the_organization_tells_its_features_and_whom_it_trusts(
             )
         )
 
-    trusted = [one["ServicePrincipal"] for page in pages for one in page["EnabledServicePrincipals"]]
+    trusted = [
+        one["ServicePrincipal"] for page in pages for one in page["EnabledServicePrincipals"]
+    ]
     assert told == features
     assert ("account.amazonaws.com" in trusted) is is_trusted
     assert len(pages) == -(-len(trusted) // 2) or not trusted

@@ -25,8 +25,12 @@ ACCOUNT_MANAGEMENT: Final = "account.amazonaws.com"
 
 _NO_SUCH_UNIT: Final = "ou-0000-00000000"
 _ALL_FEATURES: Final = "ALL"
-_SAYS_SO: Final = "must first enable trusted access"
-_SEES_OTHERS: Final = (CallerKind.MANAGEMENT, CallerKind.DELEGATED)
+SAYS_SO: Final = "must first enable trusted access"
+"""What AWS's denial says where the organization's own settings are the reason."""
+
+SEES_OTHERS: Final = (CallerKind.MANAGEMENT, CallerKind.DELEGATED)
+"""Who may ask about other accounts than its own."""
+
 _NAMES_OTHERS: Final = frozenset({str(ops.GET_GOVCLOUD), str(ops.GET_ACCOUNT_INFORMATION)})
 
 
@@ -38,27 +42,22 @@ def check_organization(aws: Aws, caller: Caller) -> None:
     organizations DescribeOrganization and ListAWSServiceAccessForOrganization, with the
     permissions of the same names.
     """
-    if caller.kind not in _SEES_OTHERS:
+    if caller.kind not in SEES_OTHERS:
         return
-    try:
-        has_all_features = _has_all_features(aws)
-    except AwsError:
-        has_all_features = True
-    if not has_all_features:
-        raise _features_off()
-    try:
-        trusted = has_trusted_access(aws)
-    except AwsError:
-        return
-    if not trusted:
-        raise _trusted_access_off()
+    for is_on, off in ((has_all_features, features_off), (has_trusted_access, trusted_access_off)):
+        try:
+            if is_on(aws):
+                continue
+        except AwsError:
+            continue
+        raise off()
 
 
 def explains_every_denial(error: ToolkitError) -> ToolkitError | None:
     """Return what a denial says about every other look-up, too; None where it says nothing."""
     if not isinstance(error, AccessDeniedError) or error.operation not in _NAMES_OTHERS:
         return None
-    return _trusted_access_off() if _SAYS_SO in error.message else None
+    return trusted_access_off() if SAYS_SO in error.message else None
 
 
 def has_trusted_access(aws: Aws) -> bool:
@@ -74,11 +73,13 @@ def has_trusted_access(aws: Aws) -> bool:
             return False
 
 
-def _has_all_features(aws: Aws) -> bool:
+def has_all_features(aws: Aws) -> bool:
+    """Say whether the organization has all features, and not consolidated billing alone."""
     return bool(aws.describe_organization().get("FeatureSet", _ALL_FEATURES) == _ALL_FEATURES)
 
 
-def _features_off() -> AccessDeniedError:
+def features_off() -> AccessDeniedError:
+    """Return the error that says so where an organization has not all features."""
     return AccessDeniedError(
         "The organization has consolidated billing alone, so AWS denies every question about"
         " another account.",
@@ -88,7 +89,8 @@ def _features_off() -> AccessDeniedError:
     )
 
 
-def _trusted_access_off() -> AccessDeniedError:
+def trusted_access_off() -> AccessDeniedError:
+    """Return the error that says so where Account Management is not trusted."""
     return AccessDeniedError(
         "The organization has no trusted access for AWS Account Management, so AWS denies every"
         " question about another account.",
@@ -106,7 +108,11 @@ def check_access(aws: Aws, *, region: str = "us-east-1") -> pd.DataFrame:
     `region` is where the WorkSpaces operations are asked. An operation that gave no clear answer
     is UNKNOWN. Raises CredentialsError where the credentials themselves do not work.
     """
-    caller = aws.caller()
+    return ask_each(aws, aws.caller(), region)
+
+
+def ask_each(aws: Aws, caller: Caller, region: str) -> pd.DataFrame:
+    """Return what `check_access` does, for a caller that is known."""
     other = _another_account(aws, caller)
     probes: list[tuple[Operation, Callable[[], object]]] = [
         (ops.DESCRIBE_ORGANIZATION, aws.describe_organization),
@@ -154,7 +160,7 @@ def _tried(probe: Callable[[], object]) -> tuple[Access, str | None]:
 
 def _another_account(aws: Aws, caller: Caller) -> str | None:
     """Return an account that the caller may name; None asks about its own."""
-    if caller.kind not in _SEES_OTHERS:
+    if caller.kind not in SEES_OTHERS:
         return None
     never = {caller.account_id, caller.management_account_id}
     try:

@@ -21,9 +21,10 @@ def connect(
 ) -> Aws:
     """Return the way to AWS for a profile, or the default credential chain; nothing is asked yet.
 
-    `region` is where sts is asked when the profile has none; `endpoint_url` replaces AWS's own
-    addresses (AWS_ENDPOINT_URL does, too). With `role_arn` the role is assumed first, and again
-    whenever it runs out. Raises InputError where there is no such profile, or the URL is none.
+    `region` is where sts is asked who the caller is, else the profile's; `endpoint_url` replaces
+    AWS's own addresses (AWS_ENDPOINT_URL does, too). With `role_arn` the role is assumed first, and
+    again whenever it runs out; the profile's other settings hold for it, too. Raises InputError
+    where there is no such profile, or the URL is none or holds a password.
     """
     if endpoint_url is not None:
         _check_url(endpoint_url)

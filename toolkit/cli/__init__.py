@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from toolkit.cli import app, collect, emulator, mismatches, report, snapshots
+from toolkit.cli import app, collect, doctor, emulator, mismatches, report, snapshots
 from toolkit.cli.arguments import INCOMPLETE, OK, WRONG, Parser
 from toolkit.errors import RunStoppedError, ToolkitError
 from toolkit.installation import version
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-COMMANDS: Final = (collect, mismatches, report, snapshots, app, emulator)
+COMMANDS: Final = (collect, mismatches, report, snapshots, doctor, app, emulator)
 """Every command: a module whose `add` declares its arguments and what runs it."""
 
 
