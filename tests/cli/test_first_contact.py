@@ -9,9 +9,10 @@ import pytest
 from emulated import a_pair, an_organization
 
 from toolkit.cli import main
-from toolkit.emulator import Emulator, Switches
+from toolkit.emulator import Emulator, Link, Switches
 from toolkit.exports import Report
 from toolkit.store import load_snapshot
+from toolkit.verdicts.links import link_ends
 
 ORGANIZATION = an_organization(*(a_pair(number) for number in range(10, 40)))
 
@@ -137,3 +138,19 @@ def test_who_sees_every_account_is_told_nothing_of_the_kind(
     assert "This account alone" not in capsys.readouterr().out
     method = dict(Report.of(load_snapshot(tmp_path / "store")).method)
     assert method["Snapshot"].endswith(": the whole organization")
+
+
+def test_a_link_to_an_account_that_a_member_cannot_see_is_not_outside_the_organization(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = Link("link-aaaabbbbcccc", "LINKED", "000000000010", "000000000011", "us-east-1")
+    organization = an_organization(a_pair(10), a_pair(11), links=(link,))
+    ends = {}
+    for caller in ("management", "member"):
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", caller)
+        with Emulator(organization) as emulator:
+            store = tmp_path / caller
+            asked = ["--store", str(store), "--endpoint-url", emulator.url]
+            assert main(["collect", *asked, "--link-regions", "us-east-1"]) == 0
+        ends[caller] = list(link_ends(load_snapshot(store)).astype(str))
+    assert ends == {"management": [], "member": ["NOT_SEEN"]}

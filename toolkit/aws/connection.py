@@ -27,7 +27,7 @@ def connect(
     where there is no such profile, or the URL is none or holds a password.
     """
     if endpoint_url is not None:
-        _check_url(endpoint_url)
+        check_url(endpoint_url)
     login = Login(profile, tuple(profiles()))
     try:
         inner = botocore.session.Session(profile=profile)
@@ -57,7 +57,8 @@ def link_regions() -> list[str]:
     )
 
 
-def _check_url(url: str) -> None:
+def check_url(url: str) -> None:
+    """Raise InputError for what is no URL of an endpoint, or holds something secret."""
     try:
         parts = urlsplit(url)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
