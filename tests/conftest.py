@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 from browsing import chromium, running_browser
-from emulated import Connect
+from emulated import Connect, hide_aws_settings
 from playwright.sync_api import Browser
 
 from toolkit.aws import Aws, connect_local
 from toolkit.emulator import Emulator
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let whoever has an account name the profile that the tests in tests/live ask AWS with."""
+    parser.addoption("--profile", help="ask AWS itself, with this profile (tests/live alone)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,12 +37,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(autouse=True)
 def no_aws_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide the machine's own AWS settings, so that no test ever reaches a real account."""
-    for name in list(os.environ):
-        if name.startswith("AWS_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "no-aws-config"))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-aws-credentials"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    hide_aws_settings(tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """What tests of the way to AWS share: connections to emulators, and time that costs none."""
 
+import os
 import queue
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from toolkit.aws import Aws
 from toolkit.dispatch import Clock
@@ -36,6 +40,16 @@ class FastClock(Clock):
         except queue.Empty:
             self._ahead += seconds
             raise
+
+
+def hide_aws_settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the machine's own AWS settings until the test ends."""
+    for name in list(os.environ):
+        if name.startswith("AWS_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(folder / "no-aws-config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(folder / "no-aws-credentials"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
 
 
 def an_organization(*accounts: Account, links: tuple[Link, ...] = ()) -> Organization:

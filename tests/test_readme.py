@@ -72,6 +72,7 @@ def test_every_pinned_package_is_named_with_its_reason() -> None:
 def test_the_policy_allows_what_the_sources_need_and_nothing_else() -> None:
     asked = {operation for source in SOURCES for operation in source.operations}
     asked |= {operations.GET_CALLER_IDENTITY, operations.DESCRIBE_ORGANIZATION}
+    asked |= {operations.LIST_SERVICE_ACCESS}
 
     # Which role may be assumed is for its owner to say; the README names it beside the policy.
     assert {one.permission for one in asked - {operations.ASSUME_ROLE}} == _allowed()

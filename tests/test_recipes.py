@@ -185,24 +185,22 @@ def test_a_chart_of_ones_own_stands_on_its_page_and_in_the_report(
 
 def test_a_source_of_ones_own_has_its_table_and_outcome_in_the_snapshot(project: Path) -> None:
     table = """
-        SERVICES: Final = Table(
-            "SERVICES",
-            "service that may act in the organization",
-            (Column("service", "Service", "text", "Its name", "organizations"),),
-            key=("service",),
+        ROOTS: Final = Table(
+            "ROOTS",
+            "root of the organization's units",
+            (Column("root", "Root", "text", "Its id", "organizations"),),
+            key=("root",),
         )
 
         """
     operation = """
-        LIST_SERVICES: Final = Operation(
-            "organizations",
-            "ListAWSServiceAccessForOrganization",
-            "organizations:ListAWSServiceAccessForOrganization",
+        LIST_ROOTS: Final = Operation(
+            "organizations", "ListRoots", "organizations:ListRoots"
         )
         """
     method = """
-        def list_services_page(self, token: str | None = None) -> Answer:
-            return self._ask(LIST_SERVICES, **_page(token))
+        def list_roots_page(self, token: str | None = None) -> Answer:
+            return self._ask(LIST_ROOTS, **_page(token))
 
         """
     source = """
@@ -215,9 +213,9 @@ def test_a_source_of_ones_own_has_its_table_and_outcome_in_the_snapshot(project:
         from toolkit.fetch.source import Ended, Source
 
 
-        class Services(Source):
-            table = schema.SERVICES
-            operations = (ops.LIST_SERVICES,)
+        class Roots(Source):
+            table = schema.ROOTS
+            operations = (ops.LIST_ROOTS,)
             phase = "listing"
             error = None
 
@@ -225,15 +223,15 @@ def test_a_source_of_ones_own_has_its_table_and_outcome_in_the_snapshot(project:
                 self._ask(None)
 
             def _ask(self, token):
-                call = partial(self.desk.aws.list_services_page, token)
-                self.desk.ask(ops.LIST_SERVICES.name, call, self._answered)
+                call = partial(self.desk.aws.list_roots_page, token)
+                self.desk.ask(ops.LIST_ROOTS.name, call, self._answered)
 
             def _answered(self, answer):
                 if isinstance(answer, AwsError):
                     self.error = answer
                     return
-                for service in answer["EnabledServicePrincipals"]:
-                    self.desk.save(self.table, {"service": service["ServicePrincipal"]})
+                for root in answer["Roots"]:
+                    self.desk.save(self.table, {"root": root["Id"]})
                 if answer.get("NextToken"):
                     self._ask(answer["NextToken"])
 
@@ -243,33 +241,33 @@ def test_a_source_of_ones_own_has_its_table_and_outcome_in_the_snapshot(project:
                 return Ended(outcome_of(self.error), self.error.message)
         """
     answer = """
-        def list_services(call: Call) -> dict[str, Any]:
+        def list_roots(call: Call) -> dict[str, Any]:
             _require_view(call)
-            return {"EnabledServicePrincipals": [{"ServicePrincipal": "account.amazonaws.com"}]}
+            return {"Roots": [{"Id": "r-ab12"}]}
 
 
         """
     edits = {
         "toolkit/schema.py": _both(
             _before("STORED: Final", table),
-            _after("for table in (ACCOUNTS,", "SERVICES,"),
-            _after("TABLES: Final = (", "SERVICES,"),
+            _after("for table in (ACCOUNTS,", "ROOTS,"),
+            _after("TABLES: Final = (", "ROOTS,"),
         ),
         "toolkit/aws/operations.py": _both(
             _before("ACCOUNTS_A_PAGE: Final", operation),
             _before("    def assume(", method, inside="    "),
         ),
-        "toolkit/fetch/services.py": _end(source),
+        "toolkit/fetch/roots.py": _end(source),
         "toolkit/fetch/__init__.py": _both(
-            _import("from toolkit.fetch.services import Services"),
-            _after("= (Accounts, Govcloud,", "Services,"),
+            _import("from toolkit.fetch.roots import Roots"),
+            _after("= (Accounts, Govcloud,", "Roots,"),
         ),
         "toolkit/emulator/operations.py": _both(
             _before("OPERATIONS: ", answer),
-            _after('"organizations": {', '"ListAWSServiceAccessForOrganization": list_services,'),
+            _after('"organizations": {', '"ListRoots": list_roots,'),
         ),
     }
-    _follow("A source, such as a second list of accounts", project, "services", edits)
+    _follow("A source, such as a second list of accounts", project, "roots", edits)
 
     look = """
         from toolkit.aws import connect_local
@@ -277,17 +275,17 @@ def test_a_source_of_ones_own_has_its_table_and_outcome_in_the_snapshot(project:
         from toolkit.runs import collect
         from toolkit.store import load_snapshot
 
-        for store, denied in ("open", []), ("denied", ["ListAWSServiceAccessForOrganization"]):
+        for store, denied in ("open", []), ("denied", ["ListRoots"]):
             with Emulator(make_organization(30), Switches(denied_operations=denied)) as emulator:
                 aws = connect_local(emulator.url)
                 collect(aws, store, link_regions="none", progress=None)
             snapshot = load_snapshot(store)
-            ended = snapshot.manifest.sources["services"]
-            print(ended["outcome"], list(snapshot.table("services")["service"]))
+            ended = snapshot.manifest.sources["roots"]
+            print(ended["outcome"], list(snapshot.table("roots")["root"]))
         """
     said = _run(project, "-c", dedent(look))
 
-    assert said.splitlines() == ["FOUND ['account.amazonaws.com']", "ACCESS_DENIED []"]
+    assert said.splitlines() == ["FOUND ['r-ab12']", "ACCESS_DENIED []"]
 
 
 def _follow(title: str, project: Path, name: str, edits: Mapping[str, Edit]) -> None:

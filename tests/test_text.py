@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from toolkit.text import is_local, printable, printable_series
+from toolkit.text import bare_url, is_local, printable, printable_series, redacted
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,37 @@ def test_whatever_the_text_what_is_printable_fits_xml_and_stays_as_it_is(text: s
     assert etree.fromstring(etree.tostring(element)).text in (shown, None)
     assert printable(shown) == shown
     assert "\n" not in shown
+
+
+@pytest.mark.parametrize(
+    ("url", "bare"),
+    [
+        ("http://127.0.0.1:5000", "http://127.0.0.1:5000"),
+        ("http://me:secret@host:1/path?key=1#x", "http://host:1/path"),
+        ("https://me:secret@host/a?b", "https://host/a"),
+        ("https://secret@host", "https://host"),
+    ],
+)
+def test_a_bare_url_has_nothing_secret(url: str, bare: str) -> None:
+    assert bare_url(url) == bare
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("arn:aws:iam::111122223333:user/me.", "<arn>."),
+        ("account 111122223333, ask me@example.com", "account <account>, ask <e-mail>"),
+        ("o-abcdefgh12 ou-ab12-abcdefgh", "<o> <ou>"),
+        ("The profile 'audit' is no other", "The profile <profile> is no other"),
+        ("profile mine, 'mine'", "profile mine, <name>"),
+        ("https://inside.example.com/x", "https://<host>/x"),
+        ("https://account.us-east-1.amazonaws.com", "https://account.us-east-1.amazonaws.com"),
+        ("http://127.0.0.1:5000", "http://127.0.0.1:5000"),
+        ("/home/me/.aws/config", "/home/<user>/.aws/config"),
+        ("1111222233334", "1111222233334"),
+        ("AKIAIOSFODNN7EXAMPLE", "<key>"),
+        ("us-gov-west-1, organizations:ListAccounts", "us-gov-west-1, organizations:ListAccounts"),
+    ],
+)
+def test_redacted_text_names_nobody(text: str, without: str) -> None:
+    assert redacted(text, ["mine"]) == without

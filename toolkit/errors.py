@@ -12,6 +12,7 @@ ToolkitError
 ├── RunStoppedError         a collection ended in order before every account was asked
 └── AwsError                AWS, or the way to it, answered one call with an error
     ├── AccessDeniedError   the permission is missing (names it)
+    │   └── NotEnabledError     the organization itself has not turned on what is needed
     ├── NotFoundError       what was asked about does not exist
     ├── RequestInvalidError AWS refused the request as malformed
     ├── NoOrganizationError the caller's account is in no organization
@@ -187,6 +188,10 @@ class AccessDeniedError(AwsError):
     ) -> None:
         super().__init__(message, hint, code=code, operation=operation)
         self.permission = permission
+
+
+class NotEnabledError(AccessDeniedError):
+    """The organization has not turned on what every look-up needs."""
 
 
 class NotFoundError(AwsError):

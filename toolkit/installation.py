@@ -1,5 +1,6 @@
 """Where the toolkit came from, a checkout or an installed package: its version, script and data."""
 
+import platform
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -13,6 +14,7 @@ _DISTRIBUTION: Final = "account-pairs"
 _PROJECT: Final = Path(__file__).resolve().parents[1]
 _IS_CHECKOUT: Final = (_PROJECT / "pyproject.toml").is_file()
 _SCRIPT: Final = "streamlit_app.py"
+_NAMED: Final = ("boto3", "botocore", "pandas", "streamlit")
 
 
 def version() -> str:
@@ -21,6 +23,17 @@ def version() -> str:
         return metadata.version(_DISTRIBUTION)
     project = tomllib.loads((_PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
     return str(project["project"]["version"])
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a report of a fault should name, and the system's."""
+    packages = {name: metadata.version(name) for name in _NAMED}
+    return {
+        _DISTRIBUTION: version(),
+        "Python": platform.python_version(),
+        **packages,
+        "system": platform.platform(),
+    }
 
 
 def app_script() -> Path:

@@ -1,8 +1,9 @@
-"""Text that comes from outside: names made printable, and whether an address is this machine's."""
+"""Text that comes from outside: names made printable, addresses without what is secret in them."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import pandas as pd
 
@@ -14,6 +15,20 @@ _UNPRINTABLE: Final = (
 )
 _SURROGATES: Final = r"[\ud800-\udfff]"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_OTHER_HOST: Final = (
+    r"(https?://)(?!127\.0\.0\.1|localhost|\[::1\])"
+    r"(?![\w.-]+\.(?:amazonaws\.com|api\.aws)\b)[^\s/:]+"
+)
+_NAMING: Final = (
+    (r"arn:[^\s\"'<>()]+[^\s\"'<>().,;:]", "<arn>"),
+    (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", "<e-mail>"),
+    (r"\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}\b", "<key>"),
+    (r"\b(o|ou|r|link|car)-[a-z0-9]{4,32}(?:-[a-z0-9]{8,32})?\b", r"<\1>"),
+    (r"(?<!\d)\d{12}(?!\d)", "<account>"),
+    (r"(?i)\b(profile) '[^']*'", r"\1 <profile>"),
+    (r"(?i)([/\\](?:home|users)[/\\])[^/\\\s]+", r"\1<user>"),
+    (_OTHER_HOST, r"\1<host>"),
+)
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 """What stands where a character was that no file may hold."""
 
@@ -43,3 +58,21 @@ def is_local(url: str | None) -> bool:
         return urlsplit(url or "").hostname in _LOOPBACK
     except ValueError:  # no URL, and so the address of nothing
         return False
+
+
+def bare_url(url: str) -> str:
+    """Return a URL without user name, password, query and fragment, any of which may be secret."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
+
+
+def redacted(text: str, names: Iterable[str] = ()) -> str:
+    """Return text without what names an account, an identity, an organization or a network.
+
+    `names` are others that it must not have, such as those of profiles.
+    """
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(f"'{name}'", "<name>")
+    for pattern, word in _NAMING:
+        text = re.sub(pattern, word, text)
+    return text

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.aws import Aws, connect, link_regions, profiles
+from toolkit.aws import operations as ops
 from toolkit.emulator import Emulator, Switches, make_organization
 from toolkit.errors import CredentialsError, EndpointError, InputError
 from toolkit.schema import CallerKind
@@ -33,6 +34,8 @@ sso_registration_scopes = sso:account:access
 [profile program]
 credential_process = /nonexistent/program
 """
+
+KEYS = "region = us-east-1\naws_access_key_id = management\naws_secret_access_key = x\n"
 
 
 @pytest.fixture
@@ -177,6 +180,113 @@ def test_a_role_that_cannot_be_assumed_is_one_sentence_about_the_role() -> None:
         with pytest.raises(CredentialsError, match="The role to work with could not be assumed"):
             aws.caller()
         aws.close()
+
+
+@pytest.mark.parametrize("role_arn", [None, "arn:aws:iam::111111111111:role/Audit"])
+def test_a_profiles_own_settings_hold_with_a_role_too(config: Path, role_arn: str | None) -> None:
+    settings = f"use_fips_endpoint = true\nca_bundle = {config}\nservices = own\n"
+    with Emulator(make_organization(20)) as emulator:
+        addresses = "".join(
+            f"{name} =\n  endpoint_url = {emulator.url}\n" for name in ("account", "sts")
+        )
+        config.write_text(f"{CONFIG}\n[profile fips]\n{KEYS}{settings}[services own]\n{addresses}")
+        aws = connect(profile="fips", role_arn=role_arn)
+        assert aws.identity()["Account"] == (
+            "111111111111" if role_arn else emulator.organization.management_account_id
+        )
+        assert aws.get_govcloud(None if role_arn else "111111111111")["AccountState"] == "ACTIVE"
+        assert aws.address(ops.GET_GOVCLOUD) == emulator.url
+        assert aws.address(ops.GET_LINK, "us-west-2") == (
+            "https://workspaces-fips.us-west-2.amazonaws.com"
+        )
+        client = aws._clients.get("workspaces", "us-west-2")
+        assert client._endpoint.http_session._verify == str(config)
+        aws.close()
+
+
+@pytest.mark.usefixtures("config", "management")
+def test_the_endpoint_that_answers_is_known_whoever_named_it(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert connect().endpoint_url is None
+    config.write_text(f"[profile mine]\n{KEYS}endpoint_url = http://127.0.0.1:9/mine\n")
+    assert connect("mine").endpoint_url == "http://127.0.0.1:9/mine"
+    assert connect("mine", endpoint_url="http://127.0.0.1:8").endpoint_url == "http://127.0.0.1:8"
+    monkeypatch.setenv("AWS_ENDPOINT_URL_ORGANIZATIONS", "http://127.0.0.1:7")
+    assert connect().endpoint_url == "http://127.0.0.1:7"
+    monkeypatch.setenv("AWS_ENDPOINT_URL_ACCOUNT", "http://me:secret@127.0.0.1:6/x?key=1#part")
+    assert connect().endpoint_url == "http://127.0.0.1:6/x"
+    monkeypatch.setenv("AWS_ENDPOINT_URL_ACCOUNT", "https://account.s3.amazonaws.com")
+    assert connect().endpoint_url == "https://account.s3.amazonaws.com"
+
+
+@pytest.mark.usefixtures("management")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AWS_USE_FIPS_ENDPOINT", "true"),
+        ("AWS_USE_DUALSTACK_ENDPOINT", "true"),
+        ("AWS_ENDPOINT_URL_ACCOUNT", "https://account.us-east-1.amazonaws.com"),
+    ],
+)
+def test_an_address_of_awss_own_is_none_that_stands_in_for_it(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert connect().endpoint_url is None
+
+
+@pytest.mark.parametrize(
+    "url", ["http://me:secret@127.0.0.1:9", "http://x/?key=secret", "http://secret@[::1"]
+)
+def test_a_secret_in_an_endpoint_is_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(InputError, match="has no user name, password or query") as caught:
+        connect(endpoint_url=url)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("management")
+def test_a_secret_in_an_endpoint_of_the_settings_is_not_repeated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for url in ("http://me:secret@127.0.0.1:9", "http://me:secret@not valid"):
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        with pytest.raises((EndpointError, InputError)) as caught:
+            caller_kind(connect())
+        assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "region", "words"),
+    [
+        ("govcloud", "us-gov-west-1", "AWS GovCloud"),
+        ("china", "cn-north-1", "AWS China"),
+    ],
+)
+def test_a_profile_of_another_partition_is_named_before_anything_else_is_asked(
+    config: Path, key: str, region: str, words: str
+) -> None:
+    with Emulator(make_organization(20)) as emulator:
+        config.write_text(
+            f"[profile far]\nregion = {region}\naws_access_key_id = {key}\n"
+            f"aws_secret_access_key = x\nendpoint_url = {emulator.url}\n"
+        )
+        aws = connect("far")
+        with pytest.raises(InputError) as caught:
+            caller_kind(aws)
+        assert emulator.calls == {"GetCallerIdentity": 1}
+    assert caught.value.message.startswith("The credentials of profile 'far' are of " + words)
+
+
+@pytest.mark.usefixtures("management")
+def test_a_key_of_govcloud_asked_elsewhere_says_where_it_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "govcloud")
+    with Emulator(make_organization(20)) as emulator, pytest.raises(CredentialsError) as caught:
+        caller_kind(connect(endpoint_url=emulator.url))
+    assert "(InvalidClientTokenId)" in caught.value.message
+    assert "region = us-gov-west-1" in caught.value.hint
 
 
 def test_workspaces_regions_are_commercial_ones() -> None:

@@ -30,6 +30,12 @@ def test_no_other_machine_is_asked_without_credentials(url: str) -> None:
         connect_local(url)
 
 
+def test_an_address_with_a_password_is_refused_without_repeating_it() -> None:
+    with pytest.raises(InputError, match="has no user name, password or query") as caught:
+        connect_local("http://me:secret@127.0.0.1:9")
+    assert "secret" not in str(caught.value)
+
+
 def test_no_proxy_stands_between(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")

@@ -8,6 +8,7 @@ from toolkit.errors import (
     AccessDeniedError,
     CredentialsError,
     EndpointError,
+    InputError,
     NoOrganizationError,
     NotFoundError,
     RequestInvalidError,
@@ -81,6 +82,23 @@ def test_every_call_gives_what_aws_answered(way: Connect) -> None:
         assert aws.list_links_page("us-east-1")["AccountLinks"][0]["AccountLinkId"] == LINK.link_id
         assert aws.list_links_page("us-west-2")["AccountLinks"] == []
         assert aws.get_link("us-east-1", "000000000010")["AccountLinkStatus"] == "LINKED"
+
+
+def test_a_link_is_asked_for_by_its_own_id_too(way: Connect) -> None:
+    with Emulator(ORGANIZATION) as emulator:
+        aws = way(emulator)
+        link = aws.get_link("us-east-1", link_id=LINK.link_id)
+        assert link == aws.get_link("us-east-1", "000000000010")
+        assert (link["AccountLinkId"], link["TargetAccountId"]) == (LINK.link_id, "000000000010")
+        with pytest.raises(NotFoundError):
+            aws.get_link("us-west-2", link_id=LINK.link_id)
+        with pytest.raises(RequestInvalidError):
+            aws.get_link("us-east-1", link_id="link-1")
+        asked = emulator.calls.total()
+        for named in ({}, {"account_id": "000000000010", "link_id": LINK.link_id}):
+            with pytest.raises(InputError, match="by one of two names"):
+                aws.get_link("us-east-1", **named)
+        assert emulator.calls.total() == asked
 
 
 def test_a_pair_that_is_not_linked_is_not_found(way: Connect) -> None:

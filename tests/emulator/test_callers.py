@@ -72,6 +72,67 @@ def test_without_trusted_access_nobody_can_be_named(client: Callable[..., Any]) 
         assert code(account, PAIR) is None
 
 
+@pytest.mark.parametrize("switch", ["trusted_access", "all_features"])
+@pytest.mark.parametrize("key", ["management", "delegated"])
+def test_without_trusted_access_the_denial_says_so(
+    client: Callable[..., Any], key: str, switch: str
+) -> None:
+    with Emulator(make_organization(4), Switches(**{switch: False})) as emulator:
+        account = client(emulator, "account", key=key)
+        with pytest.raises(
+            account.exceptions.AccessDeniedException, match="must first enable trusted access"
+        ):
+            account.get_gov_cloud_account_information(StandardAccountId="111111111111")
+
+
+@pytest.mark.parametrize(
+    ("switches", "features", "is_trusted"),
+    [
+        ({}, "ALL", True),
+        ({"trusted_access": False}, "ALL", False),
+        ({"all_features": False}, "CONSOLIDATED_BILLING", False),
+    ],
+)
+def test_the_organization_tells_its_features_and_whom_it_trusts(
+    client: Callable[..., Any], switches: dict[str, bool], features: str, *, is_trusted: bool
+) -> None:
+    with Emulator(make_organization(4), Switches(**switches)) as emulator:
+        organizations = client(emulator, "organizations")
+        told = organizations.describe_organization()["Organization"]["FeatureSet"]
+        pages = list(
+            organizations.get_paginator("list_aws_service_access_for_organization").paginate(
+                PaginationConfig={"PageSize": 2}
+            )
+        )
+
+    trusted = [
+        one["ServicePrincipal"] for page in pages for one in page["EnabledServicePrincipals"]
+    ]
+    assert told == features
+    assert ("account.amazonaws.com" in trusted) is is_trusted
+    assert len(pages) == -(-len(trusted) // 2) or not trusted
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("management", None),
+        ("delegated", None),
+        ("member", "AccessDeniedException"),
+        ("standalone", "AWSOrganizationsNotInUseException"),
+    ],
+)
+def test_who_may_ask_whom_the_organization_trusts(
+    client: Callable[..., Any], emulator: Emulator, key: str, expected: str | None
+) -> None:
+    organizations = client(emulator, "organizations", key=key)
+
+    assert code(organizations, "list_aws_service_access_for_organization") == expected
+    if expected is None:
+        wrong = code(organizations, "list_aws_service_access_for_organization", NextToken="nothing")
+        assert wrong == "InvalidInputException"
+
+
 def test_callers_without_an_organization_still_have_their_own_account(
     client: Callable[..., Any], emulator: Emulator
 ) -> None:
@@ -152,6 +213,40 @@ def test_credentials_expire_after_a_number_of_calls(client: Callable[..., Any]) 
         codes = [code(account, PAIR) for _ in range(3)]
 
     assert codes == [None, None, "ExpiredTokenException"]
+
+
+@pytest.mark.parametrize(
+    ("key", "region", "partition"),
+    [("govcloud", "us-gov-west-1", "aws-us-gov"), ("china", "cn-north-1", "aws-cn")],
+)
+def test_keys_of_another_partition_are_known_there_alone(
+    client: Callable[..., Any], emulator: Emulator, key: str, region: str, partition: str
+) -> None:
+    identity = client(emulator, "sts", key=key, region=region).get_caller_identity()
+
+    assert identity["Arn"] == f"arn:{partition}:iam::{identity['Account']}:user/analyst"
+    commercial = client(emulator, "sts", region=region)
+    assert code(commercial, "get_caller_identity") == "InvalidClientTokenId"
+    for service, operation, expected in [
+        ("sts", "get_caller_identity", "InvalidClientTokenId"),
+        ("account", PAIR, "UnrecognizedClientException"),
+        ("organizations", "describe_organization", "UnrecognizedClientException"),
+        ("workspaces", "list_account_links", "UnrecognizedClientException"),
+    ]:
+        assert code(client(emulator, service, key=key), operation) == expected
+        if service in {"account", "organizations"}:
+            there = client(emulator, service, key=key, region=region)
+            assert code(there, operation) == "InvalidSignatureException"
+    links = client(emulator, "workspaces", key=key, region=region)
+    assert code(links, "list_account_links") == "UnknownOperationException"
+
+
+def test_links_are_asked_for_in_regions_that_have_workspaces_alone(
+    client: Callable[..., Any], emulator: Emulator
+) -> None:
+    nowhere = client(emulator, "workspaces", region="mars-north-1")
+
+    assert code(nowhere, "list_account_links") == "InvalidSignatureException"
 
 
 @pytest.mark.parametrize("service", ["account", "organizations"])

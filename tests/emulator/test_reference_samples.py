@@ -59,3 +59,32 @@ def test_an_account_that_is_not_linked(
     assert reply.body == (
         b'{"message":"GovCloud Account ID not found for Standard Account - 222222222222."}'
     )
+
+
+CURL = {"Content_Type": "application/x-www-form-urlencoded", "User_Agent": "curl/8.5.0"}
+"""What `curl -d` sends of itself."""
+
+
+def test_curl_gets_the_sample_answered_in_json(
+    post: Callable[..., Any], emulator: Emulator
+) -> None:
+    body = '{ "StandardAccountId": "111111111111" }'
+
+    signed = post(emulator, "/", body, X_Amz_Target=TARGET, **CURL)
+    unsigned = post(emulator, "/", body, key=None, X_Amz_Target=TARGET, **CURL)
+
+    assert signed.json == {"GovCloudAccountId": "123456789012", "AccountState": "ACTIVE"}
+    assert signed.headers["Content-Type"] == "application/json"
+    assert (unsigned.status, unsigned.json) == (403, {"message": "Missing Authentication Token"})
+    assert unsigned.headers["x-amzn-ErrorType"] == "MissingAuthenticationTokenException"
+
+
+def test_curl_without_a_target_is_told_in_json_that_there_is_no_such_operation(
+    post: Callable[..., Any], emulator: Emulator
+) -> None:
+    reply = post(emulator, "/", "{}", key=None, **CURL)
+
+    assert reply.status == 404
+    assert reply.headers["Content-Type"] == "application/json"
+    assert reply.headers["x-amzn-ErrorType"] == "UnknownOperationException"
+    assert reply.json == {"message": ""}

@@ -13,6 +13,7 @@ from toolkit.errors import (
     CredentialsError,
     EndpointError,
     InputError,
+    NotEnabledError,
     StoreBusyError,
     StoreError,
 )
@@ -414,3 +415,19 @@ def test_a_role_that_may_not_list_links_is_an_outcome_too(way: Connect, tmp_path
     role = snapshot.manifest.roles["000000000010"]
     assert role["outcome"] == "ACCESS_DENIED"
     assert role["detail"].startswith("af-south-1: ")
+
+
+@pytest.mark.parametrize("denied", [(), ("ListAWSServiceAccessForOrganization",)])
+def test_without_trusted_access_a_run_stops_before_it_is_one_and_leaves_nothing(
+    way: Connect, tmp_path: Path, denied: tuple[str, ...]
+) -> None:
+    """Who may not ask whether it is on is told by the first denial that says so."""
+    switches = Switches(trusted_access=False, denied_operations=denied)
+    organization = an_organization(*map(a_pair, range(10, 310)))
+    with Emulator(organization, switches) as emulator:
+        with pytest.raises(NotEnabledError, match="no trusted access") as caught:
+            collect(way(emulator), tmp_path, **FAST)
+        asked = emulator.calls["GetGovCloudAccountInformation"]
+    assert "enable-aws-service-access" in caught.value.hint
+    assert asked <= 64 if denied else asked == 0
+    assert (Store(tmp_path).ids(), Store(tmp_path).unfinished()) == ([], [])

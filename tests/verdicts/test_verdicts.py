@@ -349,7 +349,7 @@ def test_a_snapshot_knows_whether_its_list_is_the_whole_organization() -> None:
     found = schema.coerce(schema.LINKS, links(("LINKED", ONE, TWO)))
     for complete, severity in ((True, [Severity.HIGH]), (False, [])):
         snapshot: Any = SimpleNamespace(
-            accounts=listed, links=found, manifest=SimpleNamespace(complete=complete)
+            accounts=listed, links=found, manifest=SimpleNamespace(is_whole_organization=complete)
         )
         assert list(judge_links(snapshot)["severity"].dropna()) == severity
 

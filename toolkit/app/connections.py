@@ -7,13 +7,12 @@ A connection is kept for a quarter of an hour and forgotten at the first error, 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
-from toolkit.aws import Aws, Caller, check_access, connect, profiles
+from toolkit.aws import Aws, Findings, connect, examine, profiles
 from toolkit.errors import ToolkitError
 
 DEFAULT: Final = "Default credentials"
@@ -29,14 +28,6 @@ class Login:
     profile: str | None = None
     role_arn: str | None = None
     region: str | None = None
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What a caller is, and the ACCESS table of what it may ask: one row per AWS operation."""
-
-    caller: Caller
-    access: pd.DataFrame
 
 
 def pick_login(key: str) -> Login:
@@ -71,15 +62,21 @@ def asking(login: Login) -> Iterator[Aws]:
         raise
 
 
-def check(login: Login) -> Checked:
-    """Ask what the caller is and what it may ask: about a dozen calls, none of which writes."""
+def check(login: Login) -> Findings:
+    """Ask what the caller is and what it may ask: about a dozen calls, none of which writes.
+
+    Raises the ToolkitError that ended the asking.
+    """
     with asking(login) as aws:
         return checked(aws)
 
 
-def checked(aws: Aws) -> Checked:
-    """Return what the caller behind a connection is, and what it may ask."""
-    return Checked(aws.caller(), check_access(aws))
+def checked(aws: Aws) -> Findings:
+    """Return what was found out about the caller behind a connection; raises as `check` does."""
+    findings = examine(aws, now=lambda: datetime.now(UTC))
+    if findings.error is not None:
+        raise findings.error
+    return findings
 
 
 @st.cache_resource(ttl=_KEPT, max_entries=8, show_spinner=False, on_release=Aws.close)

@@ -1,4 +1,4 @@
-"""What the caller may ask, found by asking each operation once."""
+"""What the caller may ask: each operation asked once, and what denies all of it at once."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -11,6 +11,7 @@ from toolkit.aws.operations import Aws, Caller
 from toolkit.errors import (
     AccessDeniedError,
     AwsError,
+    NotEnabledError,
     NotFoundError,
     RequestInvalidError,
     ToolkitError,
@@ -20,7 +21,85 @@ from toolkit.schema import Access, CallerKind
 if TYPE_CHECKING:
     from toolkit.aws.translation import Operation
 
+ACCOUNT_MANAGEMENT: Final = "account.amazonaws.com"
+"""What trusted access is enabled for, as Organizations calls it."""
+
 _NO_SUCH_UNIT: Final = "ou-0000-00000000"
+_ALL_FEATURES: Final = "ALL"
+SAYS_SO: Final = "must first enable trusted access"
+"""What AWS's denial says where the organization's own settings are the reason."""
+
+SEES_OTHERS: Final = (CallerKind.MANAGEMENT, CallerKind.DELEGATED)
+"""Who may ask about other accounts than its own."""
+
+_NAMES_OTHERS: Final = frozenset({str(ops.GET_GOVCLOUD), str(ops.GET_ACCOUNT_INFORMATION)})
+
+
+def check_organization(aws: Aws, caller: Caller) -> None:
+    """Raise NotEnabledError where the organization's own settings deny every look-up.
+
+    Asked with a management or delegated caller alone, since others may name nobody but themselves.
+    What may not be asked, or gets no answer, is left for the look-ups to find out. Calls
+    organizations DescribeOrganization and ListAWSServiceAccessForOrganization, with the
+    permissions of the same names.
+    """
+    if caller.kind not in SEES_OTHERS:
+        return
+    for is_on, off in ((has_all_features, features_off), (has_trusted_access, trusted_access_off)):
+        try:
+            if is_on(aws):
+                continue
+        except AwsError:
+            continue
+        raise off()
+
+
+def explains_every_denial(error: ToolkitError) -> NotEnabledError | None:
+    """Return what a denial says about every other look-up, too; None where it says nothing."""
+    if not isinstance(error, AccessDeniedError) or error.operation not in _NAMES_OTHERS:
+        return None
+    return trusted_access_off() if SAYS_SO in error.message else None
+
+
+def has_trusted_access(aws: Aws) -> bool:
+    """Say whether Account Management is among the services that the organization trusts."""
+    token: str | None = None
+    while True:
+        page = aws.list_service_access_page(token)
+        services = page.get("EnabledServicePrincipals") or ()
+        if any(one.get("ServicePrincipal") == ACCOUNT_MANAGEMENT for one in services):
+            return True
+        token = page.get("NextToken")
+        if not token:
+            return False
+
+
+def has_all_features(aws: Aws) -> bool:
+    """Say whether the organization has all features, and not consolidated billing alone."""
+    return bool(aws.describe_organization().get("FeatureSet", _ALL_FEATURES) == _ALL_FEATURES)
+
+
+def features_off() -> NotEnabledError:
+    """Return the error that says so where an organization has not all features."""
+    return NotEnabledError(
+        "The organization has consolidated billing alone, so AWS denies every question about"
+        " another account.",
+        "Enable all features: Organizations console, Settings, or with the management account:"
+        " aws organizations enable-all-features",
+        operation=str(ops.DESCRIBE_ORGANIZATION),
+    )
+
+
+def trusted_access_off() -> NotEnabledError:
+    """Return the error that says so where Account Management is not trusted."""
+    return NotEnabledError(
+        "The organization has no trusted access for AWS Account Management, so AWS denies every"
+        " question about another account.",
+        "Enable it: Organizations console, Services, AWS Account Management, or with the management"
+        " account: aws organizations enable-aws-service-access"
+        f" --service-principal {ACCOUNT_MANAGEMENT}",
+        operation=str(ops.LIST_SERVICE_ACCESS),
+    )
 
 
 def check_access(aws: Aws, *, region: str = "us-east-1") -> pd.DataFrame:
@@ -30,10 +109,15 @@ def check_access(aws: Aws, *, region: str = "us-east-1") -> pd.DataFrame:
     `region` is where the WorkSpaces operations are asked. An operation that gave no clear answer
     is UNKNOWN. Raises CredentialsError where the credentials themselves do not work.
     """
-    caller = aws.caller()
+    return ask_each(aws, aws.caller(), region)
+
+
+def ask_each(aws: Aws, caller: Caller, region: str) -> pd.DataFrame:
+    """Return what `check_access` does, for a caller that is known."""
     other = _another_account(aws, caller)
     probes: list[tuple[Operation, Callable[[], object]]] = [
         (ops.DESCRIBE_ORGANIZATION, aws.describe_organization),
+        (ops.LIST_SERVICE_ACCESS, aws.list_service_access_page),
         (ops.LIST_ACCOUNTS, aws.list_accounts_page),
         (ops.DESCRIBE_UNIT, lambda: aws.describe_unit(_NO_SUCH_UNIT)),
         (ops.GET_GOVCLOUD, lambda: aws.get_govcloud(other)),
@@ -77,7 +161,7 @@ def _tried(probe: Callable[[], object]) -> tuple[Access, str | None]:
 
 def _another_account(aws: Aws, caller: Caller) -> str | None:
     """Return an account that the caller may name; None asks about its own."""
-    if caller.kind not in (CallerKind.MANAGEMENT, CallerKind.DELEGATED):
+    if caller.kind not in SEES_OTHERS:
         return None
     never = {caller.account_id, caller.management_account_id}
     try:

@@ -1,19 +1,23 @@
 """boto3 clients: one per service and Region, shared by all threads, renewing their credentials."""
 
+import copy
+import re
 import threading
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.request import getproxies
 
 import boto3
-import botocore.session
 from botocore.config import Config
 from botocore.credentials import Credentials, DeferredRefreshableCredentials
 
+from toolkit.aws.login import Guarded, fetching
 from toolkit.aws.translation import Login
 from toolkit.aws.wire import look_at_answers, read_time
 from toolkit.errors import InputError
-from toolkit.text import is_local
+from toolkit.text import bare_url, is_local
 
 HOME: Final = "us-east-1"
 """Where the account and organizations services are signed for, whatever the profile's Region."""
@@ -35,21 +39,36 @@ _CONFIG: Final = Config(
 )
 
 
+_SIGNED: Final = ("account", "organizations")
+"""The services whose answers a snapshot is signed with."""
+
+_OWN: Final = r"https://{}(-fips)?\.(us-east-1|aws-global)\.(amazonaws\.com|api\.aws)/?"
+"""AWS's own addresses of such a service, with and without FIPS and dual stack."""
+
+_USER: Final = re.compile("//[^/@]*@")
+
+
 class Clients:
     """One shared client per service and Region (clients are thread-safe, making them is not)."""
 
     def __init__(self, session: boto3.Session, login: Login, endpoint_url: str | None) -> None:
         self._session = session
-        parsers = session._session.get_component("response_parser_factory")  # noqa: SLF001 - boto3 gives no other way
+        parsers = self._inner.get_component("response_parser_factory")
         parsers.set_parser_defaults(timestamp_parser=read_time)
         self._made: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
         self.login = login
-        self.endpoint_url = endpoint_url
+        self.given_url = endpoint_url
         self.region: str = session.region_name or HOME
+        self.answered_at: datetime | None = None
+        """The time of day that sts told with its last answer, errors included."""
 
     def get(self, service: str, region: str) -> Any:
-        """Return the client, made at first use; raises InputError where settings are wrong."""
+        """Return the client, made at first use.
+
+        Raises InputError where settings are wrong, and CredentialsError where there are
+        credentials that cannot be fetched.
+        """
         client = self._made.get((service, region))
         if client is None:
             with self._lock:
@@ -57,11 +76,18 @@ class Clients:
                 self._made[service, region] = client
         return client
 
-    def log_in(self) -> None:
-        """Fetch the credentials, or renew them where that is due; raises what went wrong."""
-        credentials = self._session.get_credentials()
-        if credentials is not None:
-            credentials.get_frozen_credentials()
+    def address(self, service: str, region: str = HOME) -> str:
+        """Return the URL that a service is asked at, without what may be secret in it."""
+        return bare_url(self.get(service, region).meta.endpoint_url)
+
+    @property
+    def endpoint_url(self) -> str | None:
+        """The URL that answers instead of AWS, whoever named it; None where AWS itself does."""
+        addresses = {service: self.address(service) for service in _SIGNED}
+        return next(
+            (url for name, url in addresses.items() if not re.fullmatch(_OWN.format(name), url)),
+            None,
+        )
 
     def close(self) -> None:
         """Close every connection; whatever asks next opens new ones."""
@@ -96,28 +122,56 @@ class Clients:
         )
 
     def _with(self, credentials: Credentials) -> "Clients":
-        inner = botocore.session.Session()
-        inner.set_config_variable("region", self.region)
-        # Each loader reads the service models anew: 30 ms and some megabytes a session.
-        loader = self._session._session.get_component("data_loader")  # noqa: SLF001 - boto3 shares it in no other way
-        inner.register_component("data_loader", loader)
+        """Return clients with other credentials and every other setting of these: the profile's.
+
+        They share what botocore has read, configuration and service models, which costs most.
+        """
+        inner = copy.copy(self._inner)
+        # boto3 registers handlers of its own with each session; the copy must not fill ours.
+        inner._events = copy.copy(inner._events)  # noqa: SLF001 - botocore copies sessions in no other way
         inner._credentials = credentials  # noqa: SLF001 - botocore's setter takes none that renew
-        return Clients(boto3.Session(botocore_session=inner), self.login, self.endpoint_url)
+        return Clients(boto3.Session(botocore_session=inner), self.login, self.given_url)
+
+    @property
+    def _inner(self) -> Any:
+        return self._session._session  # noqa: SLF001 - boto3 gives it in no other way
 
     def _make(self, service: str, region: str) -> Any:
+        self._log_in()
         try:
-            client = self._session.client(
-                service, region_name=region, endpoint_url=self.endpoint_url, config=_CONFIG
-            )
+            client = self._client(service, region, _CONFIG)
             if getproxies() and is_local(client.meta.endpoint_url):
                 # A proxy is the way out, and what is on this machine is not out there.
-                direct = _CONFIG.merge(Config(proxies={}))
                 client.close()
-                client = self._session.client(
-                    service, region_name=region, endpoint_url=self.endpoint_url, config=direct
-                )
+                client = self._client(service, region, _CONFIG.merge(Config(proxies={})))
         except ValueError as error:
             # This is how botocore says that AWS_ENDPOINT_URL is no URL.
-            raise InputError(f"{error}.", "Give one such as http://127.0.0.1:5000.") from error
+            raise InputError(
+                f"{_USER.sub('//', str(error))}.", "Give one such as http://127.0.0.1:5000."
+            ) from error
         look_at_answers(client)
+        if service == "sts":
+            client.meta.events.register("response-received.sts", self._look_at_clock)
         return client
+
+    def _client(self, service: str, region: str, config: Config) -> Any:
+        return self._session.client(
+            service, region_name=region, endpoint_url=self.given_url, config=config
+        )
+
+    def _log_in(self) -> None:
+        """Fetch the credentials before botocore does, so that what goes wrong is told as that."""
+        inner = self._inner
+        if isinstance(inner._credentials, Guarded):  # noqa: SLF001 - as above
+            return
+        with fetching(self.login):
+            found = inner.get_credentials()
+        if found is not None:
+            inner._credentials = Guarded(found, self.login)  # noqa: SLF001 - as above
+
+    def _look_at_clock(self, response_dict: Mapping[str, Any] | None, **_: object) -> None:
+        try:
+            told = parsedate_to_datetime((response_dict or {})["headers"]["date"])
+        except (KeyError, TypeError, ValueError):
+            return
+        self.answered_at = told.replace(tzinfo=told.tzinfo or UTC)

@@ -7,6 +7,7 @@ import botocore.session
 from botocore.exceptions import BotoCoreError
 
 from toolkit.aws.clients import Clients
+from toolkit.aws.login import ask_for_codes
 from toolkit.aws.operations import GET_CALLER_IDENTITY, Aws
 from toolkit.aws.translation import Login, translate
 from toolkit.errors import InputError
@@ -20,15 +21,18 @@ def connect(
 ) -> Aws:
     """Return the way to AWS for a profile, or the default credential chain; nothing is asked yet.
 
-    `region` is where sts is asked when the profile has none; `endpoint_url` replaces AWS's own
-    addresses (AWS_ENDPOINT_URL does, too). With `role_arn` the role is assumed first, and again
-    whenever it runs out. Raises InputError where there is no such profile, or the URL is none.
+    `region` is where sts is asked who the caller is, else the profile's; `endpoint_url` replaces
+    AWS's own addresses (AWS_ENDPOINT_URL does, too). With `role_arn` the role is assumed first, and
+    again whenever it runs out; the profile's other settings hold for it, too. Raises InputError
+    where there is no such profile, or the URL is none or holds a password.
     """
     if endpoint_url is not None:
-        _check_url(endpoint_url)
+        check_url(endpoint_url)
     login = Login(profile, tuple(profiles()))
     try:
-        session = boto3.Session(profile_name=profile, region_name=region)
+        inner = botocore.session.Session(profile=profile)
+        session = boto3.Session(botocore_session=inner, region_name=region)
+        ask_for_codes(inner)
     except BotoCoreError as error:
         raise translate(error, GET_CALLER_IDENTITY, login) from error
     clients = Clients(session, login, endpoint_url)
@@ -53,12 +57,20 @@ def link_regions() -> list[str]:
     )
 
 
-def _check_url(url: str) -> None:
+def check_url(url: str) -> None:
+    """Raise InputError for what is no URL of an endpoint, or holds something secret."""
     try:
         parts = urlsplit(url)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        secret = parts.username is not None or bool(parts.query or parts.fragment)
     except ValueError:
-        good = False
+        good, secret = False, "@" in url
+    if secret:
+        # It is not repeated: whoever reads the screen or a log would read the password, too.
+        raise InputError(
+            "The URL of an endpoint has no user name, password or query.",
+            "Give one such as http://127.0.0.1:5000.",
+        )
     if not good:
         raise InputError(
             f"'{url}' is not the URL of an endpoint.", "Give one such as http://127.0.0.1:5000."

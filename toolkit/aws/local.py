@@ -6,6 +6,7 @@ import boto3
 import botocore.session
 
 from toolkit.aws.clients import HOME, Clients
+from toolkit.aws.connection import check_url
 from toolkit.aws.operations import Aws
 from toolkit.aws.translation import Login
 from toolkit.errors import InputError
@@ -26,6 +27,7 @@ def connect_local(endpoint_url: str, caller: str = "management") -> Aws:
             f"{endpoint_url} is not on this machine.",
             "Use connect(endpoint_url=…) for any other address.",
         )
+    check_url(endpoint_url)
     # Whatever AWS_PROFILE and the config files say, broken ones included, is about real accounts.
     inner = botocore.session.Session(
         session_vars={"profile": _UNSET, "config_file": _UNSET, "credentials_file": _UNSET}

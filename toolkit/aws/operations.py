@@ -2,23 +2,30 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from toolkit.aws.clients import HOME, ROLE_SESSION, Clients
+from toolkit.aws.partitions import partition_of, refuse_partition
 from toolkit.aws.translation import (
     REFUSED_CODES,
     Operation,
     error_code,
     no_answer,
     translate,
-    unfetched,
     unreadable,
 )
 from toolkit.aws.wire import NoAnswer, lacks
-from toolkit.errors import AccessDeniedError, NoOrganizationError, UnknownOperationError
+from toolkit.errors import (
+    AccessDeniedError,
+    InputError,
+    NoOrganizationError,
+    ToolkitError,
+    UnknownOperationError,
+)
 from toolkit.schema import CallerKind
 
 GET_CALLER_IDENTITY: Final = Operation(
@@ -32,6 +39,12 @@ DESCRIBE_ORGANIZATION: Final = Operation(
 )
 LIST_ACCOUNTS: Final = Operation(
     "organizations", "ListAccounts", "organizations:ListAccounts", needs=("Accounts",)
+)
+LIST_SERVICE_ACCESS: Final = Operation(
+    "organizations",
+    "ListAWSServiceAccessForOrganization",
+    "organizations:ListAWSServiceAccessForOrganization",
+    needs=("EnabledServicePrincipals",),
 )
 DESCRIBE_UNIT: Final = Operation(
     "organizations",
@@ -69,6 +82,7 @@ GET_LINK: Final = Operation(
 
 ACCOUNTS_A_PAGE: Final = 20
 LINKS_A_PAGE: Final = 25
+SERVICES_A_PAGE: Final = 20
 
 _ACCOUNT: Final = re.compile("[0-9]{12}")
 _ORGANIZATION: Final = re.compile("o-[a-z0-9]{10,32}")
@@ -91,6 +105,11 @@ class Caller:
     organization_id: str | None = None
     management_account_id: str | None = None
 
+    @property
+    def partition(self) -> str:
+        """The part of AWS that it is of: aws, aws-us-gov for GovCloud, aws-cn for China."""
+        return partition_of(self.arn)
+
 
 class Aws:
     """The way to AWS with one set of credentials; safe to share between threads.
@@ -103,13 +122,25 @@ class Aws:
         self._clients = clients
 
     def __repr__(self) -> str:
-        given = {"profile": self.profile, "endpoint_url": self.endpoint_url}
+        given = {"profile": self.profile, "endpoint_url": self._clients.given_url}
         return f"Aws({', '.join(f'{name}={value!r}' for name, value in given.items() if value)})"
 
     @property
     def endpoint_url(self) -> str | None:
-        """The address asked instead of AWS's own, if one was given."""
+        """The address that answers instead of AWS's own, whoever named it: you or the settings."""
         return self._clients.endpoint_url
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """The time of day that AWS told with sts' last answer; None before the first."""
+        return self._clients.answered_at
+
+    def address(self, operation: Operation, region: str = HOME) -> str:
+        """Return the URL at which an operation is asked; nothing is asked there yet."""
+        try:
+            return self._clients.address(operation.service, region)
+        except BotoCoreError as error:
+            raise translate(error, operation, self._clients.login) from error
 
     @property
     def profile(self) -> str | None:
@@ -124,13 +155,15 @@ class Aws:
         """Return who is asking, from up to three calls.
 
         A caller outside any organization is `standalone`; one that may not list accounts is a
-        `member`. Permissions sts:GetCallerIdentity, organizations:DescribeOrganization and
+        `member`. Raises InputError for one of GovCloud or China, before the others are made.
+        Permissions sts:GetCallerIdentity, organizations:DescribeOrganization and
         organizations:ListAccounts.
         https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
         """
-        identity = self._ask(GET_CALLER_IDENTITY, region=self._clients.region)
+        identity = self.identity()
         account_id = _checked(identity["Account"], _ACCOUNT, GET_CALLER_IDENTITY)
         arn = str(identity["Arn"])
+        refuse_partition(arn, self._clients.login)
         try:
             organization = self.describe_organization()
         except NoOrganizationError:
@@ -153,6 +186,13 @@ class Aws:
         kind = CallerKind.MANAGEMENT if own[1] == account_id else CallerKind.DELEGATED
         return Caller(account_id, arn, kind, *own)
 
+    def identity(self) -> Answer:
+        """Call sts GetCallerIdentity where the profile's Region is; needs no permission.
+
+        https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+        """
+        return self._ask(GET_CALLER_IDENTITY, region=self._clients.region)
+
     def describe_organization(self) -> Answer:
         """Call organizations DescribeOrganization; needs organizations:DescribeOrganization.
 
@@ -160,6 +200,14 @@ class Aws:
         """
         answer: Answer = self._ask(DESCRIBE_ORGANIZATION)["Organization"]
         return answer
+
+    def list_service_access_page(self, token: str | None = None) -> Answer:
+        """Call organizations ListAWSServiceAccessForOrganization for one page.
+
+        Needs the permission of the same name, and the management account or a delegated one.
+        https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAWSServiceAccessForOrganization.html
+        """
+        return self._ask(LIST_SERVICE_ACCESS, MaxResults=SERVICES_A_PAGE, **_page(token))
 
     def list_accounts_page(self, token: str | None = None) -> Answer:
         """Call organizations ListAccounts for one page; needs organizations:ListAccounts.
@@ -206,15 +254,23 @@ class Aws:
         """
         return self._ask(LIST_LINKS, region=region, MaxResults=LINKS_A_PAGE, **_page(token))
 
-    def get_link(self, region: str, account_id: str) -> Answer:
-        """Call workspaces GetAccountLink by LinkedAccountId; needs workspaces:GetAccountLink.
+    def get_link(
+        self, region: str, account_id: str | None = None, *, link_id: str | None = None
+    ) -> Answer:
+        """Call workspaces GetAccountLink for a link of the caller's; needs the permission.
 
-        Raises NotFoundError where the caller has no link with that account in that Region.
+        The link is named by the account at its other end (LinkedAccountId) or by its own id
+        (LinkId). Raises InputError where it is not named by exactly one of them, and NotFoundError
+        where the caller has no such link in that Region.
         https://docs.aws.amazon.com/workspaces/latest/api/API_GetAccountLink.html
         """
-        answer: Answer = self._ask(GET_LINK, region=region, LinkedAccountId=account_id)[
-            "AccountLink"
-        ]
+        given = {"LinkedAccountId": account_id, "LinkId": link_id}
+        named = {name: value for name, value in given.items() if value is not None}
+        if len(named) != 1:
+            raise InputError(
+                "A link is asked for by one of two names.", "Give account_id or link_id, not both."
+            )
+        answer: Answer = self._ask(GET_LINK, region=region, **named)["AccountLink"]
         return answer
 
     def assume(self, role_arn: str) -> "Aws":
@@ -232,10 +288,11 @@ class Aws:
         return Aws(self._clients.with_keys(answer["Credentials"]))
 
     def _ask(self, operation: Operation, *, region: str = HOME, **parameters: object) -> Answer:
-        self._log_in(operation)
-        client = self._clients.get(operation.service, region)
         try:
+            client = self._clients.get(operation.service, region)
             answer: Answer = getattr(client, xform_name(operation.name))(**parameters)
+        except ToolkitError:
+            raise
         except NoAnswer as error:
             raise no_answer(error, operation) from error
         except (ClientError, BotoCoreError) as error:
@@ -255,19 +312,6 @@ class Aws:
         if lacks(answer, operation.needs) or not isinstance(token, str | None):
             raise unreadable(operation)
         return answer
-
-    def _log_in(self, operation: Operation) -> None:
-        """Fetch the credentials where they are due, and tell what goes wrong with them."""
-        login = self._clients.login
-        try:
-            self._clients.log_in()
-        except NoAnswer as error:
-            raise no_answer(error, operation) from error
-        except (ClientError, BotoCoreError) as error:
-            raise translate(error, operation, login) from error
-        except Exception as error:
-            # A credential program that is not there, or answers nonsense, gets this far.
-            raise unfetched(error, login) from error
 
 
 def _page(token: str | None) -> dict[str, str]:

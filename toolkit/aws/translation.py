@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from botocore import exceptions as boto
 
+from toolkit.aws.fips import unreachable
 from toolkit.aws.wire import NoAnswer
 from toolkit.errors import (
     AccessDeniedError,
@@ -25,6 +26,7 @@ from toolkit.errors import (
     UnknownOperationError,
     UnreachableError,
 )
+from toolkit.text import bare_url
 
 ERRORS_BY_CODE: Final[Mapping[str, type[AwsError]]] = {
     "AccessDeniedException": AccessDeniedError,
@@ -96,6 +98,11 @@ REFUSED_CODES: Final = frozenset(
     }
 )
 """Credentials that AWS does not accept; in one Region alone: the Region is not enabled."""
+
+_NO_SUCH_KEY: Final = frozenset({"InvalidClientTokenId", "UnrecognizedClientException"})
+_OTHER_PARTITION: Final = (
+    " Keys of GovCloud are known there alone: their profile needs region = us-gov-west-1."
+)
 
 PORTAL: Final = "AnsweredByAPortal"
 """The code of an UnreachableError where a page for people came instead of an answer."""
@@ -269,8 +276,9 @@ def _pause(headers: Mapping[str, str]) -> float:
 def _without_answer(error: Exception, operation: Operation, login: Login) -> ToolkitError:
     for raised, kind, reason in _NO_ANSWER:
         if isinstance(error, raised):
-            return kind(
-                f"No answer from {_address(error, operation)}: {reason}.",
+            address = _address(error, operation)
+            return unreachable(address, reason, operation, type(error).__name__) or kind(
+                f"No answer from {address}: {reason}.",
                 "Check the network, VPN or proxy, and the endpoint URL if you gave one.",
                 code=type(error).__name__,
                 operation=str(operation),
@@ -304,7 +312,8 @@ def _refused(code: str, login: Login) -> CredentialsRefusedError:
     return CredentialsRefusedError(
         f"AWS does not accept {login.whose[0].lower()}{login.whose[1:]} ({code}).",
         f"{_choice('Choose another profile', login.profiles)}, log in again"
-        f" ({login.command}), or set this machine's clock right.",
+        f" ({login.command}), or set this machine's clock right."
+        + (_OTHER_PARTITION if code in _NO_SUCH_KEY else ""),
         code=code,
     )
 
@@ -392,7 +401,7 @@ def _argument(error: Exception, name: str) -> str:
 
 
 def _address(error: Exception, operation: Operation) -> str:
-    parts = urlsplit(_argument(error, "endpoint_url"))
+    parts = urlsplit(bare_url(_argument(error, "endpoint_url")))
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"AWS ({operation.service})"
 
 

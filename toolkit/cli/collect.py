@@ -20,7 +20,9 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--profile", action="append", metavar="P", help="AWS profile; repeat for several at once"
     )
-    parser.add_argument("--region", metavar="R", help="the profile's Region when not given")
+    parser.add_argument(
+        "--region", metavar="R", help="where sts is asked who you are, else in the profile's Region"
+    )
     parser.add_argument("--endpoint-url", metavar="U", help="ask this address instead of AWS")
     parser.add_argument("--role-arn", metavar="A", help="assume this role first")
     parser.add_argument(

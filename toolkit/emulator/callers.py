@@ -3,16 +3,32 @@
 import re
 from dataclasses import dataclass
 from email.message import Message
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from toolkit.emulator.organization import Account, Organization
 from toolkit.emulator.refusals import Refusal, expired, unrecognized
 from toolkit.emulator.services import Service
 
-Kind = Literal["management", "delegated", "member", "standalone"]
+Kind = Literal["management", "delegated", "member", "standalone", "govcloud", "china"]
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/(\d{8})/([^/,\s]+)/([^/,\s]+)/aws4_request")
 _MEMBER = re.compile(r"MEMBER(\d{12})?")
+
+
+class _Partition(NamedTuple):
+    """A part of AWS that knows none of the commercial accounts: whom it knows, and where."""
+
+    kind: Kind
+    name: str
+    regions: str
+    account: Account
+
+
+_PARTITIONS: dict[str, _Partition] = {
+    "GOVCLOUD": _Partition("govcloud", "aws-us-gov", "us-gov-", Account("600000000006")),
+    "CHINA": _Partition("china", "aws-cn", "cn-", Account("500000000005")),
+}
+_COMMERCIAL = "aws"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +52,7 @@ class Caller:
     @property
     def in_organization(self) -> bool:
         """Tell whether the caller's account belongs to the organization."""
-        return self.kind != "standalone"
+        return self.kind in {"management", "delegated", "member"}
 
     @property
     def sees_organization(self) -> bool:
@@ -66,8 +82,15 @@ def read_signature(headers: Message, service: Service) -> Signature:
 def find_caller(organization: Organization, service: Service, signature: Signature) -> Caller:
     """Find the caller that the access key names; an unknown name is the management account."""
     key = signature.access_key.upper()
+    far = next((one for name, one in _PARTITIONS.items() if name in key), None)
+    if _partition_at(signature.region) != (far.name if far else _COMMERCIAL):
+        # each partition knows its own keys alone
+        raise unrecognized(service)
     if "EXPIRED" in key:
         raise expired(service)
+    if far is not None:
+        arn = f"arn:{far.name}:iam::{far.account.account_id}:user/analyst"
+        return Caller(far.account, far.kind, arn, "AIDAEMULATEDANALYST00")
     account = None if "INVALID" in key else _account(organization, key)
     if account is None:
         raise unrecognized(service)
@@ -88,6 +111,11 @@ def access_key_of(organization: Organization, account: Account) -> str:
     if account.account_id == organization.lone.account_id:
         return "ASIANOORG00000000000"
     return f"ASIAMEMBER{account.account_id}"
+
+
+def _partition_at(region: str) -> str:
+    far = (one.name for one in _PARTITIONS.values() if region.startswith(one.regions))
+    return next(far, _COMMERCIAL)
 
 
 def _account(organization: Organization, key: str) -> Account | None:

@@ -37,8 +37,8 @@ class Emulator:
 
     It answers the operations that this toolkit asks as AWS would, on 127.0.0.1, while it is used
     as a context manager or between `start()` and `stop()`. The access key names the caller:
-    "delegated", "member" (also with an account id), "standalone", "noorg", "expired", "invalid";
-    any other is the management account.
+    "delegated", "member" (also with an account id), "standalone", "noorg", "govcloud", "china",
+    "expired", "invalid"; any other is the management account.
 
     `switches` says what it limits, fails and refuses, and `change` changes that while it runs;
     `organization` may be replaced then too. Raises InputError for a port that cannot be.

@@ -9,9 +9,20 @@ from toolkit.emulator.call import Call, page
 from toolkit.emulator.callers import access_key_of
 from toolkit.emulator.organization import Account, Link, Organization, email
 from toolkit.emulator.refusals import Refusal, unrecognized
+from toolkit.emulator.shapes import regions
 
 _ACCOUNTS_PAGE = 20
 _LINKS_PAGE = 25
+_ACCOUNT_MANAGEMENT = "account.amazonaws.com"
+# the services that an organization of some years trusts, in the order in which AWS gives them
+_TRUSTED = (
+    "access-analyzer.amazonaws.com",
+    _ACCOUNT_MANAGEMENT,
+    "cloudtrail.amazonaws.com",
+    "config.amazonaws.com",
+    "guardduty.amazonaws.com",
+    "sso.amazonaws.com",
+)
 _ROLE = re.compile(r"arn:aws:iam::(\d{12}):role/(?:.*/)?([\w+=,.@-]+)")
 _OWN_CONTEXT = (
     "The management account can only be managed using the standalone context from the management "
@@ -53,12 +64,7 @@ def list_accounts(call: Call) -> dict[str, Any]:
     """List the organization's accounts, 20 a page."""
     _require_view(call)
     size = call.params.get("MaxResults", _ACCOUNTS_PAGE)
-    invalid = Refusal(
-        "InvalidInputException",
-        "You specified an invalid value for nextToken.",
-        members={"Reason": "INVALID_NEXT_TOKEN"},
-    )
-    accounts, more = page(call, call.organization.accounts, size, invalid)
+    accounts, more = page(call, call.organization.accounts, size, _wrong_token())
     return {"Accounts": [_described(call.organization, account) for account in accounts], **more}
 
 
@@ -71,13 +77,29 @@ def describe_organization(call: Call) -> dict[str, Any]:
         "Organization": {
             "Id": organization.organization_id,
             "Arn": _arn(organization, "organization"),
-            "FeatureSet": "ALL",
+            "FeatureSet": "ALL" if call.switches.all_features else "CONSOLIDATED_BILLING",
             "MasterAccountArn": _arn(organization, "account", management.account_id),
             "MasterAccountId": management.account_id,
             "MasterAccountEmail": email(management),
             "AvailablePolicyTypes": [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}],
         }
     }
+
+
+def list_aws_service_access_for_organization(call: Call) -> dict[str, Any]:
+    """List the services that the organization trusts; without all features it can trust none."""
+    _require_view(call)
+    switches = call.switches
+    trusted = [
+        name
+        for name in _TRUSTED
+        if switches.all_features and (switches.trusted_access or name != _ACCOUNT_MANAGEMENT)
+    ]
+    size = call.params.get("MaxResults", _ACCOUNTS_PAGE)
+    shown, more = page(call, trusted, size, _wrong_token())
+    since = call.organization.by_id[call.organization.management_account_id].joined_at
+    services = [{"ServicePrincipal": name, "DateEnabled": since} for name in shown]
+    return {"EnabledServicePrincipals": services, **more}
 
 
 def describe_account(call: Call) -> dict[str, Any]:
@@ -188,6 +210,7 @@ OPERATIONS: dict[str, dict[str, Callable[[Call], dict[str, Any]]]] = {
     "organizations": {
         "ListAccounts": list_accounts,
         "DescribeOrganization": describe_organization,
+        "ListAWSServiceAccessForOrganization": list_aws_service_access_for_organization,
         "DescribeAccount": describe_account,
         "DescribeOrganizationalUnit": describe_organizational_unit,
     },
@@ -213,12 +236,20 @@ def _target(call: Call, account_id: str | None) -> Account:
     account = organization.by_id.get(account_id)
     if account is None:
         raise call.denied("The account is not a member of your organization")
-    if not call.switches.trusted_access:
+    if not (call.switches.trusted_access and call.switches.all_features):
         why = "Your organization must first enable trusted access with AWS Account Management"
         raise call.denied(why)
     if account_id in call.switches.denied_accounts:
         raise call.denied()
     return account
+
+
+def _wrong_token() -> Refusal:
+    return Refusal(
+        "InvalidInputException",
+        "You specified an invalid value for nextToken.",
+        members={"Reason": "INVALID_NEXT_TOKEN"},
+    )
 
 
 def _require_organization(call: Call) -> None:
@@ -237,9 +268,15 @@ def _require_view(call: Call) -> None:
 
 
 def _require_region(call: Call) -> None:
-    if call.region in call.switches.disabled_regions or call.region.startswith("us-gov-"):
-        # what a Region says that the account has not opted in to, and one of another partition
+    if call.caller.kind in {"govcloud", "china"}:
+        # there are no account links in other partitions
+        raise Refusal("UnknownOperationException", "", 400)
+    if call.region in call.switches.disabled_regions:
+        # what a Region says that the account has not opted in to
         raise unrecognized(call.service)
+    if call.region not in regions(call.service.name):
+        message = f"Credential should be scoped to a valid region, not '{call.region}'."
+        raise Refusal("InvalidSignatureException", message, 400)
     if call.region in call.switches.denied_regions:
         raise call.denied()
 

@@ -25,6 +25,14 @@ def service_model(service: str) -> ServiceModel:
 
 
 @cache
+def regions(service: str) -> frozenset[str]:
+    """Give every Region of any partition in which botocore knows the service."""
+    partitions = Loader().load_data("endpoints")["partitions"]
+    known = (one["services"].get(service, {}).get("endpoints", {}) for one in partitions)
+    return frozenset(region for endpoints in known for region in endpoints)
+
+
+@cache
 def operation_model(service: str, operation: str) -> OperationModel:
     """Give the model of an operation that the service has."""
     return service_model(service).operation_model(operation)

@@ -17,8 +17,8 @@ class Switches:
     "slow" (`slow` seconds). `failing` gives accounts such a fault for good, by their id. `latency`
     is seconds added to each answer. After `expire_after` calls every credential has expired.
     What is denied is told as such, and `disabled_regions` answer as those do that an account has
-    not opted in to. With `empty_pages` one comes before each page; without `trusted_access` nobody
-    may ask about accounts by name. Raises InputError for what cannot be.
+    not opted in to. With `empty_pages` one comes before each page; without `trusted_access` or
+    `all_features` nobody may ask about accounts by name. Raises InputError for what cannot be.
     """
 
     rate: float | Mapping[str, float] | None = None
@@ -34,6 +34,7 @@ class Switches:
     failing: Mapping[str, str] = field(default_factory=dict)
     empty_pages: bool = False
     trusted_access: bool = True
+    all_features: bool = True
     expire_after: int | None = None
 
     def __post_init__(self) -> None:

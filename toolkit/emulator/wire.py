@@ -226,11 +226,13 @@ def route(method: str, path: str, headers: Message, body: bytes) -> tuple[Protoc
         return (named, operation) if named else (known.default["smithy-rpc-v2-cbor"], None)
     if path != "/":
         return known.operations.get(path, nowhere)
-    if "x-www-form-urlencoded" in headers.get("Content-Type", ""):
+    target = headers.get("X-Amz-Target", "")
+    # `curl -d` calls everything a form, also JSON
+    is_json = target or body.lstrip().startswith(b"{")
+    if not is_json and "x-www-form-urlencoded" in headers.get("Content-Type", ""):
         form = read_form(body)
         named = known.versions.get(form.get("Version", ""))
         return (named, form.get("Action")) if named else (known.default["query"], None)
-    target = headers.get("X-Amz-Target", "")
     prefix, _, operation = target.rpartition(".")  # no operation has a dot, and some prefixes have
     named = known.targets.get(prefix)
     if named:

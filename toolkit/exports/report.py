@@ -196,7 +196,7 @@ class Report:
         """How the numbers came about and what they leave out: (topic, sentence), UTC."""
         manifest = self.snapshot.manifest
         caller = titles.caller_in_words(manifest.caller_kind)
-        scope = "the whole organization" if manifest.complete else "a chosen list of accounts"
+        scope = titles.scope_in_words(manifest.caller_kind, complete=manifest.complete)
         rows = [
             ("Snapshot", f"{self.snapshot.id}, taken {self.taken}: {scope}"),
             ("Sources", f"{_SOURCES}{_at(manifest.endpoint_url)}"),

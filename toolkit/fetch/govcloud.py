@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from toolkit import schema
+from toolkit.aws import explains_every_denial
 from toolkit.aws import operations as ops
 from toolkit.dispatch import Learned, Pacer
 from toolkit.errors import AwsError, UnavailableError, UnknownOperationError
@@ -126,6 +127,9 @@ class Govcloud(Source):
             self.desk.ask(LOOK_UP, call, partial(self._answered, account_id))
 
     def _answered(self, account_id: str, answer: dict[str, Any] | AwsError) -> None:
+        explained = explains_every_denial(answer) if isinstance(answer, AwsError) else None
+        if explained is not None:
+            raise explained
         self._save(govcloud_row(account_id, answer, self.desk.now()))
         if isinstance(answer, AwsError) and self._given_up is None and self._is_for_all(answer):
             self._given_up = answer

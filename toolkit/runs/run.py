@@ -10,9 +10,9 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
-from toolkit.aws import Aws, Caller
+from toolkit.aws import Aws, Caller, check_organization
 from toolkit.dispatch import Clock, Learned
-from toolkit.errors import RunStoppedError, StoreError, ToolkitError
+from toolkit.errors import NotEnabledError, RunStoppedError, StoreError, ToolkitError
 from toolkit.fetch import SOURCES, fetch_caller
 from toolkit.fetch.desk import Desk
 from toolkit.fetch.journal import Journal
@@ -70,6 +70,7 @@ def collect(
     with ExitStack() as stack:
         stack.enter_context(stopping_on_signal(stop))
         caller = fetch_caller(aws, clock, stop)
+        check_organization(aws, caller)
         report = stack.enter_context(bars()) if progress == "auto" else progress
         run = Run(
             aws,
@@ -189,7 +190,7 @@ class Run:
     def _stopped(self, error: ToolkitError) -> ToolkitError:
         """Return the error that ends the run, with what was reached and how to go on."""
         tally = self._tally()
-        if not tally.total:
+        if not tally.total or isinstance(error, NotEnabledError):
             self._journal.delete()
             return error
         with suppress(StoreError):  # what is not on disk then is not said to be kept

@@ -1,6 +1,7 @@
 """What a finished run tells about itself."""
 
 from toolkit import schema
+from toolkit.aws import WHY_ALONE
 from toolkit.runs.progress import duration
 from toolkit.schema import Outcome
 from toolkit.store import Snapshot
@@ -30,6 +31,8 @@ def summary(snapshot: Snapshot) -> str:
         + (f", {manifest.rate:,.1f}/s is the rate found" if manifest.rate else "")
         + f", {duration(manifest.seconds)}",
     ]
+    if manifest.caller_kind in WHY_ALONE:
+        lines.append(" ".join(WHY_ALONE[manifest.caller_kind]))
     silent = [
         f"{region} ({schema.label(row['outcome']).lower()})"
         for region, row in manifest.regions.items()

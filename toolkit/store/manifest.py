@@ -41,7 +41,7 @@ class Manifest:
     """What is true of a whole run: whose accounts, when, asked by whom, and how it went.
 
     `taken` is when the run began and `finished` when its last answer arrived, both UTC.
-    `complete` says that `accounts` is the whole organization, not a chosen list, and `completed`
+    `complete` says that `accounts` is all that the caller sees, not a chosen list, and `completed`
     that a later run asked again what the first was not answered. `sources` holds
     how each source ended: its outcome, why where that is worth a word, and the rows of its table.
     `regions` and `roles` hold the outcome of each WorkSpaces Region and of each member account's
@@ -75,6 +75,12 @@ class Manifest:
     def snapshot_id(self) -> str:
         """What `--snapshot` takes: organization and time taken."""
         return f"{self.organization_id}/{self.taken.strftime(TAKEN)}"
+
+    @property
+    def is_whole_organization(self) -> bool:
+        """Whether its accounts are a whole organization: no chosen list, and no account alone."""
+        alone = (schema.CallerKind.MEMBER, schema.CallerKind.STANDALONE)
+        return self.complete and self.caller_kind not in alone
 
     @property
     def linked(self) -> int:

@@ -18,7 +18,16 @@ from toolkit.titles.snapshot import (
     title_state_matrix,
     title_unknown,
 )
-from toolkit.titles.words import caller_in_words, counted, day, number, percent, share, shorten
+from toolkit.titles.words import (
+    caller_in_words,
+    counted,
+    day,
+    number,
+    percent,
+    scope_in_words,
+    share,
+    shorten,
+)
 
 __all__ = [
     "FIGURES",
@@ -30,6 +39,7 @@ __all__ = [
     "mismatches_in_words",
     "number",
     "percent",
+    "scope_in_words",
     "severity_in_words",
     "share",
     "shorten",

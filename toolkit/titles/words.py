@@ -21,6 +21,14 @@ def caller_in_words(kind: str) -> str:
     return CALLERS.get(kind, kind)
 
 
+def scope_in_words(kind: str, *, complete: bool) -> str:
+    """Say whose accounts a run by such a caller asked about."""
+    if not complete:
+        return "a chosen list of accounts"
+    alone = kind in (CallerKind.MEMBER, CallerKind.STANDALONE)
+    return "this account alone" if alone else "the whole organization"
+
+
 def number(value: int) -> str:
     """Write a whole number with thousands separators: 1,234."""
     return f"{value:,}"

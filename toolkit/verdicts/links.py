@@ -66,7 +66,7 @@ def _tables(
     links: "pd.DataFrame | Snapshot", accounts: pd.DataFrame | None, *, complete: bool | None
 ) -> tuple[pd.DataFrame, pd.DataFrame, bool]:
     if not isinstance(links, pd.DataFrame):
-        whole = links.manifest.complete if complete is None else complete
+        whole = links.manifest.is_whole_organization if complete is None else complete
         return links.links, links.accounts, whole
     if accounts is None:
         raise InputError(

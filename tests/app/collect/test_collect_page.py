@@ -120,11 +120,38 @@ def test_a_missing_permission_is_named_with_what_goes_without_it(
 
 
 @pytest.mark.usefixtures("own_accounts")
-def test_a_member_account_is_told_that_it_sees_its_own_pair_only(open_page: Open) -> None:
+def test_a_member_account_is_told_that_it_sees_its_own_pair_only_and_why(open_page: Open) -> None:
     page = checked(open_page, "member")
 
     assert "a member account: it sees its own pair only" in words(page)
+    assert "This account alone can be asked: it is a member account" in words(page)
     assert "Missing permission: organizations:ListAccounts" in words(page)
+    assert "DescribeOrganizationalUnit" not in words(page)
+    assert has(page, "collect-start")
+
+
+@pytest.mark.parametrize(
+    ("switch", "command"),
+    [
+        ("trusted_access", "aws organizations enable-aws-service-access"),
+        ("all_features", "aws organizations enable-all-features"),
+    ],
+)
+def test_what_would_deny_every_look_up_is_shown_and_nothing_can_be_started(
+    own_accounts: Emulator, open_page: Open, switch: str, command: str
+) -> None:
+    own_accounts.change(**{switch: False})
+    page = checked(open_page)
+
+    assert command in words(page)
+    assert "Missing permission" not in words(page)
+    assert not has(page, "collect-start")
+
+    own_accounts.change(**{switch: True})
+    page.button(key="collect-check").click().run()
+
+    assert command not in words(page)
+    assert has(page, "collect-start")
 
 
 def test_an_expired_login_names_the_command_and_works_again_without_a_restart(

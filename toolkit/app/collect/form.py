@@ -14,42 +14,28 @@ import streamlit as st
 
 from toolkit import demo
 from toolkit.app import connections, demo_calls, runs
-from toolkit.app.connections import Checked, Login
+from toolkit.app.connections import Login
 from toolkit.app.parts import plain
-from toolkit.aws import connect, link_regions
+from toolkit.aws import SEES, Findings, Standing, connect, link_regions
 from toolkit.errors import InputError, ToolkitError
 from toolkit.fetch import read_account_ids
 from toolkit.runs import Progress, collect
-from toolkit.schema import Access, CallerKind
+from toolkit.schema import Access
 from toolkit.store import Snapshot, Store
 from toolkit.text import printable
 from toolkit.titles import caller_in_words, counted
 
 _ALL, _NONE, _THESE = "All with WorkSpaces", "None", "Only these"
 
-_WITHOUT: Final = {
-    "organizations:DescribeOrganization": "The organization is recognized by its account list.",
-    "organizations:ListAccounts": "Only the caller's own account can be collected.",
-    "organizations:DescribeOrganizationalUnit": "Organizational units are shown by their ids.",
-    "account:GetGovCloudAccountInformation": "No pair can be judged: every account stays unknown.",
-    "account:GetAccountInformation": "Nothing is lost where the account list may be read.",
-    "workspaces:ListAccountLinks": "Links are asked for account by account, which takes longer.",
-    "workspaces:GetAccountLink": "Nothing is lost where links may be listed.",
-}
-"""What a collection goes without where a permission is missing."""
-
-_SEES: Final = {
-    CallerKind.MANAGEMENT: "every account",
-    CallerKind.DELEGATED: "every account, and every pair but the management account's",
-    CallerKind.MEMBER: "its own pair only",
-    CallerKind.STANDALONE: "its own pair only",
-}
-"""What each kind of caller gets to see."""
-
 _MARKS: Final = {
     Access.ALLOWED: "✓ Allowed",
     Access.DENIED: "✕ Missing",
     Access.UNKNOWN: "? Unclear",
+}
+
+_KINDS: Final[Mapping[Standing, Literal["error", "notice"]]] = {
+    Standing.LOOK: "notice",
+    Standing.STOPS: "error",
 }
 
 
@@ -84,7 +70,7 @@ def show_own(store: Store) -> None:
     """Show the settings for one's own accounts, what the caller may ask, and then the start."""
     login = connections.pick_login("collect")
     settings = _pick_settings(login)
-    checks: dict[Login, Checked] = st.session_state.setdefault("collect-checks", {})
+    checks: dict[Login, Findings] = st.session_state.setdefault("collect-checks", {})
     if st.button(
         "Check what you may ask" if login not in checks else "Check again",
         icon=":material/key:",
@@ -103,7 +89,7 @@ def show_own(store: Store) -> None:
         plain.write("Nothing is collected before you have seen this.", "small")
         return
     _show_checked(checks[login])
-    if settings is not None:
+    if settings is not None and checks[login].worst is not Standing.STOPS:
         whose = f"the accounts of {login.profile or 'the default credentials'}"
         _show_start(store, whose, _collection(store, settings))
 
@@ -196,29 +182,25 @@ def _read(file: Any) -> list[str]:
         return read_account_ids(path)
 
 
-def _show_checked(checked: Checked) -> None:
-    """Show what the caller is, and name each permission that it lacks and what that costs."""
-    caller, access = checked.caller, checked.access
+def _show_checked(findings: Findings) -> None:
+    """Show what the caller is, and each thing that a collection would go without, or stop at."""
+    caller = findings.caller
+    if caller is None:
+        return
     with st.container(border=True, key="access"):
         who = caller_in_words(caller.kind)
-        plain.write(f"Asked by {who}: it sees {_SEES[caller.kind]}", "h3")
+        plain.write(f"Asked by {who}: it sees {SEES[caller.kind]}", "h3")
         facts = {"Account": caller.account_id, "Identity": caller.arn}
         if caller.organization_id:
             facts["Organization"] = caller.organization_id
         plain.facts(facts)
-        missing = access[access["allowed"] == Access.DENIED]
-        for permission in missing["permission"]:
-            plain.message(
-                "notice", f"Missing permission: {permission}", _WITHOUT.get(permission, "")
-            )
-        if missing.empty:
-            plain.write("No permission is missing." if _all_clear(access) else "Not all is clear.")
+        for one in findings.found:
+            if one.standing is not Standing.FINE:
+                plain.message(_KINDS[one.standing], one.message, one.hint)
+        if findings.worst is Standing.FINE:
+            plain.write("No permission is missing.")
         with st.expander("Every permission", key="access-all"):
-            _show_access(access)
-
-
-def _all_clear(access: pd.DataFrame) -> bool:
-    return bool((access["allowed"] == Access.ALLOWED).all())
+            _show_access(findings.access)
 
 
 def _show_access(access: pd.DataFrame) -> None:

@@ -42,7 +42,7 @@ def with_ends(view: View) -> pd.DataFrame:
     for side in _SIDES:
         ids = links[f"{side}_account_id"]
         shown = tables.worded(links[f"{side}_state"]).astype("str")
-        absent = _OUTSIDE if view.snapshot.manifest.complete else _NOT_LISTED
+        absent = _OUTSIDE if view.snapshot.manifest.is_whole_organization else _NOT_LISTED
         shown = shown.where(ids.isin(accounts.index), absent)
         links[f"{side}_name"] = printable_series(ids.map(accounts["name"]).astype("str"))
         links[f"{side}_shown"] = shown.fillna("Unknown")
