@@ -49,12 +49,11 @@ def test_a_command_that_is_stopped_says_so_in_one_line(
     command: list[str],
     number: signal.Signals,
     store: Path,
-    tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before = [signal.getsignal(one) for one in SIGNALS]
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(store.parent)
     with monkeypatch.context() as patched:
         patched.setattr("sys.stdout", Interrupting(number))
         code = main([*command, "--store", str(store)])

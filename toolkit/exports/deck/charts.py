@@ -34,12 +34,9 @@ class _TextOnlyWriter(CategoryWorkbookWriter):
 
     @contextmanager
     def _open_worksheet(self, xlsx_file: Any) -> Iterator[tuple[Any, Any]]:
-        import xlsxwriter  # noqa: PLC0415 - python-pptx loads it by now
-
-        texts = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
-        options = {"in_memory": True, **dict.fromkeys(texts, False)}
-        with xlsxwriter.Workbook(xlsx_file, options) as book:
-            yield book, book.add_worksheet()
+        with super()._open_worksheet(xlsx_file) as (book, sheet):
+            sheet.strings_to_formulas = sheet.strings_to_urls = False
+            yield book, sheet
 
 
 class _Numbers(CategoryChartData):
