@@ -24,6 +24,10 @@ def connect(
     addresses (AWS_ENDPOINT_URL does, too). With `role_arn` the role is assumed first, and again
     whenever it runs out. Raises InputError where there is no such profile, or the URL is none.
     """
+    if not isinstance(profile, str | None):
+        raise InputError(
+            f"A {type(profile).__name__} is no profile.", "Name one from your AWS config files."
+        )
     if endpoint_url is not None:
         _check_url(endpoint_url)
     login = Login(profile, tuple(profiles()))

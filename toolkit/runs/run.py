@@ -12,7 +12,7 @@ import pandas as pd
 
 from toolkit.aws import Aws, Caller
 from toolkit.dispatch import Clock, Learned
-from toolkit.errors import RunStoppedError, ToolkitError
+from toolkit.errors import InputError, RunStoppedError, ToolkitError
 from toolkit.fetch import SOURCES, fetch_caller
 from toolkit.fetch.desk import Desk
 from toolkit.fetch.journal import Journal
@@ -55,6 +55,8 @@ def collect(
     to the same store, InputError where an argument cannot be right. Operations, permissions and
     reference pages: see `fetch_accounts`, `fetch_govcloud` and `fetch_links`.
     """
+    if not isinstance(aws, Aws):
+        raise InputError(f"A {type(aws).__name__} is no way to AWS.", "Pass what connect gave.")
     settings = settle(
         accounts=accounts,
         regions=link_regions,

@@ -19,7 +19,7 @@ from typing import Final, TypeAlias
 import pandas as pd
 
 from toolkit import schema
-from toolkit.errors import SnapshotNotFoundError, StoreError
+from toolkit.errors import InputError, SnapshotNotFoundError, StoreError
 from toolkit.store.manifest import TAKEN, Manifest
 from toolkit.store.place import absolute, place_at
 from toolkit.store.snapshot import Snapshot
@@ -46,7 +46,13 @@ class Store:
     @classmethod
     def at(cls, address: Address) -> "Store":
         """Return the store at that address."""
-        return address if isinstance(address, Store) else cls(address)
+        if isinstance(address, Store):
+            return address
+        if not isinstance(address, str | os.PathLike):
+            raise InputError(
+                f"A {type(address).__name__} is no store of snapshots.", "Name a folder."
+            )
+        return cls(address)
 
     @classmethod
     def started_here(cls, address: str) -> "Store":

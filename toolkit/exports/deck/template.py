@@ -43,6 +43,8 @@ def opened(template: str | os.PathLike[str]) -> Presentation:
     Raises InputError in one sentence for whatever else it is, for macros and for links to outside,
     and for more than 200 MB once unpacked.
     """
+    if not isinstance(template, str | os.PathLike):
+        raise InputError(f"A {type(template).__name__} is no template.", "Name a .pptx file.")
     path = Path(template)
     name = printable(path.name)
     if not path.is_file():
