@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from toolkit import demo
-from toolkit.app import address
+from toolkit.app import address, admission
 from toolkit.app.address import Field
 from toolkit.app.options import options, policy
+from toolkit.app.parts import plain
 from toolkit.store import Store
 from toolkit.verdicts import Policy
 
@@ -62,7 +63,9 @@ def own_store() -> Store:
 
 
 def stores() -> dict[str, Store]:
-    """Return the stores there are by name, the one to show first in front."""
+    """Return the stores that this tab may see by name, the one to show first in front."""
+    if not admission.is_admitted():
+        return {DEMO: Store(demo_folder())}
     own, made = {own_store().name: own_store()}, {DEMO: Store(demo_folder())}
     if options().store is not None or own_store().ids():
         return own | made
@@ -83,6 +86,8 @@ def pick() -> None:
         asked = st.query_params.get("snapshot", NEWEST)
         missing = "" if asked in labels else asked
         snapshot_id = labels[_choose("Snapshot", "snapshot", list(labels))]
+    if not admission.is_admitted():
+        plain.write(admission.UNKNOWN, "small")
     st.session_state[_CURRENT] = Source(name, store, snapshot_id, missing, policy())
 
 
