@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from toolkit.app import frame, pages, source
+from toolkit.app import admission, frame, pages, source
 
 st.set_page_config(
     page_title="Account pairs", page_icon="🔗", layout="wide", initial_sidebar_state=236
 )
 frame.style()
+admission.arrive()
 page = pages.navigation()
 with frame.boundary():
     with st.sidebar:

@@ -183,7 +183,7 @@ def test_a_column_that_nobody_has_filled_is_missing_and_in_its_place() -> None:
 
     whole = schema.complete(schema.LINKS, given)
 
-    assert list(whole.columns) == schema.LINKS.names
+    assert list(whole.columns) == [*schema.LINKS.names, "of_ours"]
     assert whole["link_id"].tolist() == ["link-a"]
     assert whole["fetched_at"].isna().all()
     assert whole.dtypes.to_dict()["fetched_at"] == schema.LINKS["fetched_at"].dtype

@@ -4,10 +4,17 @@ import inspect
 import pkgutil
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
+from reported import small_snapshot
 
 import toolkit as tk
+from toolkit import charts
+from toolkit.errors import SchemaError, ToolkitError
 
 
 def test_the_public_names_are_these_and_fewer_than_twelve() -> None:
@@ -55,3 +62,94 @@ def test_no_public_name_is_also_a_module_that_an_import_would_put_in_its_place()
     modules = {module.name for module in pkgutil.iter_modules(tk.__path__)}
 
     assert modules & set(tk.__all__) == set()
+
+
+WRONG = {
+    "nothing": None,
+    "a snapshot": small_snapshot(),
+    "a list": [1],
+    "a dict": {"a": 1},
+    "an empty frame": pd.DataFrame(),
+    "another frame": pd.DataFrame({"a": [1]}),
+    "a number": 5,
+    "a text": "no-such-thing",
+}
+CALLS: dict[str, Callable[[Any], object]] = {
+    "collect": tk.collect,
+    "connect": lambda wrong: tk.connect(profile=wrong),
+    "judge_links": tk.judge_links,
+    "judge_links, accounts": lambda wrong: tk.judge_links(small_snapshot().links, wrong),
+    "judge_links, rules": lambda wrong: tk.judge_links(small_snapshot(), rules=wrong),
+    "judge_pairs": tk.judge_pairs,
+    "judge_pairs, GovCloud": lambda wrong: tk.judge_pairs(small_snapshot().accounts, wrong),
+    "judge_pairs, rules": lambda wrong: tk.judge_pairs(small_snapshot(), rules=wrong),
+    "load_snapshot": tk.load_snapshot,
+    "mismatches": tk.mismatches,
+    "plot_state_distribution": tk.plot_state_distribution,
+    "plot_state_matrix": tk.plot_state_matrix,
+    "save_deck": lambda wrong: tk.save_deck(wrong, "states.pptx"),
+    "save_deck, path": lambda wrong: tk.save_deck(small_snapshot(), wrong),
+    "save_deck, template": lambda wrong: tk.save_deck(
+        small_snapshot(), "states.pptx", template=wrong
+    ),
+    "save_figure": lambda wrong: tk.save_figure(wrong, "states.html"),
+    "save_figure, path": lambda wrong: tk.save_figure(
+        tk.plot_state_matrix(tk.judge_pairs(small_snapshot())), wrong
+    ),
+    "save_workbook": lambda wrong: tk.save_workbook(wrong, "states.xlsx"),
+    "save_workbook, path": lambda wrong: tk.save_workbook(small_snapshot(), wrong),
+}
+RIGHT = {
+    *((call, "a snapshot") for call in ("judge_links", "judge_pairs", "save_deck")),
+    ("save_workbook", "a snapshot"),
+    *((call, "nothing") for call in ("connect", "judge_links, rules", "judge_pairs, rules")),
+    ("save_deck, template", "nothing"),
+    # A table without rows and columns is one that is empty.
+    *((call, "an empty frame") for call in ("judge_links, accounts", "judge_pairs, GovCloud")),
+}
+"""What may be passed after all."""
+
+
+def test_every_public_name_is_tried_with_what_is_wrong() -> None:
+    assert {call.split(",")[0] for call in CALLS} == set(tk.__all__)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_wrong_argument_is_one_sentence(
+    call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for what, wrong in WRONG.items():
+        if (call, what) in RIGHT:
+            continue
+        with pytest.raises(ToolkitError) as refused:
+            CALLS[call](wrong)
+        assert refused.value.message.endswith("."), what
+        assert refused.value.hint, what
+        assert "\n" not in str(refused.value), what
+
+
+@pytest.mark.parametrize("plot", [name for name in dir(charts) if name.startswith("plot_")])
+def test_a_chart_of_something_else_names_what_belongs_there(plot: str) -> None:
+    for wrong in WRONG.values():
+        with pytest.raises(SchemaError):
+            getattr(charts, plot)(wrong)
+
+
+def test_a_snapshot_where_pairs_belong_is_told_what_to_pass() -> None:
+    with pytest.raises(SchemaError) as refused:
+        tk.mismatches(small_snapshot())  # type: ignore[arg-type] # as an analyst might
+
+    assert str(refused.value) == (
+        "A Snapshot is not the PAIRS table, which is a DataFrame with one row per standard account."
+        " Pass what judge_pairs gives."
+    )
+
+
+def test_pairs_that_came_back_from_a_file_are_pairs() -> None:
+    """A CSV knows neither categories nor times."""
+    pairs = tk.judge_pairs(small_snapshot())
+    read = pairs.astype("str").where(pairs.notna(), None).drop(columns=["email", "joined_at"])
+
+    assert tk.mismatches(read)["account_id"].tolist() == ["100000000002", "100000000003"]
+    assert tk.plot_state_matrix(read).to_json() == tk.plot_state_matrix(pairs).to_json()

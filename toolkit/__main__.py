@@ -2,6 +2,10 @@
 
 import sys
 
-from toolkit.cli import main
+try:
+    from toolkit.cli import main
+except KeyboardInterrupt:
+    print("Stopped before it was done.", file=sys.stderr)  # noqa: T201 - a command line speaks
+    sys.exit(130)
 
 sys.exit(main())

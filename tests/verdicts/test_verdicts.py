@@ -1,10 +1,10 @@
 """Verdicts: the rules as a table, judging pairs and links, nothing dropped and nothing guessed."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
+from reported import make_snapshot, small_snapshot
 
 from toolkit import schema
 from toolkit.errors import InputError, SchemaError
@@ -187,10 +187,9 @@ def test_no_accounts_give_no_pairs() -> None:
 
 
 def test_a_snapshot_is_judged_like_its_frames() -> None:
-    listed = schema.coerce(schema.ACCOUNTS, accounts(a1="CLOSED"))
-    looked_up = schema.coerce(schema.GOVCLOUD, govcloud(a1="ACTIVE"))
-    snapshot: Any = SimpleNamespace(accounts=listed, govcloud=looked_up)
-    pd.testing.assert_frame_equal(judge_pairs(snapshot), judge_pairs(listed, looked_up))
+    snapshot = small_snapshot()
+    frames = snapshot.accounts, snapshot.govcloud
+    pd.testing.assert_frame_equal(judge_pairs(snapshot), judge_pairs(*frames))
 
 
 def test_judging_leaves_what_it_was_given_alone() -> None:
@@ -345,12 +344,9 @@ def test_judged_links_are_a_table_of_the_schema_with_the_states_of_both_ends() -
 
 
 def test_a_snapshot_knows_whether_its_list_is_the_whole_organization() -> None:
-    listed = schema.coerce(schema.ACCOUNTS, accounts(a1="ACTIVE"))
-    found = schema.coerce(schema.LINKS, links(("LINKED", ONE, TWO)))
+    rows = [(ONE, "one", None, "ACTIVE", None)]
     for complete, severity in ((True, [Severity.HIGH]), (False, [])):
-        snapshot: Any = SimpleNamespace(
-            accounts=listed, links=found, manifest=SimpleNamespace(is_whole_organization=complete)
-        )
+        snapshot = make_snapshot(rows, [("LINKED", ONE, TWO, "us-east-1")], complete=complete)
         assert list(judge_links(snapshot)["severity"].dropna()) == severity
 
 

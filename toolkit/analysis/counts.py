@@ -65,6 +65,7 @@ class KeyFigures:
 
 def key_figures(pairs: pd.DataFrame) -> KeyFigures:
     """Return the key figures of PAIRS (one row per standard account)."""
+    pairs = schema.checked(schema.PAIRS, pairs)
     verdicts = _counted(pairs["verdict"], list(Verdict))
     found = int((pairs["outcome"] == Outcome.FOUND).sum())
     not_seen = ~pairs["outcome"].isin(SEEN_OUTCOMES)
@@ -88,6 +89,7 @@ def shown_states(pairs: pd.DataFrame) -> pd.DataFrame:
     missing or unheard of is UNKNOWN; the GovCloud side is NOT_LINKED where nothing is linked and
     UNKNOWN where the look-up failed. The frame keeps the index of the pairs.
     """
+    pairs = schema.checked(schema.PAIRS, pairs)
     govcloud = np.where(
         pairs["outcome"] == Outcome.FOUND,
         _codes(pairs["govcloud_state"], GOVCLOUD_STATES),
@@ -113,6 +115,7 @@ def state_distribution(pairs: pd.DataFrame, *, linked_only: bool = True) -> pd.D
     Takes PAIRS; gives `side` ("standard" or "govcloud"), `state`, `accounts` and `share` of the
     side (0 to 1). Counts the linked pairs, or with `linked_only=False` every account.
     """
+    pairs = schema.checked(schema.PAIRS, pairs)
     states = shown_states(pairs)
     if linked_only:
         states = states[pairs["outcome"] == Outcome.FOUND]
@@ -135,6 +138,7 @@ def state_matrix(pairs: pd.DataFrame) -> pd.DataFrame:
     Takes PAIRS; gives `standard_state`, `govcloud_state`, `verdict`, `severity`, `accounts`.
     Verdict and severity are those of the pairs in it, missing where there are none.
     """
+    pairs = schema.checked(schema.PAIRS, pairs)
     states = shown_states(pairs)
     cell = states["standard_state"].cat.codes.to_numpy(dtype="int64") * len(State)
     cell += states["govcloud_state"].cat.codes.to_numpy()
@@ -177,6 +181,7 @@ def mismatches_by_ou(pairs: pd.DataFrame) -> pd.DataFrame:
     Takes PAIRS; gives `ou_path` (missing where not known), one column per severity, `mismatches`
     and `linked`, the linked pairs of the unit. Units with equally many: the worse ones first.
     """
+    pairs = schema.checked(schema.PAIRS, pairs)
     disagree = pairs["verdict"] == Verdict.MISMATCH
     marks = pd.get_dummies(pairs["severity"].where(disagree)).set_axis(_SEVERITIES, axis=1)
     marks = marks.assign(mismatches=disagree, linked=pairs["outcome"] == Outcome.FOUND)
@@ -195,6 +200,7 @@ def link_status(links: pd.DataFrame) -> pd.DataFrame:
     and UNKNOWN, for a status that is missing or unheard of), `links`, and `flagged`: those with a
     severity, 0 where the links were not judged.
     """
+    links = schema.checked(schema.LINKS, links)
     status = links["link_status"]
     known = status.where(status.isin(_LINK.categories), State.UNKNOWN.value).astype(_LINK)
     flagged = links["severity"].notna() if "severity" in links else pd.Series(0, index=links.index)
@@ -213,6 +219,7 @@ def actions(pairs: pd.DataFrame) -> pd.DataFrame:
     Takes PAIRS; gives `verdict`, `severity` (missing for unknown ones), `meaning`, `action`,
     `accounts`. Mismatches come first; rows of one severity with the most accounts first.
     """
+    pairs = schema.checked(schema.PAIRS, pairs)
     open_ = pairs["verdict"].isin([Verdict.MISMATCH.value, Verdict.UNKNOWN.value])
     keys = ["verdict", "severity", "meaning", "action"]
     table = (

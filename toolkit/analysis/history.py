@@ -29,6 +29,7 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     VANISHED one no longer listed, so that whatever it left behind shows here alone, and JOINED one
     that is new in the list. Within a group the worst comes first.
     """
+    before, after = (schema.checked(schema.PAIRS, pairs) for pairs in (before, after))
     listed, known = pd.Index(after["account_id"]), pd.Index(before["account_id"])
     gone = np.flatnonzero(listed.get_indexer(known) < 0)
     # Row by row of the newer list, then of what is gone: its place in each snapshot, -1 for none.

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from toolkit.app.admission import is_admitted
 from toolkit.store import Store
 from toolkit.verdicts import Policy, load_policy
 
@@ -40,9 +41,10 @@ def options() -> Options:
 def policy() -> Policy:
     """Return what everything in the app is judged by; a file that was changed is read anew.
 
+    Whoever came without the token sees nothing of one's own, and so by none of one's own rules.
     Raises InputError where something in the file cannot be right.
     """
-    file = options().policy
+    file = options().policy if is_admitted() else None
     return _policy(file, written=file.stat().st_mtime_ns if file and file.exists() else 0)
 
 

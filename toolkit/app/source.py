@@ -11,9 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from toolkit import demo
-from toolkit.app import address
+from toolkit.app import address, admission
 from toolkit.app.address import Field
 from toolkit.app.options import options, policy
+from toolkit.app.parts import plain
 from toolkit.errors import StoreError
 from toolkit.store import Listing, Store
 from toolkit.store.keys import TAKEN, by_time
@@ -71,7 +72,9 @@ def own_store() -> Store:
 
 
 def stores() -> dict[str, Store]:
-    """Return the stores there are by name, the one to show first in front."""
+    """Return the stores that this tab may see by name, the one to show first in front."""
+    if not admission.is_admitted():
+        return {DEMO: Store(demo_folder())}
     own, made = {own_store().name: own_store()}, {DEMO: Store(demo_folder())}
     is_own_first = options().store is not None or _is_begun(own_store(), snapshots=True)
     if is_own_first:
@@ -93,6 +96,8 @@ def pick() -> None:
         found = _picked(found, store.listing())
     except StoreError as error:
         found = replace(found, error=error)
+    if not admission.is_admitted():
+        plain.write(admission.UNKNOWN, "small")
     st.session_state[_CURRENT] = found
 
 

@@ -26,6 +26,10 @@ def connect(
     again whenever it runs out; the profile's other settings hold for it, too. Raises InputError
     where there is no such profile, or the URL is none or holds a password.
     """
+    if not isinstance(profile, str | None):
+        raise InputError(
+            f"A {type(profile).__name__} is no profile.", "Name one from your AWS config files."
+        )
     if endpoint_url is not None:
         check_url(endpoint_url)
     login = Login(profile, tuple(profiles()))

@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from toolkit import analysis, theme, titles
+from toolkit import analysis, schema, theme, titles
 from toolkit.charts.figure import empty_figure, fits, legend_below, new_figure, records, segment
 from toolkit.schema import State, label
 from toolkit.titles import counted, number, percent
@@ -25,6 +25,7 @@ def plot_state_distribution(
     Takes PAIRS (one row per standard account) and shows the linked ones, or with
     `linked_only=False` all. A bar's customdata is [side, state, accounts].
     """
+    pairs = schema.checked(schema.PAIRS, pairs)
     table = analysis.state_distribution(pairs, linked_only=linked_only)
     total = int(table["accounts"].sum()) // 2
     title = titles.title_state_distribution(pairs, linked_only=linked_only)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from toolkit import analysis, theme, titles
+from toolkit import analysis, schema, theme, titles
 from toolkit.charts.figure import empty_figure, legend_below, new_figure, records, see_through
 from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, Severity, label
 from toolkit.titles import counted, number, percent
@@ -28,6 +28,7 @@ def plot_mismatch_flows(pairs: pd.DataFrame, *, dark: bool = False) -> go.Figure
     colour their severity; the marker in it has customdata [standard_state, govcloud_state,
     accounts].
     """
+    pairs = schema.checked(schema.PAIRS, pairs)
     flows = analysis.mismatch_flows(pairs)
     title = titles.title_mismatch_flows(pairs)
     subtitle = "Standard state on the left, GovCloud state on the right; mismatching pairs only"

@@ -5,7 +5,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from toolkit import analysis, theme, titles
+from toolkit import analysis, schema, theme, titles
 from toolkit.charts.figure import (
     centred,
     empty_figure,
@@ -29,6 +29,7 @@ def plot_link_status(links: pd.DataFrame, *, dark: bool = False) -> go.Figure:
     Takes JUDGED_LINKS, or LINKS where nothing was judged (one row per link and Region). A bar's
     customdata is [region, link_status, links].
     """
+    links = schema.checked(schema.LINKS, links)
     table = analysis.link_status(links)
     title = titles.title_link_status(links)
     regions = list(table["region"].unique())

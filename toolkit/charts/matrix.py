@@ -5,7 +5,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from toolkit import analysis, theme, titles
+from toolkit import analysis, schema, theme, titles
 from toolkit.charts.figure import empty_figure, labelled, legend_below, new_figure, records
 from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, Severity, State, Verdict, label
 from toolkit.titles import counted, number
@@ -26,6 +26,7 @@ def plot_state_matrix(pairs: pd.DataFrame, *, dark: bool = False) -> go.Figure:
     framed and named by its severity, agreeing states are pale, and empty cells stay blank. Cells
     are bars, so that they can be clicked: customdata is [standard_state, govcloud_state, accounts].
     """
+    pairs = schema.checked(schema.PAIRS, pairs)
     cells = analysis.state_matrix(pairs)
     title = titles.title_state_matrix(pairs)
     subtitle = "Rows: standard state. Columns: GovCloud state. Framed cells disagree"

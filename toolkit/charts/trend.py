@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from toolkit import theme, titles
+from toolkit import schema, theme, titles
 from toolkit.charts.figure import (
     empty_figure,
     legend_below,
@@ -31,6 +31,7 @@ def plot_mismatch_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure
     Takes what `analysis.trend` gives (one row per snapshot and severity; times UTC). A point's
     customdata is [taken as ISO 8601, mismatches, the words of its hover].
     """
+    schema.check(schema.TREND, trend)
     title = titles.title_mismatch_trend(trend)
     if trend.empty:
         subtitle = "Mismatching pairs in each snapshot"
@@ -72,6 +73,7 @@ def plot_state_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure:
     Takes what `analysis.state_trend` gives (one row per snapshot, side and state; times UTC). Each
     panel has its own scale. A point's customdata is [taken as ISO 8601, side, state, accounts].
     """
+    schema.check(schema.STATE_TREND, trend)
     title = titles.title_state_trend(trend)
     subtitle = "Linked pairs by state; solid: standard, dotted: GovCloud; each panel its own scale"
     shown = trend[trend.groupby("state", observed=True)["accounts"].transform("sum") > 0]

@@ -5,7 +5,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from toolkit import analysis, theme, titles
+from toolkit import analysis, schema, theme, titles
 from toolkit.charts.figure import (
     centred,
     empty_figure,
@@ -32,6 +32,7 @@ def plot_mismatches_by_ou(
     customdata is [ou_path, severity, accounts]; the path is None for the bar of other units and
     "" where the unit is not known.
     """
+    pairs = schema.checked(schema.PAIRS, pairs)
     table = analysis.mismatches_by_ou(pairs)
     title = titles.title_mismatches_by_ou(pairs)
     subtitle = "Mismatching pairs by organizational unit and severity"

@@ -1,16 +1,19 @@
 """The command line: `python -m toolkit …`, or `account-pairs …` once installed; one file a command.
 
 A wrong call ends with exit code 2 and one line; a collection that another try could complete ends
-with 1.
+with 1; one that was told to stop with 128 and the number of the signal, as the shell has it.
 """
 
 import os
+import signal
 import sys
+import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from toolkit.cli import app, collect, doctor, emulator, mismatches, report, snapshots
 from toolkit.cli.arguments import INCOMPLETE, OK, WRONG, Parser
@@ -27,23 +30,26 @@ COMMANDS: Final = (collect, mismatches, report, snapshots, doctor, app, emulator
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 incomplete, 2 a wrong call."""
-    options = _parser().parse_args(arguments)
-    run: Callable[[Namespace], int] = options.run
+    """Run one command and return its exit code: 0 done, 1 incomplete, 2 a wrong call.
+
+    Ctrl-C ends with 130, a request to terminate with 143: one line, and no half-written file.
+    """
     try:
-        with warnings.catch_warnings():
+        with _stoppable(), warnings.catch_warnings():
             warnings.filterwarnings("once", message="Left out: ")
             warnings.showwarning = partial(_show, warnings.showwarning)
+            options = _parser().parse_args(arguments)
+            run: Callable[[Namespace], int] = options.run
             return run(options)
+    except KeyboardInterrupt as told:
+        print("Stopped before it was done.", file=sys.stderr)
+        return 128 + (told.number if isinstance(told, _TerminatedError) else signal.SIGINT)
     except RunStoppedError as error:
         print(error, file=sys.stderr)
         return INCOMPLETE
     except ToolkitError as error:
         print(error, file=sys.stderr)
         return WRONG
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return INCOMPLETE
     except BrokenPipeError:
         # The reader has gone (`… | head`): not an error, but Python would print one at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -56,6 +62,34 @@ def _show(usual: Callable[..., None], message: Warning | str, *about: Any) -> No
         print(message, file=sys.stderr)
     else:
         usual(message, *about)
+
+
+class _TerminatedError(KeyboardInterrupt):
+    """The process was asked to end, by another signal than Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let a request to terminate unwind as Ctrl-C does: what was begun beside a file is removed.
+
+    Only the main thread hears signals, so only there is there anything to do.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def terminated(number: int, _: object) -> NoReturn:
+        raise _TerminatedError(number)
+
+    before = signal.signal(signal.SIGTERM, terminated)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _parser() -> Parser:

@@ -23,7 +23,7 @@ def add(commands: Commands) -> None:
         "--template",
         type=Path,
         metavar="FILE",
-        help="your own .pptx: its master, fonts and colours are used, its slides are not",
+        help="your own .pptx or .potx: its master, fonts and colours are used, its slides are not",
     )
     parser.set_defaults(run=run)
 

@@ -1,5 +1,6 @@
 """What the command line prints: tables for people, and rows for other programs."""
 
+import json
 import sys
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
@@ -31,11 +32,25 @@ def print_table(frame: pd.DataFrame, table: Table, columns: Sequence[str]) -> No
 
 
 def records(frame: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    """Return rows as JSON can hold them: times in ISO 8601, what is missing as null."""
+    """Return rows as JSON can hold them: times in ISO 8601, what is missing as null.
+
+    What JSON has no word for, in a column of the user's own, is a text.
+    """
     plain = frame.copy()
-    for name in plain.select_dtypes(["datetimetz"]):
+    for name in plain.select_dtypes(["datetime", "datetimetz"]):
         plain[name] = plain[name].map(lambda time: time.isoformat(), na_action="ignore")
-    return plain.astype("object").where(plain.notna(), None).to_dict("records")
+    for name in plain.columns[plain.dtypes == "object"]:
+        plain[name] = plain[name].map(_in_json, na_action="ignore")
+    plain = plain.astype("object").where(plain.notna(), None)
+    return plain.replace([float("inf"), float("-inf")], None).to_dict("records")
+
+
+def _in_json(value: object) -> object:
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):
+        return str(value)
+    return value
 
 
 def _cell(value: Any, column: Column) -> str:

@@ -32,7 +32,10 @@ def save_csv(pairs: pd.DataFrame, path: "str | os.PathLike[str] | TextIO") -> Pa
     formula gets an apostrophe in front, as OWASP advises. Raises InputError where the name does
     not end in .csv, StoreError where it cannot be written.
     """
-    safe = pairs.assign(**{name: _harmless(pairs[name]) for name in _text_columns(pairs)})
+    safe = pd.DataFrame(
+        {place: _harmless(pairs.iloc[:, place]) for place in range(len(pairs.columns))}
+    )
+    safe.columns = _harmless(pd.Series([str(name) for name in pairs.columns], dtype="str")).tolist()
     options: dict[str, Any] = {
         "index": False,
         "quoting": 2,  # csv.QUOTE_NONNUMERIC
@@ -48,11 +51,12 @@ def save_csv(pairs: pd.DataFrame, path: "str | os.PathLike[str] | TextIO") -> Pa
     return target
 
 
-def _text_columns(frame: pd.DataFrame) -> list[str]:
-    return [name for name in frame.columns if isinstance(frame[name].dtype, pd.StringDtype)]
-
-
 def _harmless(values: pd.Series) -> pd.Series:
+    if values.dtype == "object" or isinstance(values.dtype, pd.CategoricalDtype):
+        # A column of the user's own may hold anything, a formula among it.
+        values = values.astype("object").map(str, na_action="ignore").astype("str")
+    if not isinstance(values.dtype, pd.StringDtype):
+        return values
     clean = printable_series(values)
     formula = values.str.match(_FORMULA, na=False)
     return clean.where(~formula, "'" + clean) if formula.any() else clean

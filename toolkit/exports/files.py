@@ -16,6 +16,11 @@ def destination(path: str | os.PathLike[str], suffixes: Sequence[str], what: str
     Raises InputError where it does not end in one of the suffixes, StoreError where its folder is
     missing or may not be written to.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise InputError(
+            f"{printable(str(path))[:80]} is no path for {what}.",
+            f"Let it end in {' or '.join(suffixes)}.",
+        )
     target = Path(path)
     if target.suffix.lower() not in suffixes:
         raise InputError(

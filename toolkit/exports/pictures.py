@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from toolkit import theme
 from toolkit.charts import chart_alt, chart_subtitle, chart_title
-from toolkit.errors import MissingToolError
+from toolkit.errors import InputError, MissingToolError
 from toolkit.exports.files import destination, replacing
 from toolkit.text import printable
 
@@ -43,6 +43,10 @@ def save_figure(
     2 s), which the next ones use. Raises InputError for another suffix, MissingToolError where
     kaleido or Chrome is missing, StoreError where the file cannot be written.
     """
+    if not hasattr(fig, "to_plotly_json") or not hasattr(fig, "layout"):
+        raise InputError(
+            f"A {type(fig).__name__} is no chart.", "Pass what one of the plot_ functions gave."
+        )
     target = destination(path, SUFFIXES, "a chart")
     suffix = target.suffix.lower()
     content = _page(fig) if suffix == ".html" else _picture(fig, suffix[1:], width, height)

@@ -95,7 +95,7 @@ class Report:
         Its links are those that touch them, and the history, which knows no selection, is left
         out. Raises SchemaError where they are no PAIRS.
         """
-        chosen = schema.coerce(schema.PAIRS, pairs, what="the selection")
+        chosen = schema.coerce(schema.PAIRS, pairs, what="the selection", own=True)
         return replace(self, selection=Selection(chosen, note))
 
     @property

@@ -12,7 +12,13 @@ import pandas as pd
 
 from toolkit.aws import Aws, Caller, check_organization
 from toolkit.dispatch import Clock, Learned
-from toolkit.errors import NotEnabledError, RunStoppedError, StoreError, ToolkitError
+from toolkit.errors import (
+    InputError,
+    NotEnabledError,
+    RunStoppedError,
+    StoreError,
+    ToolkitError,
+)
 from toolkit.fetch import SOURCES, fetch_caller
 from toolkit.fetch.desk import Desk
 from toolkit.fetch.journal import Journal
@@ -56,6 +62,8 @@ def collect(
     to the same store, InputError where an argument cannot be right. Operations, permissions and
     reference pages: see `fetch_accounts`, `fetch_govcloud` and `fetch_links`.
     """
+    if not isinstance(aws, Aws):
+        raise InputError(f"A {type(aws).__name__} is no way to AWS.", "Pass what connect gave.")
     settings = settle(
         accounts=accounts,
         regions=link_regions,

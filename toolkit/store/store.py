@@ -17,7 +17,7 @@ from typing import Final, TypeAlias, TypeVar
 
 import pandas as pd
 
-from toolkit.errors import SnapshotNotFoundError, StoreError
+from toolkit.errors import InputError, SnapshotNotFoundError, StoreError
 from toolkit.store import keys, parquet
 from toolkit.store.listing import Listing, warn
 from toolkit.store.manifest import Manifest
@@ -49,7 +49,13 @@ class Store:
     @classmethod
     def at(cls, address: Address) -> "Store":
         """Return the store at that address."""
-        return address if isinstance(address, Store) else cls(address)
+        if isinstance(address, Store):
+            return address
+        if not isinstance(address, str | os.PathLike):
+            raise InputError(
+                f"A {type(address).__name__} is no store of snapshots.", "Name a folder."
+            )
+        return cls(address)
 
     @classmethod
     def started_here(cls, address: str) -> "Store":

@@ -1,17 +1,13 @@
 """Judging WorkSpaces account links: what the status says, and whether both ends are in order."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from toolkit import schema
 from toolkit.errors import InputError
 from toolkit.schema import STANDARD_STATES, LinkEnds, LinkStatus, State
+from toolkit.store import Snapshot
 from toolkit.verdicts.rules import checked_link_rules, default_link_rules
-
-if TYPE_CHECKING:
-    from toolkit.store import Snapshot
 
 _NEW_STATUS = (
     "The status is missing, or a word this toolkit does not know.",
@@ -45,7 +41,7 @@ def judge_links(
             [*table[name].astype("object"), other], dtype=schema.JUDGED_LINKS[name].dtype
         )
         judged[name] = choices.take(case)
-    return judged[schema.JUDGED_LINKS.names]
+    return schema.complete(schema.JUDGED_LINKS, judged)
 
 
 def link_ends(
@@ -65,16 +61,18 @@ def link_ends(
 def _tables(
     links: "pd.DataFrame | Snapshot", accounts: pd.DataFrame | None, *, complete: bool | None
 ) -> tuple[pd.DataFrame, pd.DataFrame, bool]:
-    if not isinstance(links, pd.DataFrame):
+    if isinstance(links, Snapshot):
         whole = links.manifest.is_whole_organization if complete is None else complete
         return links.links, links.accounts, whole
+    if not isinstance(links, pd.DataFrame):
+        schema.check(schema.LINKS, links, what="a snapshot or the links table")
     if accounts is None:
         raise InputError(
             "Judging links needs the accounts too: only a table of links was given.",
             "Pass a snapshot, or the links and the accounts.",
         )
     return (
-        schema.coerce(schema.LINKS, links, what="the links table"),
+        schema.coerce(schema.LINKS, links, what="the links table", own=True),
         schema.coerce(schema.ACCOUNTS, accounts, what="the accounts table"),
         bool(complete),
     )

@@ -8,12 +8,11 @@ import pandas as pd
 from toolkit import schema
 from toolkit.errors import InputError, SchemaError
 from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, Outcome, Verdict
+from toolkit.store import Snapshot
 from toolkit.verdicts.rules import checked_rules, default_rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from toolkit.store import Snapshot
 
 _RUN_AGAIN: Final = "Run the collection again: only the accounts without an answer are asked."
 
@@ -94,8 +93,10 @@ def judge_pairs(
 def mismatches(pairs: pd.DataFrame) -> pd.DataFrame:
     """Return the pairs that disagree (PAIRS: one row per standard account), worst first.
 
-    Pairs of one severity follow the order of the standard states, then name and id.
+    Pairs of one severity follow the order of the standard states, then name and id. Columns of
+    one's own stay. Raises SchemaError for whatever is no PAIRS.
     """
+    pairs = schema.checked(schema.PAIRS, pairs)
     found = pairs[pairs["verdict"] == Verdict.MISMATCH]
     order = pd.DataFrame(
         {
@@ -113,16 +114,21 @@ def mismatches(pairs: pd.DataFrame) -> pd.DataFrame:
 def _tables(
     accounts: "pd.DataFrame | Snapshot", govcloud: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if isinstance(accounts, Snapshot):
+        return (
+            schema.checked(schema.ACCOUNTS, accounts.accounts),
+            schema.checked(schema.GOVCLOUD, accounts.govcloud),
+        )
     if not isinstance(accounts, pd.DataFrame):
-        return accounts.accounts, accounts.govcloud
+        schema.check(schema.ACCOUNTS, accounts, what="a snapshot or the accounts table")
     if govcloud is None:
         raise InputError(
             "Judging needs both sides: only a table of accounts was given.",
             "Pass a snapshot, or the accounts and their GovCloud look-ups.",
         )
     return (
-        schema.coerce(schema.ACCOUNTS, accounts, what="the accounts table"),
-        schema.coerce(schema.GOVCLOUD, govcloud, what="the GovCloud table"),
+        schema.coerce(schema.ACCOUNTS, accounts, what="the accounts table", own=True),
+        schema.coerce(schema.GOVCLOUD, govcloud, what="the GovCloud table", own=True),
     )
 
 
@@ -138,9 +144,14 @@ def _joined(accounts: pd.DataFrame, govcloud: pd.DataFrame) -> pd.DataFrame:
         accounts = accounts.assign(account_id=ids.array)
         govcloud = govcloud.reindex(asked.get_indexer(ids))
     sides = (accounts.reset_index(drop=True), govcloud.reset_index(drop=True))
-    pairs = sides[0].assign(
+    pairs = sides[0][schema.ACCOUNTS.names].assign(
         **{name: sides[1][name] for name in schema.GOVCLOUD.names if name != "account_id"}
     )
+    for side, table in zip(sides, (schema.ACCOUNTS, schema.GOVCLOUD), strict=True):
+        for name in schema.own_columns(table, side):
+            # What was judged before is judged anew; it is no column of the user's own.
+            if name not in schema.PAIRS.names:
+                pairs[schema.free_name(name, pairs.columns)] = side[name]
     not_asked = pairs["outcome"].isna()
     if not not_asked.any():
         return pairs

@@ -3,13 +3,17 @@
 import io
 import re
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 from lxml import etree
 from reported import HOSTILE, make_snapshot
 
+from toolkit.exports.deck.charts import add_lines, add_stacked_bars
+from toolkit.exports.deck.stage import open_stage
 from toolkit.text import printable
 
 _EMU = 914_400
@@ -49,6 +53,51 @@ def test_no_cell_of_a_chart_s_workbook_is_a_formula(hostile_deck: Any) -> None:
     }
     assert len(books) == 4
     assert kinds <= {"s", "n", "d"}
+
+
+@pytest.mark.parametrize(
+    "text", ["=cmd|'/c calc'!A0", "{=1+1}", "http://x/a", "mailto:a@b", "-1+1", "@SUM(A1)", "0042"]
+)
+def test_a_text_in_a_chart_s_workbook_stays_the_text_it_is(tmp_path: Path, text: str) -> None:
+    """Names reach the workbook inside a chart as categories, and as the names of series."""
+    counts = pd.DataFrame({text: [3, 2], "other": [1, 1]}, index=[text, "unit"])
+    colours = dict.fromkeys(counts.columns, "#102030")
+    stage = open_stage()
+    slide = stage.presentation.slides.add_slide(stage.content)
+    add_stacked_bars(stage, slide, stage.body, counts, colours, alt="")
+    days = counts.set_axis(pd.to_datetime(["2026-11-15", "2026-11-22"], utc=True))
+    add_lines(stage, slide, stage.body, days, colours, alt="")
+    stage.presentation.save(str(tmp_path / "deck.pptx"))
+
+    with zipfile.ZipFile(tmp_path / "deck.pptx") as file:
+        books = [file.read(n) for n in file.namelist() if n.startswith("ppt/embeddings/")]
+    assert len(books) == 2
+    for book in books:
+        with zipfile.ZipFile(io.BytesIO(book)) as inside:
+            sheet = inside.read("xl/worksheets/sheet1.xml")
+            assert b"<f>" not in sheet
+            assert b"hyperlink" not in sheet
+        cells = openpyxl.load_workbook(io.BytesIO(book)).active
+        assert (cells["B1"].value, cells["B1"].data_type) == (text, "s")
+    bars = openpyxl.load_workbook(io.BytesIO(books[0])).active
+    assert (bars["A2"].value, bars["A2"].data_type) == (text, "s")
+
+
+def test_a_unit_that_looks_like_a_formula_is_text_in_the_chart_s_workbook(make_deck: Any) -> None:
+    unit = "=cmd|'/c calc'!A0"
+    rows = [(f"10000000000{i}", "one", f"{unit}{i % 2}", "CLOSED", "ACTIVE") for i in range(6)]
+    deck = make_deck(make_snapshot(rows))
+
+    with zipfile.ZipFile(deck.path) as file:
+        books = [file.read(n) for n in file.namelist() if n.startswith("ppt/embeddings/")]
+    texts = {
+        cell.value
+        for book in books
+        for row in openpyxl.load_workbook(io.BytesIO(book)).active.iter_rows()
+        for cell in row
+        if cell.data_type == "s"
+    }
+    assert {f"{unit}0  (3)", f"{unit}1  (3)"} <= texts
 
 
 def test_everything_stands_inside_its_slide(hostile_deck: Any) -> None:

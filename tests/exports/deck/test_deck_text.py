@@ -51,3 +51,14 @@ def test_what_fits_at_no_size_is_cut_at_the_last() -> None:
     assert size == 16
     assert text.endswith("…")
     assert lines_needed(text, 3, 16) <= 2
+
+
+@pytest.mark.parametrize("width", [-1, 0, 0.05, 0.5])
+@pytest.mark.parametrize("length", [0, 1, 2, 3, 19, 20, 60])
+def test_cutting_ends_however_little_room_there_is(length: int, width: float) -> None:
+    """A text of 19 letters or fewer once stayed as long as it was, for ever."""
+    text, size = fitted("x" * length, width, 0.2, [10])
+
+    assert size == 10
+    assert text == "x" * length or text.endswith("…")
+    assert lines_needed(text, width, size) == 1 or text == "…" or length == 1

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from toolkit.app import demo, runs, source
+from toolkit.app.admission import is_admitted
 from toolkit.app.collect import form as collect_form
 from toolkit.app.collect import run_panel
 from toolkit.app.parts import plain
@@ -10,7 +11,9 @@ from toolkit.store import Store
 
 OWN = "Your own accounts"
 
-stores = {source.DEMO: Store(source.demo_folder()), OWN: source.own_store()}
+stores = {source.DEMO: Store(source.demo_folder())}
+if is_admitted():
+    stores[OWN] = source.own_store()
 plain.write("Collect a snapshot", "h1")
 plain.write(
     "Every account of an organization is looked up once, as fast as AWS allows, and kept as a"

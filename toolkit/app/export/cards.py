@@ -123,8 +123,8 @@ def _show_file(kind: Format, outgoing: Outgoing) -> None:
         if takes_template:
             with st.popover("Your own template", icon=":material/palette:", type="tertiary"):
                 st.file_uploader(
-                    "A .pptx whose fonts and colours the slides are to have",
-                    type=["pptx"],
+                    "A .pptx or .potx whose fonts and colours the slides are to have",
+                    type=["pptx", "potx"],
                     key=_TEMPLATE,
                 )
     if pressed:

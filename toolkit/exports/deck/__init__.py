@@ -24,10 +24,11 @@ def save_deck(
 
     A snapshot is reported on with the history of the store that it came from; own rules and
     selections come with a report. Each slide is there only where it has something to say: trend
-    and "what changed" only with earlier snapshots. `template` is a .pptx of one's own, of any
-    aspect: its master, layouts, fonts and colours are used, its sample slides stay out of the
-    deck, and the file itself is left alone. Times are UTC. Raises InputError for a wrong suffix or
-    template, StoreError where the file cannot be written.
+    and "what changed" only with earlier snapshots. `template` is a .pptx or .potx of one's own,
+    of any aspect: its master, layouts, fonts and colours are used, its sample slides stay out of
+    the deck, and the file itself is left alone. Times are UTC. Raises InputError for a wrong suffix
+    or a template that cannot be used, such as one with macros or links to outside, StoreError where
+    the file cannot be written.
     """
     target = destination(path, [".pptx"], "a deck")
     report = as_report(content)

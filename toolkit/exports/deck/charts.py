@@ -1,10 +1,12 @@
 """Native PowerPoint charts, whose numbers can be edited: stacked bars and a line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import pandas as pd
 from pptx.chart.data import CategoryChartData
+from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.enum.chart import (
     XL_CHART_TYPE,
     XL_LABEL_POSITION,
@@ -27,6 +29,27 @@ _LABELLED: Final = 0.025
 """The smallest share of the longest bar that has room for its number."""
 
 
+class _TextOnlyWriter(CategoryWorkbookWriter):
+    """Writes the workbook inside a chart; a text that looks like a formula or a link stays text."""
+
+    @contextmanager
+    def _open_worksheet(self, xlsx_file: Any) -> Iterator[tuple[Any, Any]]:
+        with super()._open_worksheet(xlsx_file) as (book, sheet):
+            sheet.strings_to_formulas = sheet.strings_to_urls = False
+            yield book, sheet
+
+
+class _Numbers(CategoryChartData):
+    """What a chart shows: the only kind that is put on a slide, since names are untrusted."""
+
+    def __init__(self) -> None:
+        super().__init__(number_format="#,##0")  # type: ignore[no-untyped-call] # no types there
+
+    @property
+    def _workbook_writer(self) -> CategoryWorkbookWriter:
+        return _TextOnlyWriter(self)  # type: ignore[no-untyped-call] # as above
+
+
 def add_stacked_bars(
     stage: Stage,
     slide: Slide,
@@ -44,7 +67,7 @@ def add_stacked_bars(
 
     Columns without any count are left out; `names` are what the bars are called.
     """
-    data: Any = CategoryChartData(number_format="#,##0")  # type: ignore[no-untyped-call] # python-pptx has no types here
+    data: Any = _Numbers()
     data.categories = [printable(str(name)) for name in (counts.index if names is None else names)]
     shown = [column for column in counts.columns if counts[column].sum()]
     for column in shown:
@@ -96,7 +119,7 @@ def add_lines(
     size: float = 12,
 ) -> Shape:
     """Add one line per column over time, the last values labelled; the index is when, UTC."""
-    data: Any = CategoryChartData(number_format="#,##0")  # type: ignore[no-untyped-call] # python-pptx has no types here
+    data: Any = _Numbers()
     times = pd.DatetimeIndex(values.index)
     days = times.normalize()
     # A date axis keeps unequal gaps true; it knows days only.

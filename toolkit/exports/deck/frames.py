@@ -75,7 +75,7 @@ def _add_page_number(stage: Stage, slide: Slide) -> None:
             return
     box = add_text(
         slide,
-        Area(stage.title.right - 1, stage.source.top, 1, stage.source.height),
+        Area(stage.body.right - 1, stage.source.top, 1, stage.source.height),
         "",
         size=stage.points(10),
         anchor="middle",

@@ -24,6 +24,8 @@ _CLASSES: Final = {
 _WIDTHS: Final = {character: width for group, width in _CLASSES.items() for character in group}
 _BOLD: Final = 1.07
 _ELLIPSIS: Final = "…"
+_THINNEST: Final = 0.01
+"""What is left of a box in inches where a template leaves none: every text is too wide for it."""
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
@@ -73,6 +75,7 @@ def shortened_path(path: str, width: float, size: float, *, bold: bool = False) 
 
 def lines_needed(text: str, width: float, size: float, *, bold: bool = False) -> int:
     """Return how many lines of `width` inches the text takes, broken between words."""
+    width = max(width, _THINNEST)
     lines, taken = 1, 0.0
     space = text_width(" ", size, bold=bold)
     for word in text.split():
@@ -99,10 +102,10 @@ def fitted(
         if lines_needed(text, width, size, bold=bold) * line_height(size) <= height:
             return text, size
     lines = max(1, int(height / line_height(size)))
-    while lines_needed(text, width, size, bold=bold) > lines and len(text) > 1:
-        text = text[: int(len(text) * 0.95)].rstrip(f" {_ELLIPSIS}") + _ELLIPSIS
-        if len(text) <= 2:  # noqa: PLR2004 - one character and the ellipsis
-            break
+    while lines_needed(text, width, size, bold=bold) > lines and text != _ELLIPSIS:
+        # One character and the ellipsis less at least: a short text would stay as long as it is.
+        kept = min(int(len(text) * 0.95), len(text) - 2)
+        text = text[:kept].rstrip(f" {_ELLIPSIS}") + _ELLIPSIS
     return text, size
 
 

@@ -1,24 +1,20 @@
 """The presentation that slides are put on: our own blank one, or a user's template."""
 
 import os
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Final
 
-import pptx
-from lxml import etree
 from pptx.enum.shapes import PP_PLACEHOLDER
-from pptx.exc import PythonPptxError
 from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.presentation import Presentation
 
 from toolkit import theme
-from toolkit.errors import InputError
 from toolkit.exports.deck.blank import HEIGHT, WIDTH, Layout, Shape, blank_presentation
 from toolkit.exports.deck.measure import fitted, shortened, shortened_path
+from toolkit.exports.deck.template import opened
 
 _EMU: Final = 914_400
 _MARGIN: Final = 0.6
@@ -112,9 +108,9 @@ def open_stage(template: str | os.PathLike[str] | None = None) -> Stage:
     """Return our own blank presentation, or a user's template without its sample slides.
 
     The template's file is not touched. Its master, layouts, fonts and colours are kept; slides
-    that it holds stay out of the deck. Raises InputError where it is no PowerPoint file.
+    that it holds stay out of the deck. Raises InputError where it cannot be used.
     """
-    presentation = blank_presentation() if template is None else _opened(template)
+    presentation = blank_presentation() if template is None else opened(template)
     layouts = list(presentation.slide_layouts)
     content = min(layouts, key=_unfitness)
     opening = next((layout for layout in layouts if _kinds(layout) >= _OPENING), None) or next(
@@ -124,45 +120,6 @@ def open_stage(template: str | os.PathLike[str] | None = None) -> Stage:
 
 
 _OPENING: Final = {PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.SUBTITLE}
-
-
-def _opened(template: str | os.PathLike[str]) -> Presentation:
-    if not Path(template).is_file():
-        raise InputError(f"There is no template {template}.", "Name a .pptx file.")
-    try:
-        presentation = pptx.Presentation(os.fspath(template))
-    except (
-        PythonPptxError,
-        OSError,
-        KeyError,
-        ValueError,
-        zipfile.BadZipFile,
-        etree.XMLSyntaxError,
-    ) as error:
-        raise InputError(
-            f"{template} is not a PowerPoint file that can be opened.",
-            "Save it as .pptx in PowerPoint and name that file.",
-        ) from error
-    if not len(presentation.slide_layouts):
-        raise InputError(f"{template} has no slide layouts.", "Use a template that has some.")
-    _leave_out_slides(presentation)
-    return presentation
-
-
-def _leave_out_slides(presentation: Presentation) -> None:
-    root: Any = presentation.element
-    slides = root.find(qn("p:sldIdLst"))
-    for entry in list(slides) if slides is not None else ():
-        presentation.part.drop_rel(entry.get(qn("r:id")))
-        slides.remove(entry)
-    # Sections and custom shows name slides by id; PowerPoint would offer to repair the file.
-    shows = root.find(qn("p:custShowLst"))
-    if shows is not None:
-        root.remove(shows)
-    for extension in root.iter(qn("p:ext")):
-        for child in list(extension):
-            if etree.QName(child).localname == "sectionLst":
-                extension.getparent().remove(extension)
 
 
 def _kinds(layout: Layout) -> set[Any]:
@@ -206,13 +163,21 @@ def _measured(
         ),
         default=height - 0.5 * scale,
     )
-    source = Area(title.left, floor - 0.28 * scale, title.width, 0.26 * scale)
+    # A title may be narrow, beside a logo or on a slide that was made wider: the rest need not be.
+    across = max(title.width, width - 2 * title.left)
+    source = Area(title.left, floor - 0.28 * scale, across, 0.26 * scale)
     if floor > height * 0.92:
         # Nothing but the page number stands that low: the source shares its line.
-        source = replace(source, top=floor, width=title.width * 0.8, height=0.3 * scale)
-    subtitle = Area(title.left, title.bottom + 0.04 * scale, title.width, 0.34 * scale)
+        numbers = [
+            (shape.left or 0) / _EMU - title.left
+            for shape in content.placeholders
+            if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER
+        ]
+        room = min([across * 0.8, *(left for left in numbers if left > across / 2)])
+        source = replace(source, top=floor, width=room, height=0.3 * scale)
+    subtitle = Area(title.left, title.bottom + 0.04 * scale, across, 0.34 * scale)
     top = subtitle.bottom + _GAP * scale
-    body = Area(title.left, top, title.width, source.top - _GAP * scale - top)
+    body = Area(title.left, top, across, source.top - _GAP * scale - top)
     return Stage(
         presentation=presentation,
         opening=opening,
@@ -260,5 +225,5 @@ def _is_dark(layout: Layout) -> bool:
 def _theme_colour(master: Layout, name: str) -> Any:
     mapped = master.element.find(qn("p:clrMap")).get(name, name)
     part = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    slot = etree.fromstring(part.blob).find(f".//{qn('a:clrScheme')}/{qn(f'a:{mapped}')}")
+    slot = parse_xml(part.blob).find(f".//{qn('a:clrScheme')}/{qn(f'a:{mapped}')}")
     return None if slot is None or not len(slot) else slot[0]

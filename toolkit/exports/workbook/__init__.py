@@ -1,6 +1,7 @@
 """The workbook: every row, to filter and to pass on, whatever names it holds."""
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -47,12 +48,16 @@ def save_workbook(content: Report | Snapshot, path: str | os.PathLike[str]) -> P
             f"An Excel sheet holds {_MOST_ROWS:,} rows and there are {len(report.pairs):,}.",
             "Save it as .csv instead.",
         )
-    with replacing(target) as beside:
-        _write(report, beside)
+    # The rows wait in files of their own, which an interrupted writer must not leave behind.
+    with (
+        replacing(target) as beside,
+        tempfile.TemporaryDirectory(prefix=".", dir=target.parent) as waiting,
+    ):
+        _write(report, beside, waiting)
     return target
 
 
-def _write(report: Report, path: Path) -> None:
+def _write(report: Report, path: Path, waiting: str) -> None:
     # A report without a workbook should not wait for this import.
     import xlsxwriter  # noqa: PLC0415
 
@@ -61,7 +66,7 @@ def _write(report: Report, path: Path) -> None:
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
-        "tmpdir": str(path.parent),
+        "tmpdir": waiting,
     }
     with xlsxwriter.Workbook(path, options) as book:
         book.set_properties(
@@ -73,7 +78,8 @@ def _write(report: Report, path: Path) -> None:
         )
         looks = make_looks(book)
         add_summary_sheet(book, looks, report)
-        found = report.mismatches[list(_WORST_FIRST)]
+        own = schema.own_columns(schema.PAIRS, report.pairs)
+        found = report.mismatches[[*_WORST_FIRST, *own]]
         add_table_sheet(book, looks, "Mismatches", schema.PAIRS, found)
         add_table_sheet(book, looks, "Pairs", schema.PAIRS, report.pairs)
         add_table_sheet(book, looks, "Links", schema.JUDGED_LINKS, report.links)

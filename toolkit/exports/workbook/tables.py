@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from toolkit import schema, theme
@@ -36,6 +37,8 @@ _WIDTHS: Final[Mapping[str, int]] = {
     "region": 16,
 }
 _USUAL_WIDTH: Final = 19
+_LONGEST_HEAD: Final = 200
+"""Excel takes 255 characters for a table's head."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Looks:
     text: Any
     time: Any
     count: Any
+    number: Any
     head: Any
     title: Any
     muted: Any
@@ -64,6 +68,7 @@ def make_looks(book: Any) -> Looks:
         text=add(num_format="@"),
         time=add(num_format="yyyy-mm-dd hh:mm"),
         count=add(num_format="#,##0"),
+        number=add(num_format="General"),
         head=add(bold=True, font_color=theme.LIGHT.paper, bg_color=theme.NAVY, text_wrap=True),
         title=add(bold=True, font_size=16, font_color=theme.LIGHT.ink),
         muted=add(font_color=theme.LIGHT.muted),
@@ -81,21 +86,26 @@ def make_looks(book: Any) -> Looks:
 def add_table_sheet(book: Any, looks: Looks, name: str, table: Table, frame: pd.DataFrame) -> None:
     """Add a sheet that is one table: filters, a frozen head, severities marked as they stand."""
     sheet = book.add_worksheet(name)
-    columns = [table[column] for column in frame.columns]
-    heads = [f"{c.label} (UTC)" if c.kind == "time" else c.label for c in columns]
+    columns = [
+        table[name] if name in table.names else schema.own_column(name, frame[name])
+        for name in frame.columns
+    ]
+    heads = _heads(columns)
     last = max(len(frame), 1)
     sheet.freeze_panes(1, 2)
     set_printing(sheet)
     sheet.repeat_rows(0)
     for place, column in enumerate(columns):
-        look = {"time": looks.time, "count": looks.count}.get(column.kind, looks.text)
+        look = {"time": looks.time, "count": looks.count, "number": looks.number}.get(
+            column.kind, looks.text
+        )
         sheet.set_column(place, place, _WIDTHS.get(column.name, _USUAL_WIDTH), look)
     _declare_table(sheet, name, heads, last)
     sheet.set_row(0, 18)
     for place, head in enumerate(heads):
         sheet.write_string(0, place, head, looks.head)
     writers = [
-        sheet.write_number if column.kind in ("time", "count") else sheet.write_string
+        sheet.write_number if column.kind in ("time", "count", "number") else sheet.write_string
         for column in columns
     ]
     for start in range(0, len(frame), _AT_ONCE):
@@ -105,6 +115,20 @@ def add_table_sheet(book: Any, looks: Looks, name: str, table: Table, frame: pd.
     for place, column in enumerate(columns):
         if column.vocabulary == tuple(Severity):
             _mark_severities(sheet, looks, (1, place, last, place))
+
+
+def _heads(columns: Sequence[schema.Column]) -> list[str]:
+    """Return what stands over the columns: Excel wants each once, capitals aside."""
+    heads: list[str] = []
+    for column in columns:
+        said = printable(column.label)[:_LONGEST_HEAD] or "Column"
+        taken = [head.casefold() for head in heads]
+        head, number = said, 1
+        while head.casefold() in taken:
+            number += 1
+            head = f"{said} ({number})"
+        heads.append(f"{head} (UTC)" if column.kind == "time" else head)
+    return heads
 
 
 def set_printing(sheet: Any) -> None:
@@ -131,15 +155,20 @@ def _cells(column: schema.Column, values: pd.Series) -> list[Any]:
     """Return a column's cells as Excel has them, None where there is nothing."""
     if column.kind == "time":
         # Excel counts days; xlsxwriter's own conversion of each time costs as much as the rest.
-        days = (values - _EPOCH) / pd.Timedelta(days=1)
+        days = (pd.to_datetime(values, utc=True) - _EPOCH) / pd.Timedelta(days=1)
         return [None if day != day else day for day in days.tolist()]  # noqa: PLR0124 - NaN alone differs from itself
     if column.kind == "count":
         return list(values.tolist())
+    if column.kind == "number":
+        numbers = values.astype("float64")
+        return list(numbers.astype("object").where(np.isfinite(numbers), None).tolist())
     if column.kind in ("word", "state"):
         codes, seen = pd.factorize(values)
         words = [*(schema.label(printable(str(word))) for word in seen), None]
         return [words[code] for code in codes.tolist()]
     missing = values.isna()
+    if not isinstance(values.dtype, pd.StringDtype):
+        values = values.astype("object").map(str, na_action="ignore").astype("str")
     text = values if column.kind == "id" else printable_series(values)
     return list(text.astype("object").where(~missing, None).tolist())
 
