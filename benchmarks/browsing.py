@@ -49,7 +49,7 @@ def running_app(
     env = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
     env |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     env |= {name: str(value) for name, value in settings.items()}
-    with log.open("w") as output:
+    with log.open("w", encoding="utf-8") as output:
         server = subprocess.Popen(  # noqa: S603 - our own script
             [
                 *(sys.executable, "-m", "streamlit", "run", script),
@@ -120,4 +120,4 @@ def _await_health(address: str, server: subprocess.Popen[bytes], log: Path) -> N
                 return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"The app did not start:\n{log.read_text()}")
+    raise RuntimeError(f"The app did not start:\n{log.read_text(encoding='utf-8')}")

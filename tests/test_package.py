@@ -164,7 +164,7 @@ def test_the_app_starts_and_answers_on_this_machine_alone(
         answer = way.getresponse().read()
 
     assert answer == b"ok"
-    assert f"started on 127.0.0.1:{port}" in log.read_text()
+    assert f"started on 127.0.0.1:{port}" in log.read_text(encoding="utf-8")
 
 
 def test_the_first_page_of_the_installed_app_shows_the_store(programs: Path, store: Path) -> None:
@@ -225,7 +225,7 @@ def _app(programs: Path, store: Path, log: Path) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with log.open("w") as output:
+    with log.open("w", encoding="utf-8") as output:
         server = subprocess.Popen(
             [programs / "account-pairs", "app", "--store", store, "--port", str(port)],
             cwd=log.parent,
@@ -247,4 +247,4 @@ def _await_port(port: int, server: "subprocess.Popen[bytes]", log: Path) -> None
             if door.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
-    raise AssertionError(log.read_text())
+    raise AssertionError(log.read_text(encoding="utf-8"))

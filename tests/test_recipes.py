@@ -105,7 +105,7 @@ def test_a_format_of_ones_own_is_written_by_report_and_offered_by_the_app(
     _run(project, "-m", "toolkit", "report", "--store", store, "--out", "answer.txt")
     page = _open(project, store, "export")
 
-    assert "linked pairs disagree" in (project / "answer.txt").read_text()
+    assert "linked pairs disagree" in (project / "answer.txt").read_text(encoding="utf-8")
     assert "The answer in one line." in page
 
 

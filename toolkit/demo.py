@@ -124,7 +124,10 @@ def _show(bar: Any, done: float) -> None:
 def _plan(folder: Path) -> list[datetime]:
     """Return the days that the demo was begun with, none where it was not begun."""
     try:
-        return [datetime.fromisoformat(text) for text in json.loads((folder / _PLAN).read_text())]
+        return [
+            datetime.fromisoformat(text)
+            for text in json.loads((folder / _PLAN).read_text(encoding="utf-8"))
+        ]
     except (OSError, ValueError):
         return []
 
@@ -133,7 +136,7 @@ def _new_plan(folder: Path, today: date) -> list[datetime]:
     last = datetime(today.year, today.month, today.day, _HOUR, tzinfo=UTC) - timedelta(days=1)
     plan = [last - timedelta(weeks=weeks) for weeks in reversed(range(WEEKS))]
     beside = folder / f"{_PLAN}.new"
-    beside.write_text(json.dumps([taken.isoformat() for taken in plan]))
+    beside.write_text(json.dumps([taken.isoformat() for taken in plan]), encoding="utf-8")
     beside.replace(folder / _PLAN)
     return plan
 

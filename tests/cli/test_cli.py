@@ -183,7 +183,7 @@ def test_an_accounts_file_with_a_wrong_id_is_one_line_and_two(
     run: Run, tmp_path: Path, emulator: Emulator
 ) -> None:
     file = tmp_path / "accounts.txt"
-    file.write_text("111111111111\n12\n")
+    file.write_text("111111111111\n12\n", encoding="utf-8")
 
     code, _, err = run(
         "collect", "--store", tmp_path, "--endpoint-url", emulator.url, "--accounts", file
@@ -216,7 +216,7 @@ def test_a_store_that_is_a_file_is_one_line_and_two(
     run: Run, tmp_path: Path, emulator: Emulator, command: str
 ) -> None:
     file = tmp_path / "store"
-    file.write_text("")
+    file.write_text("", encoding="utf-8")
     more = ["--endpoint-url", emulator.url] if command == "collect" else []
 
     code, _, err = run(command, "--store", file, *more)

@@ -77,7 +77,7 @@ def test_a_browser_that_does_not_start_is_one_sentence(
     figure: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = tmp_path / "chrome"
-    program.write_text("#!/bin/sh\nexit 3\n")
+    program.write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("BROWSER_PATH", str(program))
     with pytest.raises(MissingToolError, match="did not start"):

@@ -53,14 +53,14 @@ def test_a_wrong_id_is_one_sentence_with_file_line_and_value(
 
 
 def test_a_csv_without_the_column_says_what_to_call_it(given: Path) -> None:
-    given.write_text("name,number\nPayments,000000000042\n")
+    given.write_text("name,number\nPayments,000000000042\n", encoding="utf-8")
     with pytest.raises(InputError, match="none is called account_id"):
         read_account_ids(given)
 
 
 @pytest.mark.parametrize("text", ["", "\n  \n# nothing\n", "account_id\n"])
 def test_a_file_without_an_id_is_one_sentence(given: Path, text: str) -> None:
-    given.write_text(text)
+    given.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="holds no account id"):
         read_account_ids(given)
 

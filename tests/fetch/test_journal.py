@@ -265,6 +265,6 @@ def test_a_finished_run_of_another_version_is_begun_anew(tmp_path: Path) -> None
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "store").write_text("a file")
+    (tmp_path / "store").write_text("a file", encoding="utf-8")
     with pytest.raises(StoreError, match="cannot be written to"):
         Journal(tmp_path / "store" / "journal", "o-x")
