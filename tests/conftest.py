@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import processes
 import pytest
 from browsing import chromium, running_browser
 from emulated import Connect
@@ -11,6 +12,24 @@ from playwright.sync_api import Browser
 
 from toolkit.aws import Aws, connect_local
 from toolkit.emulator import Emulator
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let all that this run starts be known by a mark, which workers of pytest-xdist inherit."""
+    if not hasattr(config, "workerinput"):
+        processes.mark()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail where a test has left a process behind, once the workers have ended; and name it."""
+    if hasattr(session.config, "workerinput"):
+        return
+    if left := processes.lost():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter = session.config.pluginmanager.getplugin("terminalreporter")
+        reporter.write_sep("=", "processes that the tests have left behind", red=True)
+        reporter.write("".join(f"{line}\n" for line in left))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from patience import LONG
 
 from toolkit.emulator import Emulator, make_organization
 
@@ -38,7 +39,7 @@ def aws(emulator: Emulator) -> Callable[..., subprocess.CompletedProcess[str]]:
             env=os.environ | settings,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=LONG,
             check=False,
         )
 

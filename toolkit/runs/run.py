@@ -247,14 +247,21 @@ def stopping_on_interrupt(stop: threading.Event) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.getsignal(signal.SIGINT) or signal.default_int_handler
+    names = ("SIGINT", "SIGBREAK")  # the second is Ctrl-Break, on Windows alone
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {n: signal.getsignal(n) or signal.default_int_handler for n in numbers}
+
+    def as_before() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
     def interrupted(*_: object) -> None:
         stop.set()
-        signal.signal(signal.SIGINT, before)
+        as_before()
 
-    signal.signal(signal.SIGINT, interrupted)
+    for number in numbers:
+        signal.signal(number, interrupted)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        as_before()
