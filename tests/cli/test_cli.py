@@ -5,16 +5,21 @@ import io
 import json
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from emulated import a_pair, an_organization
 from processes import running
 
 from toolkit import schema
+from toolkit.aws import connect_local
 from toolkit.cli import main
 from toolkit.emulator import Emulator, Switches, make_organization
+from toolkit.runs import collect
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -51,6 +56,21 @@ def store(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Path:
         patched.setenv("AWS_SECRET_ACCESS_KEY", "any")
         assert main(["collect", "--store", str(path), "--endpoint-url", emulator.url]) == 0
     return path
+
+
+WORLDLY = "日本 → Größe 😀"
+
+
+@pytest.fixture(scope="module")
+def worldly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store whose one account has a name that no code page has."""
+    store = tmp_path_factory.mktemp("worldly")
+    account = replace(a_pair(10), name=WORLDLY)
+    with Emulator(an_organization(account)) as emulator:
+        aws = connect_local(emulator.url)
+        collect(aws, store, link_regions="none", progress=None)
+        aws.close()
+    return store
 
 
 def test_every_pair_in_json_is_what_the_emulator_knows(
@@ -277,6 +297,30 @@ def test_the_emulator_prints_its_address_when_ready_and_stops_when_told(
     assert host == "127.0.0.1"
     assert program.said == f"{address}\n"
     assert code == 0
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"PYTHONIOENCODING": "cp1252"}, {"PYTHONIOENCODING": "cp437"}, {"LC_ALL": "C"}],
+    ids=lambda settings: next(iter(settings.values())),
+)
+def test_a_name_that_a_pipe_cannot_carry_ends_no_command_and_is_not_lost(
+    worldly: Path, settings: dict[str, str]
+) -> None:
+    asked = [sys.executable, "-m", "toolkit", "mismatches", "--store", worldly, "--all"]
+    said = {
+        form: subprocess.run(
+            [*asked, "--format", form], capture_output=True, check=True, env=os.environ | settings
+        ).stdout
+        for form in ("table", "csv", "json")
+    }
+
+    names = [row["name"] for row in json.loads(said["json"].decode())]
+    rows = csv.DictReader(io.StringIO(said["csv"].decode(), newline=""))
+    assert WORLDLY in names
+    assert WORLDLY in [row["name"] for row in rows]
+    shown = WORLDLY if "LC_ALL" in settings else "\\u65e5\\u672c \\u2192 Gr"
+    assert shown.encode() in said["table"]
 
 
 def test_names_cannot_command_the_terminal(run: Run, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ A wrong call ends with exit code 2 and one line; a collection that another try c
 with 1.
 """
 
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -27,6 +28,7 @@ COMMANDS: Final = (collect, mismatches, report, snapshots, app, emulator)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 incomplete, 2 a wrong call."""
     options = _parser().parse_args(arguments)
+    _prepare_output(getattr(options, "format", "table"))
     run: Callable[[Namespace], int] = options.run
     try:
         return run(options)
@@ -40,6 +42,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader has gone (`… | head`): not an error, but Python would print one at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+
+
+def _prepare_output(form: str) -> None:
+    """Let no character that a pipe's encoding lacks end a command, nor be lost to a program.
+
+    For people it is shown as its number; what other programs read is UTF-8 on every system.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    if form not in ("table", "text") and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
 
 
 def _parser() -> Parser:
