@@ -64,6 +64,15 @@ def test_a_checkout_keeps_the_demo_in_its_own_folder() -> None:
     assert installation.app_script() == ROOT / "streamlit_app.py"
 
 
+def test_a_checkout_that_may_only_be_read_keeps_the_demo_in_the_users_own_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "access", lambda _, mode: mode != os.W_OK)
+
+    assert installation.data_folder().name == "account-pairs"
+    assert ROOT not in installation.data_folder().parents
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the package as `pip install .` does."""
