@@ -323,6 +323,20 @@ def test_a_name_that_a_pipe_cannot_carry_ends_no_command_and_is_not_lost(
     assert shown.encode() in said["table"]
 
 
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_a_reader_that_has_gone_is_no_error(worldly: Path, form: str) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    command = [sys.executable, "-m", "toolkit", "mismatches", "--store", worldly, "--all"]
+
+    ended = subprocess.run(
+        [*command, "--format", form], stdout=writes, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writes)
+
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
 def test_names_cannot_command_the_terminal(run: Run, tmp_path: Path) -> None:
     with Emulator(make_organization(100, seed=1, names="hostile")) as hostile:
         run("collect", "--store", tmp_path, "--endpoint-url", hostile.url)

@@ -4,6 +4,7 @@ A wrong call ends with exit code 2 and one line; a collection that another try c
 with 1.
 """
 
+import errno
 import io
 import os
 import sys
@@ -31,17 +32,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _prepare_output(getattr(options, "format", "table"))
     run: Callable[[Namespace], int] = options.run
     try:
-        return run(options)
+        code = run(options)
+        print(end="", flush=True)  # at exit it would be too late to say nothing about it
     except RunStoppedError as error:
         print(error, file=sys.stderr)
         return INCOMPLETE
     except ToolkitError as error:
         print(error, file=sys.stderr)
         return WRONG
-    except BrokenPipeError:
-        # The reader has gone (`… | head`): not an error, but Python would print one at exit.
+    except OSError as error:
+        if not _reader_has_gone(error):
+            raise
+        # Not an error (`… | head`), but Python would print one at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    return code
+
+
+def _reader_has_gone(error: OSError) -> bool:
+    """Whether a pipe is read no longer, which Windows calls an invalid argument."""
+    is_windows = os.name == "nt" and error.errno == errno.EINVAL and error.filename is None
+    return isinstance(error, BrokenPipeError) or is_windows
 
 
 def _prepare_output(form: str) -> None:
