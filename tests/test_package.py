@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from copied import ROOT, copy_project
+from copied import IN_UTF_8, ROOT, copy_project
 from packaging.requirements import Requirement
 from patience import LONG
 from processes import running
@@ -52,7 +52,7 @@ def test_a_checkout_says_its_version_without_being_installed(tmp_path: Path) -> 
         cwd=copy_project(tmp_path),
         env=os.environ | {"PYTHONPATH": os.pathsep.join(_without_this_project())},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     ).stdout
 
@@ -200,7 +200,7 @@ def _run(program: Path | str, *arguments: object, **settings: object) -> str:
         cwd=Path(program).parent,
         env=_environment() | {name: str(value) for name, value in settings.items()},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
@@ -211,7 +211,9 @@ def _environment() -> dict[str, str]:
     """Return this machine's environment without what would lead elsewhere."""
     theirs = ("PYTHON", "AWS_", "ACCOUNT_PAIRS_", "STREAMLIT_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
-    return kept | {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    return (
+        kept | IN_UTF_8 | {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    )
 
 
 def _without_this_project() -> list[str]:

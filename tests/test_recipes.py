@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
-from copied import ROOT, copy_project, lint_imports
+from copied import IN_UTF_8, ROOT, copy_project, lint_imports
 
 from toolkit.aws import connect_local
 from toolkit.emulator import Emulator, make_organization
@@ -350,9 +350,9 @@ def _run(project: Path, *arguments: object, **settings: str) -> str:
     ended = subprocess.run(
         [sys.executable, *map(str, arguments)],
         cwd=project,
-        env=os.environ | {"PYTHONPATH": str(project)} | settings,
+        env=os.environ | IN_UTF_8 | {"PYTHONPATH": str(project)} | settings,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert ended.returncode == 0, ended.stderr

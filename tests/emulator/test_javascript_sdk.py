@@ -56,7 +56,7 @@ def told() -> Iterator[Answers]:
             cwd=installed(),
             env=os.environ | settings,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=LONG,
             check=False,
         )
