@@ -19,6 +19,7 @@ pins:
 	printf '' > requirements/constraints.txt
 	build/pins/bin/python -m pip install --quiet -r requirements/test.txt
 	{ echo '# Every version that the pinned packages bring along; made by: make pins'; \
+	  echo '-c elsewhere.txt'; \
 	  build/pins/bin/python -m pip freeze --exclude-editable; } > build/pins/constraints.txt
 	mv build/pins/constraints.txt requirements/constraints.txt
 

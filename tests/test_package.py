@@ -12,11 +12,13 @@ import venv
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from copied import IN_UTF_8, ROOT, copy_project
 from packaging.requirements import Requirement
+from packaging.utils import NormalizedName, canonicalize_name
 from patience import LONG
 from processes import running
 
@@ -30,6 +32,9 @@ RANGES = {
     "requirements/notebooks.txt": PROJECT["optional-dependencies"]["notebooks"],
     "requirements/pictures.txt": PROJECT["optional-dependencies"]["pictures"],
 }
+ELSEWHERE = {"appnope", "pywinpty"}
+"""What is installed on another system than this one; they bring nothing along."""
+
 OPTIONAL = {"IPython", "choreographer", "kaleido"}
 """What is imported only where it is installed: a notebook's, and what single pictures need."""
 
@@ -44,6 +49,41 @@ def test_each_pinned_version_is_in_the_range_that_the_package_asks_for(file: str
     assert [name for name, pin in pins.items() if pin not in ranges[name]] == []
     # A range that has no end lets in versions that nobody has seen.
     assert all({"<", ">="} == {one.operator for one in limits} for limits in ranges.values())
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.14"])
+@pytest.mark.parametrize(
+    "system",
+    [
+        {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux"},
+        {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin"},
+        {"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows"},
+    ],
+    ids=lambda system: system["sys_platform"],
+)
+def test_what_the_pinned_packages_bring_along_is_pinned_on_every_system(
+    system: dict[str, str], python: str
+) -> None:
+    here = system | {"python_version": python, "python_full_version": f"{python}.0"}
+    files = [ROOT / "requirements.txt", *(ROOT / "requirements").glob("*.txt")]
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    pinned = [Requirement(line) for line in lines if "==" in line]
+    names = {canonicalize_name(one.name) for one in pinned}
+
+    brought: set[tuple[NormalizedName, str]] = set()
+    wanted = [one for one in pinned if one.marker is None]
+    while wanted:
+        one = wanted.pop()
+        name = canonicalize_name(one.name)
+        for extra in {"", *one.extras}:
+            if (name, extra) in brought or name in ELSEWHERE:
+                continue
+            brought.add((name, extra))
+            asked = map(Requirement, metadata.requires(name) or ())
+            wanted += [
+                r for r in asked if not r.marker or r.marker.evaluate(here | {"extra": extra})
+            ]
+            assert {canonicalize_name(r.name) for r in wanted} <= names, name
 
 
 def test_a_checkout_says_its_version_without_being_installed(tmp_path: Path) -> None:
