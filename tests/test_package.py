@@ -219,7 +219,7 @@ def test_the_first_page_of_the_installed_app_shows_the_store(programs: Path, sto
     look = (
         "from streamlit.testing.v1 import AppTest\n"
         "from toolkit.installation import app_script, data_folder\n"
-        "page = AppTest.from_file(app_script(), default_timeout=180).run()\n"
+        f"page = AppTest.from_file(app_script(), default_timeout={LONG}).run()\n"
         "print('\\n'.join(element.proto.body for element in page.get('html')))\n"
         "print(data_folder())\n"
     )

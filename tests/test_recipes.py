@@ -11,6 +11,7 @@ from textwrap import dedent, indent
 
 import pytest
 from copied import IN_UTF_8, ROOT, copy_project, lint_imports
+from patience import LONG
 
 from toolkit.aws import connect_local
 from toolkit.emulator import Emulator, make_organization
@@ -337,7 +338,7 @@ def _open(project: Path, store: Path, page: str) -> str:
     """Open a page of the changed app; return its texts."""
     look = (
         "from streamlit.testing.v1 import AppTest\n"
-        "page = AppTest.from_file('streamlit_app.py', default_timeout=180).run()\n"
+        f"page = AppTest.from_file('streamlit_app.py', default_timeout={LONG}).run()\n"
         f"page = page.switch_page('toolkit/app/{page}/page.py').run()\n"
         "assert not page.exception, page.exception\n"
         "print('\\n'.join(element.proto.body for element in page.get('html')))\n"
