@@ -1,5 +1,6 @@
 """run.py from a checkout: what it sets up, when again, how it ends; on a project of a few lines."""
 
+import itertools
 import os
 import re
 import shutil
@@ -47,6 +48,9 @@ def build_wheel(folder, *_):
 """A package whose build says that it has begun, and ends when it is told to."""
 
 
+NUMBERS = itertools.count()
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project that was started once, in a folder whose name is hard to quote."""
@@ -65,9 +69,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def _run(project: Path, *arguments: str, python: str | Path = sys.executable) -> Iterator[Program]:
-    log = project.parent / "log"
-    with running([python, project / "run.py", *arguments], log) as program:
+def _run(project: Path, *arguments: str) -> Iterator[Program]:
+    log = project.parent / f"log-{next(NUMBERS)}"
+    with running([sys.executable, project / "run.py", *arguments], log) as program:
         yield program
 
 
@@ -132,14 +136,19 @@ def test_a_set_up_that_was_killed_is_completed_by_the_next_start(project: Path) 
     with _run(project, "app") as killed:
         patience.until((package / "begun").exists, lambda: killed.said)
         killed.kill()
-        before = killed.said
-    (package / "go-on").touch()
-    said = _said(project, 0, "app")
+    (package / "begun").unlink()
+    # Of two that are started then, one does it, and the other waits for it.
+    with _run(project, "app") as one, _run(project, "app") as other:
+        patience.until((package / "begun").exists, lambda: one.said + other.said)
+        (package / "go-on").touch()
+        codes = one.ended(), other.ended()
     (project / "requirements.txt").write_text("", encoding="utf-8")
 
-    assert "app app" not in before
-    assert "Installing" in said
-    assert said.endswith("app app\n")
+    assert "app app" not in killed.said
+    assert codes == (0, 0)
+    assert sorted(each.said.count("\n") for each in (one, other)) == [1, 2]
+    assert one.said.endswith("app app\n")
+    assert other.said.endswith("app app\n")
     assert list((project / ".venv").rglob("slow.py"))
 
 
