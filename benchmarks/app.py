@@ -62,7 +62,7 @@ def main(accounts: int) -> None:
         folder = Path(scratch)
         print(f"{accounts:,} accounts, medians of {TIMES}, after one to warm up\n")
         make_store(folder / "store", accounts)
-        (folder / "chart.py").write_text(ONE_CHART)
+        (folder / "chart.py").write_text(ONE_CHART, encoding="utf-8")
         rows = worst_first(judge_pairs(Store(folder / "store").load()))
         rows = rows.assign(linked=rows["outcome"] == Outcome.FOUND)
         rows[[*COLUMNS, "linked"]].to_parquet(folder / "rows.parquet")
@@ -185,7 +185,7 @@ def largest(address: str) -> int:
     port = int(address.rpartition(":")[2])
     for process in psutil.Process().children(recursive=True):
         if any(c.laddr.port == port for c in process.net_connections() if c.status == "LISTEN"):
-            status = Path(f"/proc/{process.pid}/status").read_text()
+            status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
             line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
             return int(line.split()[1]) * 1024
     raise RuntimeError("The app is not running.")

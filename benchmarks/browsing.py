@@ -49,7 +49,7 @@ def running_app(
     env = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
     env |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     env |= {name: str(value) for name, value in settings.items()}
-    with log.open("w") as output:
+    with log.open("w", encoding="utf-8") as output:
         server = subprocess.Popen(  # noqa: S603 - our own script
             [
                 *(sys.executable, "-m", "streamlit", "run", script),
@@ -65,7 +65,7 @@ def running_app(
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 @contextmanager
@@ -112,12 +112,13 @@ def settle(page: Page) -> None:
 
 
 def _await_health(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
+    end = time.monotonic() + ENOUGH / 1000
+    while time.monotonic() < end:
         if server.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(address, timeout=1):  # noqa: S310 - our own address
+            with urllib.request.urlopen(address, timeout=10):  # noqa: S310 - our own address
                 return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"The app did not start:\n{log.read_text()}")
+    raise RuntimeError(f"The app did not start:\n{log.read_text(encoding='utf-8')}")

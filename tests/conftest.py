@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import processes
 import pytest
 from browsing import chromium, running_browser
 from emulated import Connect, hide_aws_settings
@@ -16,6 +17,24 @@ from toolkit.emulator import Emulator
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let whoever has an account name the profile that the tests in tests/live ask AWS with."""
     parser.addoption("--profile", help="ask AWS itself, with this profile (tests/live alone)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let all that this run starts be known by a mark, which workers of pytest-xdist inherit."""
+    if not hasattr(config, "workerinput"):
+        processes.mark()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail where a test has left a process behind, once the workers have ended; and name it."""
+    if hasattr(session.config, "workerinput"):
+        return
+    if left := processes.lost():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter = session.config.pluginmanager.getplugin("terminalreporter")
+        reporter.write_sep("=", "processes that the tests have left behind", red=True)
+        reporter.write("".join(f"{line}\n" for line in left))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

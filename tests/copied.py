@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+IN_UTF_8 = {"PYTHONUTF8": "1"}
+"""The setting by which a Python that a test starts writes what the test reads, on every system."""
+
 PARTS = (
     *("toolkit", "streamlit_app.py", ".streamlit", "requirements", "requirements.txt"),
     *("pyproject.toml", "README.md", "LICENSE"),
@@ -33,9 +36,9 @@ def lint_imports(project: Path) -> tuple[bool, str]:
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
         cwd=project,
         # Lines as wide as they are: otherwise names are broken where a terminal would end.
-        env=os.environ | {"PYTHONPATH": str(project), "COLUMNS": "400"},
+        env=os.environ | IN_UTF_8 | {"PYTHONPATH": str(project), "COLUMNS": "400"},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     return ended.returncode == 0, ended.stdout

@@ -7,17 +7,20 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import tomllib
 import venv
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from importlib import metadata
 from pathlib import Path
 
 import pytest
-from copied import ROOT, copy_project
+from copied import IN_UTF_8, ROOT, copy_project
 from packaging.requirements import Requirement
+from packaging.utils import NormalizedName, canonicalize_name
+from patience import LONG
+from processes import running
 
 from toolkit import installation
 from toolkit.emulator import Emulator, make_organization
@@ -29,6 +32,9 @@ RANGES = {
     "requirements/notebooks.txt": PROJECT["optional-dependencies"]["notebooks"],
     "requirements/pictures.txt": PROJECT["optional-dependencies"]["pictures"],
 }
+ELSEWHERE = {"appnope", "pywinpty"}
+"""What is installed on another system than this one; they bring nothing along."""
+
 OPTIONAL = {"IPython", "choreographer", "kaleido"}
 """What is imported only where it is installed: a notebook's, and what single pictures need."""
 
@@ -45,13 +51,48 @@ def test_each_pinned_version_is_in_the_range_that_the_package_asks_for(file: str
     assert all({"<", ">="} == {one.operator for one in limits} for limits in ranges.values())
 
 
+@pytest.mark.parametrize("python", ["3.11", "3.14"])
+@pytest.mark.parametrize(
+    "system",
+    [
+        {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux"},
+        {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin"},
+        {"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows"},
+    ],
+    ids=lambda system: system["sys_platform"],
+)
+def test_what_the_pinned_packages_bring_along_is_pinned_on_every_system(
+    system: dict[str, str], python: str
+) -> None:
+    here = system | {"python_version": python, "python_full_version": f"{python}.0"}
+    files = [ROOT / "requirements.txt", *(ROOT / "requirements").glob("*.txt")]
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    pinned = [Requirement(line) for line in lines if "==" in line]
+    names = {canonicalize_name(one.name) for one in pinned}
+
+    brought: set[tuple[NormalizedName, str]] = set()
+    wanted = [one for one in pinned if one.marker is None]
+    while wanted:
+        one = wanted.pop()
+        name = canonicalize_name(one.name)
+        for extra in {"", *one.extras}:
+            if (name, extra) in brought or name in ELSEWHERE:
+                continue
+            brought.add((name, extra))
+            asked = map(Requirement, metadata.requires(name) or ())
+            wanted += [
+                r for r in asked if not r.marker or r.marker.evaluate(here | {"extra": extra})
+            ]
+            assert {canonicalize_name(r.name) for r in wanted} <= names, name
+
+
 def test_a_checkout_says_its_version_without_being_installed(tmp_path: Path) -> None:
     said = subprocess.run(
         [sys.executable, "-S", "-m", "toolkit", "--version"],
         cwd=copy_project(tmp_path),
-        env={"PYTHONPATH": os.pathsep.join(_without_this_project())},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(_without_this_project())},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     ).stdout
 
@@ -61,6 +102,15 @@ def test_a_checkout_says_its_version_without_being_installed(tmp_path: Path) -> 
 def test_a_checkout_keeps_the_demo_in_its_own_folder() -> None:
     assert installation.data_folder() == ROOT
     assert installation.app_script() == ROOT / "streamlit_app.py"
+
+
+def test_a_checkout_that_may_only_be_read_keeps_the_demo_in_the_users_own_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "access", lambda _, mode: mode != os.W_OK)
+
+    assert installation.data_folder().name == "account-pairs"
+    assert ROOT not in installation.data_folder().parents
 
 
 @pytest.fixture(scope="module")
@@ -155,23 +205,21 @@ def test_a_report_is_written_in_every_format(
 def test_the_app_starts_and_answers_on_this_machine_alone(
     programs: Path, store: Path, tmp_path: Path
 ) -> None:
-    log = tmp_path / "log"
     with (
-        _app(programs, store, log) as port,
-        closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as way,
+        _app(programs, store, tmp_path / "log") as port,
+        closing(http.client.HTTPConnection("127.0.0.1", port, timeout=LONG)) as way,
     ):
         way.request("GET", "/_stcore/health")
         answer = way.getresponse().read()
 
     assert answer == b"ok"
-    assert f"started on 127.0.0.1:{port}" in log.read_text()
 
 
 def test_the_first_page_of_the_installed_app_shows_the_store(programs: Path, store: Path) -> None:
     look = (
         "from streamlit.testing.v1 import AppTest\n"
         "from toolkit.installation import app_script, data_folder\n"
-        "page = AppTest.from_file(app_script(), default_timeout=60).run()\n"
+        f"page = AppTest.from_file(app_script(), default_timeout={LONG}).run()\n"
         "print('\\n'.join(element.proto.body for element in page.get('html')))\n"
         "print(data_folder())\n"
     )
@@ -192,7 +240,7 @@ def _run(program: Path | str, *arguments: object, **settings: object) -> str:
         cwd=Path(program).parent,
         env=_environment() | {name: str(value) for name, value in settings.items()},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
@@ -203,7 +251,9 @@ def _environment() -> dict[str, str]:
     """Return this machine's environment without what would lead elsewhere."""
     theirs = ("PYTHON", "AWS_", "ACCOUNT_PAIRS_", "STREAMLIT_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
-    return kept | {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    return (
+        kept | IN_UTF_8 | {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    )
 
 
 def _without_this_project() -> list[str]:
@@ -225,26 +275,8 @@ def _app(programs: Path, store: Path, log: Path) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [programs / "account-pairs", "app", "--store", store, "--port", str(port)],
-            cwd=log.parent,
-            env=_environment() | {"STREAMLIT_SERVER_HEADLESS": "true"},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        _await_port(port, server, log)
+    command = [programs / "account-pairs", "app", "--store", store, "--port", port]
+    environment = _environment() | {"STREAMLIT_SERVER_HEADLESS": "true"}
+    with running(command, log, cwd=log.parent, environment=environment) as program:
+        program.says(f"started on 127.0.0.1:{port}")
         yield port
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-def _await_port(port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:
-    while server.poll() is None:
-        with socket.socket() as door:
-            if door.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError(log.read_text())

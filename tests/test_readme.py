@@ -9,6 +9,7 @@ import pytest
 from copied import ROOT
 from emulated import Connect, a_pair, an_organization
 
+import run
 from toolkit import schema
 from toolkit.aws import operations
 from toolkit.emulator import Emulator, Link, Switches
@@ -59,7 +60,7 @@ def test_every_pinned_package_is_named_with_its_reason() -> None:
     pinned = {
         line.split("==")[0]
         for file in [ROOT / "requirements.txt", *(ROOT / "requirements").glob("*.txt")]
-        if file.name != "constraints.txt"
+        if file.name not in ("constraints.txt", "elsewhere.txt")  # what others bring along
         for line in file.read_text(encoding="utf-8").splitlines()
         if "==" in line
     }
@@ -115,6 +116,17 @@ def test_the_policy_file_that_it_shows_is_one(tmp_path: Path) -> None:
     policy = load_policy(file)
 
     assert policy.changed == _fenced("toml").count("[[") == 3
+
+
+def test_every_command_that_it_shows_is_one_of_run_py_and_of_make() -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    command = r"\b(?:make|(?:py|python3?) run\.py) ([a-z][a-z-]+)"
+    shown = {*re.findall(command, README), *re.findall(command, guide)}
+
+    assert re.findall(command, _fenced("sh")) == re.findall(command, _fenced("powershell"))
+    assert re.findall(command, _fenced("powershell")) == ["app", "test"]
+    assert shown - set(run.COMMANDS) == {"pins", "help"}
+    assert set(run.GROUPS) < shown
 
 
 def test_every_room_is_in_the_tree_of_where_things_are() -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
-from copied import ROOT, copy_project, lint_imports
+from copied import IN_UTF_8, ROOT, copy_project, lint_imports
+from patience import LONG
 
 from toolkit.aws import connect_local
 from toolkit.emulator import Emulator, make_organization
@@ -105,7 +106,7 @@ def test_a_format_of_ones_own_is_written_by_report_and_offered_by_the_app(
     _run(project, "-m", "toolkit", "report", "--store", store, "--out", "answer.txt")
     page = _open(project, store, "export")
 
-    assert "linked pairs disagree" in (project / "answer.txt").read_text()
+    assert "linked pairs disagree" in (project / "answer.txt").read_text(encoding="utf-8")
     assert "The answer in one line." in page
 
 
@@ -335,7 +336,7 @@ def _open(project: Path, store: Path, page: str) -> str:
     """Open a page of the changed app; return its texts."""
     look = (
         "from streamlit.testing.v1 import AppTest\n"
-        "page = AppTest.from_file('streamlit_app.py', default_timeout=60).run()\n"
+        f"page = AppTest.from_file('streamlit_app.py', default_timeout={LONG}).run()\n"
         f"page = page.switch_page('toolkit/app/{page}/page.py').run()\n"
         "assert not page.exception, page.exception\n"
         "print('\\n'.join(element.proto.body for element in page.get('html')))\n"
@@ -348,9 +349,9 @@ def _run(project: Path, *arguments: object, **settings: str) -> str:
     ended = subprocess.run(
         [sys.executable, *map(str, arguments)],
         cwd=project,
-        env=os.environ | {"PYTHONPATH": str(project)} | settings,
+        env=os.environ | IN_UTF_8 | {"PYTHONPATH": str(project)} | settings,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert ended.returncode == 0, ended.stderr

@@ -1,5 +1,6 @@
 """Where the toolkit came from, a checkout or an installed package: its version, script and data."""
 
+import os
 import platform
 import tomllib
 from importlib import metadata
@@ -50,5 +51,10 @@ def app_script() -> Path:
 
 
 def data_folder() -> Path:
-    """Return the folder for what the toolkit makes by itself: the checkout's, or the user's own."""
-    return _PROJECT if _IS_CHECKOUT else user_data_path(_DISTRIBUTION, appauthor=False)
+    """Return the folder for what the toolkit makes by itself: the checkout's, or the user's own.
+
+    A checkout that several share, and that its user may only read, leaves them their own as well.
+    """
+    if _IS_CHECKOUT and os.access(_PROJECT, os.W_OK):
+        return _PROJECT
+    return user_data_path(_DISTRIBUTION, appauthor=False)

@@ -92,7 +92,7 @@ def own_accounts(
 def policy_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file that the app is started with as its policy."""
     file = tmp_path / "strict.toml"
-    file.write_text(OWN_RULES)
+    file.write_text(OWN_RULES, encoding="utf-8")
     monkeypatch.setenv("ACCOUNT_PAIRS_POLICY", str(file))
     return file
 

@@ -2,12 +2,12 @@
 
 import html
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import patience
 from streamlit.testing.v1 import AppTest
 
 from toolkit.app.pages import Page
@@ -21,7 +21,7 @@ Open = Callable[..., AppTest]
 
 def started() -> AppTest:
     """Return the app as a new tab would show it, not yet run."""
-    return AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=60)
+    return AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=patience.LONG)
 
 
 def turn_to(page: AppTest, wanted: Page) -> AppTest:
@@ -41,13 +41,15 @@ def has(page: AppTest, key: str) -> bool:
     return key in [button.key for button in page.button]
 
 
-def until(page: AppTest, is_so: Callable[[], bool], seconds: float = 30.0) -> None:
+def until(page: AppTest, is_so: Callable[[], bool]) -> None:
     """Look at the page again and again until it is so."""
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end, words(page)
-        time.sleep(0.05)
+
+    def is_now() -> bool:
         page.run()
+        return is_so()
+
+    if not is_so():
+        patience.until(is_now, lambda: words(page))
 
 
 def selected(*customdata: str) -> dict[str, object]:

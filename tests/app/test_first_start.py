@@ -32,7 +32,7 @@ def test_a_demo_that_cannot_be_made_says_why_and_is_tried_again(
     monkeypatch.setattr(demo, "ACCOUNTS", 120)
     monkeypatch.setattr(demo, "WEEKS", 1)
     folder.mkdir()
-    (folder / "runs").write_text("in the way")
+    (folder / "runs").write_text("in the way", encoding="utf-8")
     page = open_page(OVERVIEW)
     assert not page.exception
     assert page.button[0].label == "Try again"

@@ -12,7 +12,9 @@ from toolkit.app.pages import OVERVIEW
 
 @pytest.mark.parametrize(("scheme", "colours"), [("light", theme.LIGHT), ("dark", theme.DARK)])
 def test_the_app_has_the_colours_of_the_palette(scheme: str, colours: theme.Palette) -> None:
-    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"][scheme]
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))[
+        "theme"
+    ][scheme]
 
     assert {name: value for name, value in config.items() if name != "sidebar"} == {
         "primaryColor": colours.states["ACTIVE"],
@@ -45,7 +47,7 @@ def test_every_text_of_the_app_can_be_read(colours: theme.Palette) -> None:
 
 
 def test_nothing_is_sent_out_and_only_this_machine_is_answered() -> None:
-    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 
     assert config["server"]["address"] == "127.0.0.1"
     assert config["server"]["allowedHosts"] == ["localhost", "127.0.0.1"]

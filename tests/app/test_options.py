@@ -58,7 +58,9 @@ def test_a_policy_file_that_is_written_anew_is_read_anew(
     del forgotten
     assert options.policy().changed == 3
 
-    policy_file.write_text('[[rules]]\nstandard = "CLOSED"\ngovcloud = "ACTIVE"\nverdict = "MATCH"')
+    policy_file.write_text(
+        '[[rules]]\nstandard = "CLOSED"\ngovcloud = "ACTIVE"\nverdict = "MATCH"', encoding="utf-8"
+    )
 
     assert options.policy().changed == 1
 

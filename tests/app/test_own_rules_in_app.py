@@ -209,7 +209,7 @@ def test_a_file_is_no_longer_offered_once_other_rules_hold(
     file_of(page, "csv")
     assert page.get("download_button")
 
-    policy_file.write_text("")
+    policy_file.write_text("", encoding="utf-8")
     page.run()
 
     assert not page.get("download_button")
@@ -219,12 +219,12 @@ def test_a_file_is_no_longer_offered_once_other_rules_hold(
 def test_mended_rules_hold_at_the_next_look(
     policy_file: Path, judged: Judged, open_page: Open
 ) -> None:
-    right = policy_file.read_text()
-    policy_file.write_text("[[rules")
+    right = policy_file.read_text(encoding="utf-8")
+    policy_file.write_text("[[rules", encoding="utf-8")
     page = open_page(OVERVIEW)
     assert "strict.toml is not TOML" in words(page)
 
-    policy_file.write_text(right)
+    policy_file.write_text(right, encoding="utf-8")
     page.button[0].click().run()
 
     figures = analysis.key_figures(judged.pairs)

@@ -91,7 +91,7 @@ def test_a_damaged_snapshot_is_one_sentence_on_every_page(
 def test_a_damaged_manifest_is_one_sentence_on_every_page(
     place: Page, demo_store: Path, open_page: Open
 ) -> None:
-    max(demo_store.glob("runs/*/*.json")).write_text("{")
+    max(demo_store.glob("runs/*/*.json")).write_text("{", encoding="utf-8")
 
     tab = open_page(place)
 
@@ -103,7 +103,7 @@ def test_a_damaged_manifest_is_one_sentence_on_every_page(
 def test_a_store_that_is_a_file_is_one_sentence_on_every_page(
     place: Page, own_store: Path, open_page: Open
 ) -> None:
-    own_store.write_text("not a folder")
+    own_store.write_text("not a folder", encoding="utf-8")
 
     tab = open_page(place)
 
@@ -116,7 +116,9 @@ def test_a_store_that_is_a_file_is_one_sentence_on_every_page(
 def test_a_policy_that_cannot_be_right_is_one_sentence_on_every_page(
     place: Page, policy_file: Path, open_page: Open
 ) -> None:
-    policy_file.write_text('[[rules]]\nstandard = "ACTIVE"\ngovcloud = "LOCKED"\nverdict = "MATCH"')
+    policy_file.write_text(
+        '[[rules]]\nstandard = "ACTIVE"\ngovcloud = "LOCKED"\nverdict = "MATCH"', encoding="utf-8"
+    )
 
     tab = open_page(place)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from patience import LONG
 
 from toolkit.app import runs
 from toolkit.app.runs import Status
@@ -45,7 +46,7 @@ def test_a_second_start_into_the_same_store_begins_nothing(tmp_path: Path) -> No
     assert runs.find(Store(tmp_path)) is first
     assert first.status is Status.RUNNING
     first.stop()
-    assert first.ended.wait(5)
+    assert first.ended.wait(LONG)
     assert other.begun == []
 
 
@@ -58,7 +59,7 @@ def test_another_store_has_a_run_of_its_own(tmp_path: Path) -> None:
     assert found[0] is not found[1]
     for run in found:
         run.stop()
-        assert run.ended.wait(5)
+        assert run.ended.wait(LONG)
     assert [work.begun for work in works] == [[False], [False]]
 
 
@@ -67,13 +68,13 @@ def test_a_stopped_run_can_be_resumed_and_does_not_start_over_again(tmp_path: Pa
     runs.start(Store(tmp_path), "ours", work, fresh=True)
     stopped = runs.find(Store(tmp_path))
     stopped.stop()
-    assert stopped.ended.wait(5)
+    assert stopped.ended.wait(LONG)
     assert stopped.status is Status.STOPPED
 
     runs.resume(stopped)
     resumed = runs.find(Store(tmp_path))
     resumed.stop()
-    assert resumed.ended.wait(5)
+    assert resumed.ended.wait(LONG)
     assert work.begun == [True, False]
 
 
@@ -83,7 +84,7 @@ def test_what_ended_a_run_is_kept_to_be_shown(tmp_path: Path, error: Exception) 
     runs.start(Store(tmp_path), "ours", work)
     work.let_go.set()
     run = runs.find(Store(tmp_path))
-    assert run.ended.wait(5)
+    assert run.ended.wait(LONG)
 
     assert run.status is Status.FAILED
     assert run.error is error
@@ -97,6 +98,6 @@ def test_a_run_under_way_cannot_be_put_away(tmp_path: Path) -> None:
 
     run.stop()
     assert run.status is Status.STOPPING or run.ended.is_set()
-    assert run.ended.wait(5)
+    assert run.ended.wait(LONG)
     runs.put_away(Store(tmp_path))
     assert runs.find(Store(tmp_path)) is None

@@ -41,7 +41,7 @@ KEYS = "region = us-east-1\naws_access_key_id = management\naws_secret_access_ke
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "config"
-    path.write_text(CONFIG)
+    path.write_text(CONFIG, encoding="utf-8")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(path))
     monkeypatch.setenv("HOME", str(tmp_path))
     return path
@@ -74,7 +74,7 @@ def test_an_unknown_profile_is_one_sentence_with_those_there_are() -> None:
 
 
 def test_a_config_file_that_cannot_be_read_is_one_sentence(config: Path) -> None:
-    config.write_text("[profile\n")
+    config.write_text("[profile\n", encoding="utf-8")
     with pytest.raises(InputError, match="The AWS settings are wrong: Unable to parse config file"):
         connect(profile="audit")
 

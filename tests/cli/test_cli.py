@@ -3,18 +3,23 @@
 import csv
 import io
 import json
-import signal
+import os
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from emulated import a_pair, an_organization
+from processes import running
 
 from toolkit import schema
+from toolkit.aws import connect_local
 from toolkit.cli import main
 from toolkit.emulator import Emulator, Switches, make_organization
+from toolkit.runs import collect
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -51,6 +56,21 @@ def store(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Path:
         patched.setenv("AWS_SECRET_ACCESS_KEY", "any")
         assert main(["collect", "--store", str(path), "--endpoint-url", emulator.url]) == 0
     return path
+
+
+WORLDLY = "日本 → Größe 😀"
+
+
+@pytest.fixture(scope="module")
+def worldly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store whose one account has a name that no code page has."""
+    store = tmp_path_factory.mktemp("worldly")
+    account = replace(a_pair(10), name=WORLDLY)
+    with Emulator(an_organization(account)) as emulator:
+        aws = connect_local(emulator.url)
+        collect(aws, store, link_regions="none", progress=None)
+        aws.close()
+    return store
 
 
 def test_every_pair_in_json_is_what_the_emulator_knows(
@@ -183,7 +203,7 @@ def test_an_accounts_file_with_a_wrong_id_is_one_line_and_two(
     run: Run, tmp_path: Path, emulator: Emulator
 ) -> None:
     file = tmp_path / "accounts.txt"
-    file.write_text("111111111111\n12\n")
+    file.write_text("111111111111\n12\n", encoding="utf-8")
 
     code, _, err = run(
         "collect", "--store", tmp_path, "--endpoint-url", emulator.url, "--accounts", file
@@ -216,7 +236,7 @@ def test_a_store_that_is_a_file_is_one_line_and_two(
     run: Run, tmp_path: Path, emulator: Emulator, command: str
 ) -> None:
     file = tmp_path / "store"
-    file.write_text("")
+    file.write_text("", encoding="utf-8")
     more = ["--endpoint-url", emulator.url] if command == "collect" else []
 
     code, _, err = run(command, "--store", file, *more)
@@ -261,21 +281,64 @@ def test_a_wrong_call_is_one_line_and_two(run: Run, arguments: list[str]) -> Non
     assert out == ""
 
 
-def test_the_emulator_prints_its_address_when_ready_and_stops_when_told() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "toolkit", "emulator", "--accounts", "20"],
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        address = process.stdout.readline().strip()
+# Windows has no signal of its own for the second: it ends a program that is told to end.
+@pytest.mark.parametrize("way", ["interrupt", "terminate"] if os.name == "posix" else ["interrupt"])
+def test_the_emulator_prints_its_address_when_ready_and_stops_when_told(
+    way: str, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "toolkit", "emulator", "--accounts", "20"]
+    with running(command, tmp_path / "log") as program:
+        address = program.says("\n").said.strip()
         host, port = address.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port))):
-            process.send_signal(signal.SIGTERM)
-        rest = process.stdout.read()
+            getattr(program, way)()
+            code = program.ended()
 
     assert host == "127.0.0.1"
-    assert rest == ""
-    assert process.returncode == 0
+    assert program.said == f"{address}\n"
+    assert code == 0
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"PYTHONIOENCODING": "cp1252"},
+        {"PYTHONIOENCODING": "cp437"},
+        {"PYTHONUTF8": "1", "LC_ALL": "C"},
+    ],
+    ids=["cp1252", "cp437", "utf-8"],
+)
+def test_a_name_that_a_pipe_cannot_carry_ends_no_command_and_is_not_lost(
+    worldly: Path, settings: dict[str, str]
+) -> None:
+    asked = [sys.executable, "-m", "toolkit", "mismatches", "--store", worldly, "--all"]
+    said = {
+        form: subprocess.run(
+            [*asked, "--format", form], capture_output=True, check=True, env=os.environ | settings
+        ).stdout
+        for form in ("table", "csv", "json")
+    }
+
+    names = [row["name"] for row in json.loads(said["json"].decode())]
+    rows = csv.DictReader(io.StringIO(said["csv"].decode(), newline=""))
+    assert WORLDLY in names
+    assert WORLDLY in [row["name"] for row in rows]
+    shown = WORLDLY if "PYTHONUTF8" in settings else "\\u65e5\\u672c \\u2192 Gr"
+    assert shown.encode() in said["table"]
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_a_reader_that_has_gone_is_no_error(worldly: Path, form: str) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    command = [sys.executable, "-m", "toolkit", "mismatches", "--store", worldly, "--all"]
+
+    ended = subprocess.run(
+        [*command, "--format", form], stdout=writes, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writes)
+
+    assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 def test_names_cannot_command_the_terminal(run: Run, tmp_path: Path) -> None:

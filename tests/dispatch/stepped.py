@@ -7,11 +7,12 @@ import threading
 from math import inf
 from typing import Any
 
+from patience import LONG
+
 from toolkit.dispatch import Clock, Dispatcher, Pacer
 from toolkit.dispatch.crew import Crew
 
 _POLL = 0.002
-_LONGEST = 60.0  # s in which a thread of a test that was told to go on does, or the test fails
 
 
 class Stepped(Clock):
@@ -34,7 +35,7 @@ class Stepped(Clock):
         alarm = threading.Event()
         with self._lock:
             heapq.heappush(self._asleep, (self.at + seconds, next(self._numbers), alarm))
-        assert alarm.wait(_LONGEST)
+        assert alarm.wait(LONG)
 
     def wake(self) -> None:
         """Let every call that sleeps go on."""

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from patience import LONG
 from stepped import Stepped, Unpaced, stepped
 
 from toolkit.dispatch import Dispatcher, Pacer
@@ -134,7 +135,7 @@ def test_when_a_run_ends_its_threads_do(ending: object) -> None:
         dispatcher.run()
     assert len(threads) == 5
     for thread in threads:
-        thread.join(timeout=10)
+        thread.join(LONG)
     assert not any(thread.is_alive() for thread in threads)
 
 
@@ -796,7 +797,7 @@ def test_what_goes_wrong_after_the_end_neither_hides_its_reason_nor_costs_an_ans
                 went_wrong.append(answer)
                 if len(went_wrong) == len(wrong):
                     all_wrong.set()
-            elif not all_wrong.wait(60):  # the others come first
+            elif not all_wrong.wait(LONG):  # the others come first
                 return "nothing went wrong"
             return answering(answer)()
 

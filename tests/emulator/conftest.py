@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import boto3
 import pytest
 from botocore.config import Config
+from patience import LONG
 
 from toolkit.emulator import Emulator, make_organization
 
@@ -88,7 +89,7 @@ def post() -> Callable[..., Reply]:
                 f"AWS4-HMAC-SHA256 Credential={key}/20261122/{region}/{service}/aws4_request, "
                 "SignedHeaders=host;x-amz-date, Signature=0"
             )
-        connection = http.client.HTTPConnection(emulator.url.removeprefix("http://"), timeout=30)
+        connection = http.client.HTTPConnection(emulator.url.removeprefix("http://"), timeout=LONG)
         try:
             connection.request(method, path, body, sent)
             response = connection.getresponse()

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from copied import IN_UTF_8
+from patience import LONG
 
 from toolkit.emulator import Emulator, make_organization
 
@@ -35,10 +37,10 @@ def aws(emulator: Emulator) -> Callable[..., subprocess.CompletedProcess[str]]:
         }
         return subprocess.run(
             [sys.executable, "-m", "awscli", *command.split()],
-            env=os.environ | settings,
+            env=os.environ | IN_UTF_8 | settings,
             capture_output=True,
-            text=True,
-            timeout=60,
+            encoding="utf-8",
+            timeout=LONG,
             check=False,
         )
 

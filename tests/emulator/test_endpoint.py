@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
+from patience import LONG
 
 from toolkit.emulator import Emulator, Switches, make_organization
 from toolkit.errors import InputError
@@ -98,7 +99,7 @@ def test_sixty_four_connections_at_once_are_all_answered(
     together = Barrier(64)
 
     def ask(_: int) -> int:
-        together.wait(30)
+        together.wait(LONG)
         status: int = post(emulator, "/getGovCloudAccountInformation", "{}").status
         return status
 

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import pytest
 from filelock import FileLock
+from patience import LONG
 
 from toolkit.emulator import Emulator, make_organization
 
@@ -32,8 +33,8 @@ def installed() -> Path:
         for name in ("package.json", "package-lock.json", "ask.mjs"):
             shutil.copyfile(HERE / name, folder / name)
         if not (folder / "installed").exists():
-            npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-            subprocess.run(npm, cwd=folder, check=True, capture_output=True, timeout=300)
+            npm = [shutil.which("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            subprocess.run(npm, cwd=folder, check=True, capture_output=True, timeout=2 * LONG)
             (folder / "installed").touch()
     return folder
 
@@ -53,10 +54,10 @@ def told() -> Iterator[Answers]:
         run = subprocess.run(
             ["node", "ask.mjs"],
             cwd=installed(),
-            env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "")} | settings,
+            env=os.environ | settings,
             capture_output=True,
-            text=True,
-            timeout=120,
+            encoding="utf-8",
+            timeout=LONG,
             check=False,
         )
         assert run.returncode == 0, run.stderr

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from patience import LONG
 
 from toolkit.emulator import Emulator
 
@@ -38,7 +39,7 @@ def test_garbage_ends_its_own_connection_only(
     post: Callable[..., Any], emulator: Emulator, garbage: bytes
 ) -> None:
     host, port = emulator.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=LONG) as connection:
         connection.sendall(garbage)
         connection.shutdown(socket.SHUT_WR)
         while connection.recv(65536):

@@ -25,16 +25,16 @@ def test_a_wrong_suffix_names_the_right_ones(tmp_path: Path) -> None:
 
 def test_a_failed_writing_leaves_what_stood_there_and_nothing_beside_it(tmp_path: Path) -> None:
     target = tmp_path / "x.csv"
-    target.write_text("old")
+    target.write_text("old", encoding="utf-8")
 
     def write_half(beside: Path) -> None:
-        beside.write_text("half")
+        beside.write_text("half", encoding="utf-8")
         raise ValueError("halfway")
 
     with pytest.raises(ValueError, match="halfway"), replacing(target) as beside:
         write_half(beside)
     assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]
-    assert target.read_text() == "old"
+    assert target.read_text(encoding="utf-8") == "old"
 
 
 def test_a_refusing_disk_is_one_sentence(tmp_path: Path) -> None:
@@ -48,18 +48,18 @@ def test_a_refusing_disk_is_one_sentence(tmp_path: Path) -> None:
 def test_two_writers_of_one_file_never_mix(tmp_path: Path) -> None:
     target = tmp_path / "x.csv"
     with replacing(target) as one:
-        one.write_text("one")
+        one.write_text("one", encoding="utf-8")
         with replacing(target) as other:
-            other.write_text("other")
-        assert target.read_text() == "other"
-    assert target.read_text() == "one"
+            other.write_text("other", encoding="utf-8")
+        assert target.read_text(encoding="utf-8") == "other"
+    assert target.read_text(encoding="utf-8") == "one"
     assert list(tmp_path.iterdir()) == [target]
 
 
 def test_a_whole_file_takes_the_place_of_the_old(tmp_path: Path) -> None:
     target = tmp_path / "x.csv"
-    target.write_text("old")
+    target.write_text("old", encoding="utf-8")
     with replacing(target) as beside:
-        beside.write_text("new")
-    assert target.read_text() == "new"
+        beside.write_text("new", encoding="utf-8")
+    assert target.read_text(encoding="utf-8") == "new"
     assert list(tmp_path.iterdir()) == [target]

@@ -4,6 +4,8 @@ import threading
 import time
 from typing import Any
 
+from patience import LONG
+
 from toolkit.aws import Caller
 from toolkit.dispatch import Clock
 from toolkit.dispatch.pacing import FIRST_IN_FLIGHT
@@ -36,7 +38,7 @@ class Counted:
             self.most = max(self.most, self._in_flight)
             if self._in_flight >= self._at_once:
                 self._full.set()
-        assert soon or self._full.wait(30)
+        assert soon or self._full.wait(LONG)
         time.sleep(0.002)  # the way there and back, in which others would leave, were they let
         with self._lock:
             self._in_flight -= 1

@@ -24,11 +24,49 @@ def given(tmp_path: Path) -> Path:
         'name,account_id\nPayments,000000000042\n"Data, raw",111111111111\n',
         "Account_ID;name\n000000000042;Payments\n111111111111;Data\n",
         "name\taccount_id\nPayments\t000000000042\nData\t111111111111\n",
+        "0000-0000-0042\n1111-1111-1111\n",
+        'account_id;name\n0000-0000-0042;"a; b"\n111111111111;c\n',
+        "Payments, all;Account ID\nx;000000000042\ny;111111111111\n",
+        'name,account_id\n"Team #1, new",000000000042\n#2,111111111111\n',
+        '"name",account_id\n"two\nlines",000000000042\n\n"""b""",111111111111\n',
     ],
 )
 def test_ids_are_read_once_each_whatever_the_file_looks_like(given: Path, text: str) -> None:
     given.write_bytes(text.encode())
     assert read_account_ids(given) == ["000000000042", "111111111111"]
+
+
+EXPORTED = (
+    "Account ID,ARN,Email,Name,Status,Joined method,Joined timestamp\r\n"
+    "000000000042,arn:aws:organizations::000000000042:account/o-a/000000000042,a@example.com,"
+    '"Größe, 日本 #1",ACTIVE,CREATED,2021-03-01T09:00:00Z\r\n'
+    "111111111111,arn:aws:organizations::000000000042:account/o-a/111111111111,b@example.com,"
+    "Data,SUSPENDED,INVITED,2021-03-01T09:00:00Z\r\n"
+)
+"""The file that the console of AWS Organizations exports."""
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le with a mark", "utf-16-be with a mark"]
+)
+@pytest.mark.parametrize(
+    "text",
+    [EXPORTED, EXPORTED.replace(",", "\t"), "0000-0000-0042\r\n1111-1111-1111\r\n"],
+    ids=["commas", "tabs", "one a line"],
+)
+def test_what_aws_exports_is_read_however_excel_or_powershell_wrote_it(
+    given: Path, text: str, encoding: str
+) -> None:
+    name, _, marked = encoding.partition(" ")
+    given.write_bytes((("\ufeff" if marked else "") + text).encode(name))
+
+    assert read_account_ids(given) == ["000000000042", "111111111111"]
+
+
+def test_a_csv_in_the_code_page_of_a_country_has_the_same_ids(given: Path) -> None:
+    given.write_bytes("Name;Account ID\r\nGröße;0000-0000-0042\r\n".encode("cp1252"))
+
+    assert read_account_ids(given) == ["000000000042"]
 
 
 @pytest.mark.parametrize(
@@ -40,6 +78,12 @@ def test_ids_are_read_once_each_whatever_the_file_looks_like(given: Path, text: 
         ("name,account_id\nPayments\n", 2, ""),
         ("٠٠٠٠٠٠٠٠٠٠٤٢\n", 1, "٠٠٠٠٠٠٠٠٠٠٤٢"),
         ("4.2E+11\n", 1, "4.2E+11"),
+        ("Account ID,Name\r\n000000000042,a\r\n42,b\r\n", 3, "42"),
+        ("Account ID,Name\n000000000042,a\n=A1,b\n", 3, "=A1"),
+        ('Account ID,Name\n000000000042,"a\nb"\n\n7,c\n', 5, "7"),
+        ("0000-00000042\n", 1, "0000-00000042"),
+        ("000-000-000-042\n", 1, "000-000-000-042"),
+        ("\x1b[31m\n", 1, "\ufffd[31m"),
     ],
 )
 def test_a_wrong_id_is_one_sentence_with_file_line_and_value(
@@ -53,14 +97,14 @@ def test_a_wrong_id_is_one_sentence_with_file_line_and_value(
 
 
 def test_a_csv_without_the_column_says_what_to_call_it(given: Path) -> None:
-    given.write_text("name,number\nPayments,000000000042\n")
-    with pytest.raises(InputError, match="none is called account_id"):
+    given.write_text("name,number\nPayments,000000000042\n", encoding="utf-8")
+    with pytest.raises(InputError, match="none is called account_id or Account ID"):
         read_account_ids(given)
 
 
 @pytest.mark.parametrize("text", ["", "\n  \n# nothing\n", "account_id\n"])
 def test_a_file_without_an_id_is_one_sentence(given: Path, text: str) -> None:
-    given.write_text(text)
+    given.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="holds no account id"):
         read_account_ids(given)
 
@@ -68,13 +112,21 @@ def test_a_file_without_an_id_is_one_sentence(given: Path, text: str) -> None:
 def test_a_file_that_is_not_there_or_no_text_is_one_sentence(given: Path) -> None:
     with pytest.raises(InputError, match="cannot be read: No such file"):
         read_account_ids(given)
-    given.write_bytes(b"PK\x03\x04\xff\xfe\x00")
-    with pytest.raises(InputError, match="is not a text file"):
+    for content in (b"PK\x03\x04\xff\xfe\x00", "000000000042".encode("utf-16-le")):
+        given.write_bytes(content)
+        with pytest.raises(InputError, match="is not a text file"):
+            read_account_ids(given)
+
+
+def test_a_quotation_that_never_ends_is_one_sentence(given: Path) -> None:
+    given.write_text('Account ID,Name\n000000000042,"a\n' + "x" * 200_000, encoding="utf-8")
+    with pytest.raises(InputError, match=r"accounts.csv, line 3: this is no CSV"):
         read_account_ids(given)
 
 
 def test_ids_of_a_list_are_text_of_12_digits_and_each_counts_once() -> None:
     assert check_account_ids(["000000000042", "000000000042"]) == ["000000000042"]
     assert check_account_ids("000000000042") == ["000000000042"]
+    assert check_account_ids(["0000-0000-0042", "000000000042"]) == ["000000000042"]
     with pytest.raises(InputError, match="Account id 2 of the list is 42, not text of 12 digits"):
         check_account_ids(["000000000042", 42])  # type: ignore[list-item]

@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from run import ROOT, Fault, faults
+from mutants import ROOT, Fault, faults
 
 
 @pytest.mark.parametrize("fault", faults(), ids=lambda fault: fault.breaks)

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from executed import Executed, read
 from nbclient import NotebookClient
+from patience import LONG
 
 from toolkit import demo
 
@@ -63,6 +64,10 @@ def _executed(
 ) -> Executed:
     resources = {"metadata": {"path": str(folder)}}
     client = NotebookClient(
-        notebook, timeout=120, resources=resources, allow_errors=allow_errors, kernel_name="python3"
+        notebook,
+        timeout=round(LONG),
+        resources=resources,
+        allow_errors=allow_errors,
+        kernel_name="python3",
     )
     return Executed(client.execute())

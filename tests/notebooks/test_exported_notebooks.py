@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from browsing import new_tab
 from executed import FOLDER, Executed
 from playwright.sync_api import Browser
 
@@ -34,14 +35,13 @@ def test_a_plain_export_shows_charts_and_bar_to_a_browser_without_network(
 ) -> None:
     exported = _export(jupyter, "01")
 
-    context = browser.new_context(offline=True)
-    page = context.new_page()
+    page = new_tab(browser, offline=True)
     page.goto(exported.as_uri())
     chart = page.get_by_role("img", name="linked pairs disagree").locator(".main-svg").first
     chart.wait_for()
     size = chart.bounding_box()
     text = page.inner_text("body")
-    context.close()
+    page.close()
 
     # nbconvert's own page would have these two; nothing here needs them.
     assert [url.split("/")[5] for url in _loaded(exported)] == ["require.js", "mathjax"]

@@ -34,7 +34,9 @@ def test_an_error_in_a_cell_is_one_sentence_with_a_hint(execute_cells: Cells) ->
 def test_an_error_in_a_script_that_a_cell_runs_is_one_sentence(
     execute_cells: Cells, jupyter: Path
 ) -> None:
-    (jupyter / "weekly.py").write_text('import toolkit as tk\ntk.load_snapshot("nowhere")\n')
+    (jupyter / "weekly.py").write_text(
+        'import toolkit as tk\ntk.load_snapshot("nowhere")\n', encoding="utf-8"
+    )
 
     notebook = execute_cells("%run weekly.py")
 

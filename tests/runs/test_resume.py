@@ -1,20 +1,19 @@
 """A run that stops, however it stops, goes on where it was and asks nothing twice."""
 
-import os
 import random
 import shutil
-import signal
-import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
+import patience
 import pytest
 from emulated import Connect, FastClock, a_pair, an_organization
+from processes import Program, running
 
 from toolkit.emulator import Emulator, Link, Switches
 from toolkit.errors import InputError, RunStoppedError
@@ -392,13 +391,17 @@ except ToolkitError as error:
 """
 
 
-def started(emulator: Emulator, store: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, emulator.url, str(store)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
-    )
+@contextmanager
+def started(emulator: Emulator, store: Path) -> Iterator[Program]:
+    command = [sys.executable, "-c", PROGRAM, emulator.url, store]
+    log = store.with_name("log")
+    with running(command, log, PYTHONPATH=str(Path(__file__).parents[2])) as program:
+        yield program
+
+
+def await_calls(emulator: Emulator, number: int, program: Program) -> None:
+    """Wait until the program has asked so much, or has ended."""
+    patience.until(lambda: emulator.calls[LOOK_UP] >= number or not program.runs)
 
 
 def test_after_kills_at_any_moment_the_same_call_ends_as_if_undisturbed(
@@ -412,16 +415,13 @@ def test_after_kills_at_any_moment_the_same_call_ends_as_if_undisturbed(
         once = emulator.calls[LOOK_UP]
         for _ in range(kills):
             begun = emulator.calls[LOOK_UP]
-            process = started(emulator, tmp_path / "killed")
-            wanted = begun + at.randint(5, 50)
-            while emulator.calls[LOOK_UP] < wanted and process.poll() is None:
-                time.sleep(0.002)
-            process.kill()
-            process.communicate()
-        finished = started(emulator, tmp_path / "killed")
-        said, _ = finished.communicate(timeout=120)
+            with started(emulator, tmp_path / "killed") as program:
+                await_calls(emulator, begun + at.randint(5, 50), program)
+                program.kill()
+        with started(emulator, tmp_path / "killed") as finished:
+            code = finished.ended()
         asked = emulator.calls[LOOK_UP] - once
-    assert (finished.returncode, said) == (0, "")
+    assert (code, finished.said) == (0, "")
     killed = load_snapshot(tmp_path / "killed")
     pd.testing.assert_frame_equal(answers(killed), answers(undisturbed))
     assert 302 <= asked <= 302 + kills * 48
@@ -429,15 +429,12 @@ def test_after_kills_at_any_moment_the_same_call_ends_as_if_undisturbed(
 
 def test_ctrl_c_ends_in_order_and_the_same_call_goes_on(tmp_path: Path) -> None:
     with Emulator(an_organization(*PAIRS), Switches(latency=0.02)) as emulator:
-        process = started(emulator, tmp_path)
-        while emulator.calls[LOOK_UP] < 40:
-            time.sleep(0.002)
-        process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=60)
-        assert process.returncode == 1
-        assert said.startswith("The collection was stopped.")
-        assert "Run the same again to go on" in said
-        finished = started(emulator, tmp_path)
-        finished.communicate(timeout=120)
-        assert finished.returncode == 0
+        with started(emulator, tmp_path / "store") as program:
+            await_calls(emulator, 40, program)
+            program.interrupt()
+            assert program.ended() == 1, program.said
+        assert program.said.startswith("The collection was stopped.")
+        assert "Run the same again to go on" in program.said
+        with started(emulator, tmp_path / "store") as finished:
+            assert finished.ended() == 0, finished.said
         assert emulator.calls[LOOK_UP] == 302

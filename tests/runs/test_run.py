@@ -172,7 +172,7 @@ def test_settings_that_cannot_be_are_refused(
 def test_a_store_that_is_a_file_is_refused_before_anything_is_asked(
     way: Connect, tmp_path: Path
 ) -> None:
-    (tmp_path / "store").write_text("")
+    (tmp_path / "store").write_text("", encoding="utf-8")
     with Emulator(an_organization(*PAIRS)) as emulator:
         with pytest.raises(StoreError, match="is a file, not a folder"):
             collect(way(emulator), tmp_path / "store", **FAST)
@@ -396,7 +396,7 @@ def test_a_snapshot_knows_where_it_lies(way: Connect, tmp_path: Path) -> None:
 def test_a_damaged_manifest_of_another_day_stops_no_new_run(way: Connect, tmp_path: Path) -> None:
     with Emulator(an_organization(a_pair(10))) as emulator:
         collect(way(emulator), tmp_path, **FAST)
-        next(tmp_path.glob("runs/*/*.json")).write_text("{")
+        next(tmp_path.glob("runs/*/*.json")).write_text("{", encoding="utf-8")
         assert len(collect(way(emulator), tmp_path, **FAST).accounts) == 3
 
 

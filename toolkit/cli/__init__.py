@@ -4,6 +4,8 @@ A wrong call ends with exit code 2 and one line; a collection that another try c
 with 1; one that was told to stop with 128 and the number of the signal, as the shell has it.
 """
 
+import errno
+import io
 import os
 import signal
 import sys
@@ -39,8 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             warnings.filterwarnings("once", message="Left out: ")
             warnings.showwarning = partial(_show, warnings.showwarning)
             options = _parser().parse_args(arguments)
+            _prepare_output(getattr(options, "format", "table"))
             run: Callable[[Namespace], int] = options.run
-            return run(options)
+            code = run(options)
+            print(end="", flush=True)  # at exit it would be too late to say nothing about it
+            return code
     except KeyboardInterrupt as told:
         print("Stopped before it was done.", file=sys.stderr)
         return 128 + (told.number if isinstance(told, _TerminatedError) else signal.SIGINT)
@@ -50,10 +55,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ToolkitError as error:
         print(error, file=sys.stderr)
         return WRONG
-    except BrokenPipeError:
-        # The reader has gone (`… | head`): not an error, but Python would print one at exit.
+    except OSError as error:
+        if not _reader_has_gone(error):
+            raise
+        # Not an error (`… | head`), but Python would print one at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+
+
+def _reader_has_gone(error: OSError) -> bool:
+    """Whether a pipe is read no longer, which Windows calls an invalid argument."""
+    is_windows = os.name == "nt" and error.errno == errno.EINVAL and error.filename is None
+    return isinstance(error, BrokenPipeError) or is_windows
+
+
+def _prepare_output(form: str) -> None:
+    """Let no character that a pipe's encoding lacks end a command, nor be lost to a program.
+
+    For people it is shown as its number; what other programs read is UTF-8 on every system.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    if form not in ("table", "text") and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
 
 
 def _show(usual: Callable[..., None], message: Warning | str, *about: Any) -> None:

@@ -30,8 +30,9 @@ def run(options: argparse.Namespace) -> int:
     from toolkit.emulator import Emulator, Switches, make_organization
 
     stops: list[int] = []
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, lambda number, _: stops.append(number))
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # the last is Ctrl-Break, on Windows alone
+        if stop := getattr(signal, name, None):
+            signal.signal(stop, lambda number, _: stops.append(number))
     organization = make_organization(options.accounts, options.seed)
     switches = Switches(
         rate=options.rate, burst=options.burst, latency=options.latency, faults=options.faults

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Hashable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import pandas as pd
 from rich.console import Console
@@ -17,6 +17,12 @@ _PIPED_WIDTH: Final = 240
 """A pipe has no width: without one, rich would fold rows at 80 columns."""
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        """Leave it to the command line what it means that the reader has gone."""
+        raise BrokenPipeError
+
+
 def print_table(frame: pd.DataFrame, table: Table, columns: Sequence[str]) -> None:
     """Print these columns of a table, one row a line, and how many rows there are."""
     grid = Grid(box=None, pad_edge=False, header_style="bold")
@@ -26,7 +32,7 @@ def print_table(frame: pd.DataFrame, table: Table, columns: Sequence[str]) -> No
     for values in frame[list(columns)].itertuples(index=False):
         cells = (_cell(*cell) for cell in zip(values, shown, strict=True))
         grid.add_row(*(Text(cell) for cell in cells))
-    console = Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH)
+    console = _Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH)
     console.print(grid)
     console.print(f"{len(frame):,} rows" if len(frame) != 1 else "1 row", highlight=False)
 

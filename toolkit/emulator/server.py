@@ -5,6 +5,7 @@ import os
 import socket
 import socketserver
 import struct
+import sys
 from collections.abc import Callable
 from email.message import Message
 from http.server import BaseHTTPRequestHandler
@@ -15,7 +16,7 @@ from toolkit.emulator.wire import Answer
 _log = logging.getLogger(__name__)
 _LARGEST_BODY = 1_000_000
 _IDLE_SECONDS = 300
-_RESET = struct.pack("ii", 1, 0)
+_RESET = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 # socketserver serves datagrams too, so its requests are typed as either
 _Request: TypeAlias = socket.socket | tuple[bytes, socket.socket]
 
@@ -27,7 +28,7 @@ class ResetConnection(Exception):  # noqa: N818 - it is an answer, not a failure
 class Server(socketserver.ThreadingTCPServer):
     """A server that gives each request to `answer` (method, path, headers, body)."""
 
-    # on Windows it would let two servers share one port
+    # a stopped server starts again at once; on Windows it would mean to share a port with another
     allow_reuse_address = os.name == "posix"
     daemon_threads = True
     request_queue_size = 256
@@ -36,6 +37,12 @@ class Server(socketserver.ThreadingTCPServer):
         self.answer = answer
         self._open: set[socket.socket] = set()
         super().__init__(("127.0.0.1", port), _Handler)
+
+    def server_bind(self) -> None:
+        """Take the port for this server alone: Windows would let another one share it."""
+        if sys.platform == "win32":
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        super().server_bind()
 
     def process_request(self, request: _Request, client_address: object) -> None:
         """Remember the connection, so that `cut` finds it."""

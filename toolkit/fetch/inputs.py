@@ -1,83 +1,134 @@
 """Account ids that an analyst gives: from a file, a list or a column."""
 
+import codecs
 import csv
+import io
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from toolkit.errors import InputError
+from toolkit.text import printable
 
-_ID: Final = re.compile("[0-9]{12}")
-_COLUMN: Final = "account_id"
-_LEADING_ZEROS = "Ids have 12 digits; a spreadsheet may have dropped the leading zeros."
+_ID: Final = re.compile(r"([0-9]{4})(-?)([0-9]{4})\2([0-9]{4})")
+"""An id of 12 digits, also with the dashes that AWS's console shows."""
+
+_COLUMNS: Final = ("account_id", "account id")
+"""What the column of ids is called: by this toolkit, and in the file that AWS's console exports."""
+
+_LEADING_ZEROS: Final = "Ids have 12 digits; a spreadsheet may have dropped the leading zeros."
 
 
 def read_account_ids(path: str | os.PathLike[str]) -> list[str]:
-    """Return the account ids of a file, each once, in its order.
+    """Return the account ids of a file, each once, in its order, without dashes.
 
-    The file has one id a line, or is a CSV (comma, semicolon or tab) with a column account_id.
-    Blank lines and what follows a # are left out. Raises InputError, naming file, line and value,
-    where one is not 12 digits.
+    The file has one id a line, or is a CSV (comma, semicolon or tab) with a column account_id or,
+    as AWS's console exports it, Account ID; it is in UTF-8, or in UTF-16 as Excel and PowerShell
+    write it. Blank lines are left out, and in a file without columns what follows a #.
+    Raises InputError, naming file, line and value, where one is not 12 digits.
     """
     name = Path(path).name
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(
-            f"{path} cannot be read: {error.strerror or error}.", "Name a file with account ids."
-        ) from error
-    except UnicodeDecodeError:
-        raise InputError(
-            f"{name} is not a text file.", "Save it as CSV or as text with one id a line."
-        ) from None
-    lines = [(n, line.partition("#")[0].strip()) for n, line in enumerate(text.splitlines(), 1)]
-    lines = [(number, line) for number, line in lines if line]
-    if not lines:
-        raise InputError(f"{name} holds no account id.", "Give one id a line.")
     found: dict[str, None] = {}
-    for number, value in _values(lines, name):
-        if not _ID.fullmatch(value):
+    for number, value in _values(_text(path), name):
+        if (account_id := _plain(value)) is None:
             raise InputError(
                 f"{name}, line {number}: '{_short(value)}' is not an account id.", _LEADING_ZEROS
             )
-        found[value] = None
+        found[account_id] = None
     if not found:
         raise InputError(f"{name} holds no account id.", "Give one id a line.")
     return list(found)
 
 
 def check_account_ids(ids: Iterable[str]) -> list[str]:
-    """Return the ids as a list, each once; raises InputError where one is not 12 digits of text."""
+    """Return the ids as a list, each once, without dashes.
+
+    Raises InputError where one is not text of 12 digits.
+    """
     if isinstance(ids, str):
         ids = [ids]
     checked: dict[str, None] = {}
     for number, value in enumerate(ids, 1):
-        if not isinstance(value, str) or not _ID.fullmatch(value):
+        account_id = _plain(value) if isinstance(value, str) else None
+        if account_id is None:
             raise InputError(
                 f"Account id {number} of the list is {_short(repr(value))}, not text of 12 digits.",
                 _LEADING_ZEROS,
             )
-        checked[value] = None
+        checked[account_id] = None
     return list(checked)
 
 
-def _values(lines: list[tuple[int, str]], name: str) -> list[tuple[int, str]]:
-    header = lines[0][1]
-    delimiter = next((mark for mark in ",;\t" if mark in header), ",")
-    heads = [head.strip().lower() for head in next(csv.reader([header], delimiter=delimiter))]
-    if _COLUMN in heads:
-        place = heads.index(_COLUMN)
-        rows = ((n, next(csv.reader([line], delimiter=delimiter))) for n, line in lines[1:])
-        return [(n, row[place].strip() if place < len(row) else "") for n, row in rows]
-    if len(heads) > 1:
+def _plain(value: str) -> str | None:
+    """Return an id without dashes; None where it is none."""
+    found = _ID.fullmatch(value)
+    return "".join(found.group(1, 3, 4)) if found else None
+
+
+def _text(path: str | os.PathLike[str]) -> str:
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
         raise InputError(
-            f"{name} has several columns and none is called {_COLUMN}.",
-            f"Call the one with the ids {_COLUMN}.",
+            f"{path} cannot be read: {error.strerror or error}.", "Name a file with account ids."
+        ) from error
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = content.decode("utf-16", "replace")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            # Excel writes a plain CSV in the code page of its country. Ids are the same in all.
+            text = content.decode("latin-1")
+    if "\0" in text:
+        raise InputError(
+            f"{Path(path).name} is not a text file.",
+            "Save it as CSV or as text with one id a line.",
         )
-    return [(number, line.strip("\"' ,;")) for number, line in lines]
+    return text
+
+
+def _values(text: str, name: str) -> Iterator[tuple[int, str]]:
+    """Give every value that stands where an id should, with its line."""
+    lines = list(io.StringIO(text, newline=""))
+    begin = next((n for n, line in enumerate(lines) if line.partition("#")[0].strip()), 0)
+    header = lines[begin] if lines else ""
+    tables = {mark: _heads(header, mark) for mark in ",;\t"}
+    for delimiter, heads in tables.items():
+        if column := next((one for one in _COLUMNS if one in heads), None):
+            yield from _column(lines, begin + 1, delimiter, heads.index(column), name)
+            return
+    if any(len([head for head in heads if head]) > 1 for heads in tables.values()):
+        raise InputError(
+            f"{name} has several columns and none is called account_id or Account ID.",
+            "Call the one with the ids account_id.",
+        )
+    for number, line in enumerate(lines, 1):
+        if value := line.partition("#")[0].strip().strip("\"' ,;"):
+            yield number, value
+
+
+def _heads(header: str, delimiter: str) -> list[str]:
+    return [head.strip().lower() for head in next(csv.reader([header], delimiter=delimiter), [])]
+
+
+def _column(
+    lines: list[str], begin: int, delimiter: str, place: int, name: str
+) -> Iterator[tuple[int, str]]:
+    rows = csv.reader(lines[begin:], delimiter=delimiter)
+    try:
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                yield begin + rows.line_num, row[place].strip() if place < len(row) else ""
+    except csv.Error as error:
+        raise InputError(
+            f"{name}, line {begin + rows.line_num}: this is no CSV ({error}).",
+            "Save it as CSV again, or as text with one id a line.",
+        ) from error
 
 
 def _short(value: str) -> str:
+    value = printable(value)
     return value if len(value) <= 40 else value[:40] + "…"  # noqa: PLR2004 - one line of a terminal

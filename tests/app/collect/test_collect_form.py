@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from patience import LONG
 
 from toolkit.app import runs
 from toolkit.app.collect.form import first_choice
@@ -31,6 +32,6 @@ def test_a_run_is_shown_first_while_it_is_under_way_and_no_longer(tmp_path: Path
     assert first_choice(stores, "ours") == "theirs"
 
     run.stop()
-    assert run.ended.wait(5)
+    assert run.ended.wait(LONG)
 
     assert first_choice(stores, "ours") == "ours"

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from patience import LONG
 from staged import Open, has, until, words
 from streamlit.testing.v1 import AppTest
 
@@ -222,7 +223,7 @@ def test_a_run_that_broke_is_told_by_the_error_boundary_and_leaves_the_page_usab
 
     page = open_page(COLLECT)
     runs.start(Store(own_store), "ours", slip)
-    assert runs.find(Store(own_store)).ended.wait(5)
+    assert runs.find(Store(own_store)).ended.wait(LONG)
     page.run()
     assert "Something in the app itself went wrong" in words(page)
 

@@ -1,6 +1,6 @@
 """Puts each fault of faults.toml into a copy of the code, and counts those that the tests notice.
 
-Run: python tests/mutants/run.py [FOLDER ...] [--jobs N]
+Run: python tests/mutants/mutants.py [FOLDER ...] [--jobs N]
 
 Folders are those of toolkit/, as in `dispatch fetch`; all by default. A fault is put in alone. The
 test file that mirrors the faulty one runs first, then the rest of its folder, then the tests of
@@ -22,6 +22,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
+
+import psutil
 
 ROOT: Final = Path(__file__).parents[2]
 LEAST: Final = 0.85
@@ -112,13 +114,12 @@ def _tested(root: Path, selection: Selection, most: float | None) -> bool:
     # Compiled files are told apart by the second they were made in: there must be none.
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(root)}
     command = [sys.executable, "-m", "pytest", "-q", "-x", *selection]
-    with subprocess.Popen(
-        command, cwd=root, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
-    ) as process:
+    with subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.DEVNULL) as process:
         try:
             return process.wait(most) == 0
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
+            for one in [*psutil.Process(process.pid).children(recursive=True), process]:
+                one.kill()
             return False
 
 
