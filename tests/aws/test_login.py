@@ -1,5 +1,6 @@
 """Fetching credentials: whatever goes wrong with it is one sentence and a way on."""
 
+import getpass
 import json
 import os
 import subprocess
@@ -14,6 +15,18 @@ from toolkit.emulator import Emulator, make_organization
 from toolkit.errors import CredentialsError
 
 GOOD = {"Version": 1, "AccessKeyId": "management", "SecretAccessKey": "x", "SessionToken": "x"}
+
+WITH_MFA = """
+[profile base]
+aws_access_key_id = management
+aws_secret_access_key = x
+
+[profile mine]
+source_profile = base
+region = us-east-1
+role_arn = arn:aws:iam::111111111111:role/R
+mfa_serial = arn:aws:iam::111111111111:mfa/me
+"""
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +85,21 @@ def test_what_is_no_credentials_is_said_to_come_from_the_program(
     assert "http" not in str(caught.value)
 
 
+@pytest.mark.parametrize("code", ["raise SystemExit('Please log in first')", None])
+def test_a_program_that_fails_or_is_not_there_is_one_sentence(
+    config: Path, emulator: Emulator, code: str | None
+) -> None:
+    program(config, code or "")
+    if code is None:
+        config.write_text("[profile mine]\ncredential_process = /nonexistent/program\n")
+    with pytest.raises(CredentialsError) as caught:
+        connect("mine", endpoint_url=emulator.url).caller()
+    assert caught.value.message.startswith(
+        "The credentials of profile 'mine' could not be fetched: "
+    )
+    assert ("Please log in first" in caught.value.message) is (code is not None)
+
+
 def test_a_program_that_gives_expired_keys_is_a_login_that_has_expired(
     config: Path, emulator: Emulator
 ) -> None:
@@ -91,12 +119,22 @@ def test_a_login_that_needs_another_package_names_it(config: Path, emulator: Emu
     assert caught.value.hint == 'Install it: pip install "botocore[crt]"'
 
 
+def test_an_mfa_code_is_asked_for_where_it_can_be_typed_in(
+    config: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    # As a notebook does, which has no terminal and asks by itself.
+    monkeypatch.setattr(getpass, "getpass", lambda text: asked.append(text) or "123456")
+    config.write_text(WITH_MFA)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
+    aws = connect("mine")
+    assert aws.caller().account_id == "111111111111"
+    aws.close()
+    assert asked == ["Enter MFA code for arn:aws:iam::111111111111:mfa/me: "]
+
+
 def test_an_mfa_code_without_a_terminal_is_one_line(config: Path, emulator: Emulator) -> None:
-    config.write_text(
-        "[profile base]\naws_access_key_id = management\naws_secret_access_key = x\n"
-        "[profile mine]\nsource_profile = base\nrole_arn = arn:aws:iam::111111111111:role/R\n"
-        "mfa_serial = arn:aws:iam::111111111111:mfa/me\n"
-    )
+    config.write_text(WITH_MFA)
     asked = subprocess.run(
         [sys.executable, "-m", "toolkit", "collect", "--profile", "mine"],
         env=os.environ | {"AWS_ENDPOINT_URL": emulator.url},
