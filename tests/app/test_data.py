@@ -1,15 +1,18 @@
 """What is kept: one judging for many looks, and a new one once snapshot or rules are others."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from reported import make_snapshot
 from staged import write_anew
 
 from toolkit import analysis
 from toolkit.app import data
 from toolkit.app.source import Source
+from toolkit.errors import StoreError
 from toolkit.store import Store
 from toolkit.verdicts import Judged, Policy
 
@@ -113,3 +116,53 @@ def test_to_forget_is_to_read_anew(store: Store) -> None:
     data.forget()
 
     assert of(store, policy).pairs is not before
+
+
+def of_weeks(folder: Path, weeks: int) -> Store:
+    """A store of one pair that disagrees in each of so many weeks."""
+    store = Store(folder)
+    made = make_snapshot([("111122223333", "Payments", "Root", "CLOSED", "ACTIVE")])
+    for week in range(weeks):
+        taken = made.taken - pd.Timedelta(weeks=weeks - 1 - week)
+        store.save(replace(made, manifest=replace(made.manifest, taken=taken)))
+    return store
+
+
+def test_a_history_that_is_cut_says_of_how_many_it_is(tmp_path: Path) -> None:
+    view = of(of_weeks(tmp_path, 14), Policy())
+
+    assert len(view.history) == len(view.past) == 12
+    assert view.reaches == "the last 12 of 14 snapshots"
+    assert data.since(view).tolist() == [view.past[0][0]]
+
+
+def test_a_history_that_is_whole_says_nothing_of_that(tmp_path: Path) -> None:
+    view = of(of_weeks(tmp_path, 12), Policy())
+
+    assert len(view.history) == 12
+    assert view.reaches == ""
+
+
+def test_a_damaged_table_in_the_history_makes_room_for_an_older_one(tmp_path: Path) -> None:
+    store = of_weeks(tmp_path, 14)
+    parts = sorted(tmp_path.glob("accounts/*/*/part.parquet"))
+    parts[9].write_bytes(b"no table")
+    view = of(store, Policy())
+
+    assert [taken for taken, _ in view.history] == [taken for taken, _ in view.past]
+    assert len(view.history) == 12
+    assert view.reaches == "the last 12 of 13 snapshots"
+    (why,) = data.left_out(view.source)
+    assert str(parts[9]) in why.message
+
+
+def test_a_damaged_snapshot_that_is_written_anew_is_read_again(store: Store) -> None:
+    snapshot = store.load()
+    part = max(Path(str(store)).glob("accounts/*/*/part.parquet"))
+    part.write_bytes(b"no table")
+    with pytest.raises(StoreError, match="cannot be read"):
+        data.view(Source("demo", store, snapshot.id, "", Policy()))
+
+    write_anew(snapshot)
+
+    assert len(data.view(Source("demo", store, snapshot.id, "", Policy())).pairs) == 120

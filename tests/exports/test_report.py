@@ -9,7 +9,7 @@ from reported import older_snapshot, small_snapshot
 
 from toolkit.errors import InputError, SchemaError
 from toolkit.exports.report import Report, as_report
-from toolkit.store import Snapshot, Store
+from toolkit.store import LeftOutWarning, Snapshot, Store
 
 
 def manifest_with(**more: object) -> Snapshot:
@@ -139,3 +139,21 @@ def test_roles_that_could_be_entered_are_counted() -> None:
     assert dict(Report.of(manifest_with(roles=roles)).method)["Roles"] == (
         "1 of 2 member accounts entered"
     )
+
+
+def test_a_history_that_is_cut_or_has_gaps_is_said_in_the_method(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    newest = small_snapshot()
+    for week in range(15):
+        taken = newest.taken - pd.Timedelta(weeks=14 - week)
+        store.save(replace(newest, manifest=replace(newest.manifest, taken=taken)))
+
+    method = dict(Report.of(store.load()).method)
+    assert method["History"] == "the last 13 of 15 snapshots"
+    assert "Left out" not in method
+
+    min(tmp_path.glob("runs/*/*.json")).write_bytes(b"{")
+    with pytest.warns(LeftOutWarning):
+        method = dict(Report.of(store.load()).method)
+    assert method["History"] == "the last 13 of 14 snapshots"
+    assert method["Left out"] == "1 snapshot of the store cannot be read"

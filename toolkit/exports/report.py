@@ -214,7 +214,24 @@ class Report:
         if entered:
             rows.append(("Roles", f"{sum(entered):,} of {len(entered):,} member accounts entered"))
         verdicts = titles.verdicts_in_words(self.policy)
+        rows += self._reach()
         rows += [("Verdicts", verdicts), ("Time", _TIME), ("Closed accounts", _CLOSED)]
+        return rows
+
+    def _reach(self) -> list[tuple[str, str]]:
+        """Say how far back the history goes, where the store has more than was read of it."""
+        store, manifest = self.snapshot.store, self.snapshot.manifest
+        if store is None or self.is_partial or not self.compared:
+            return []
+        listing = store.listing(manifest.organization_id)
+        read, damaged = len(self.judged.earlier) + 1, len(listing.left_out)
+        there = len(listing.earlier(manifest)) + 1
+        rows = []
+        if read < there:
+            rows.append(("History", f"the last {read:,} of {there:,} snapshots"))
+        if damaged:
+            text = f"{titles.counted(damaged, 'snapshot')} of the store cannot be read"
+            rows.append(("Left out", text))
         return rows
 
     def _outcomes(self) -> str:

@@ -289,7 +289,8 @@ def load_snapshot(
 ) -> Snapshot:
     """Read one snapshot: the newest, or the one named by its id or, where unique, its time alone.
 
-    Raises SnapshotNotFoundError where there is no such snapshot, StoreError where it is damaged.
+    The newest is the newest that can be read; a newer one is named in a LeftOutWarning. Raises
+    SnapshotNotFoundError where there is no such snapshot, StoreError where it is damaged.
     """
     return Store.at(store).load(snapshot_id, organization=organization)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from reported import make_snapshot
 from staged import Open, turn_to, words, write_anew
 from streamlit.testing.v1 import AppTest
 
@@ -150,6 +151,24 @@ def test_the_first_pair_is_up_close_until_another_is_picked(
     for text in (first["name"], first["meaning"], first["action"], first["govcloud_account_id"]):
         assert text in words(page)
     assert "since the snapshot of" in words(page)
+
+
+def test_since_when_claims_no_more_than_the_snapshots_that_were_read(
+    own_store: Path, open_page: Open
+) -> None:
+    for day, state in (("2026-11-15", "ACTIVE"), ("2026-11-22", "CLOSED")):
+        rows = [
+            ("111122223333", "Long", "Root", "CLOSED", "ACTIVE"),
+            ("111122224444", "New", "Root", state, "ACTIVE"),
+        ]
+        Store(own_store).save(make_snapshot(rows, day=day))
+
+    assert "Seen so at least since the snapshot of 15 November 2026" in words(
+        open_page(MISMATCHES, find="Long")
+    )
+    assert "Seen so since the snapshot of 22 November 2026" in words(
+        open_page(MISMATCHES, find="New")
+    )
 
 
 def test_a_pair_is_one_click_from_asking_aws_about_it_now(show: Open, pairs: pd.DataFrame) -> None:
