@@ -189,7 +189,10 @@ def test_a_profiles_own_settings_hold_with_a_role_too(config: Path, role_arn: st
         addresses = "".join(
             f"{name} =\n  endpoint_url = {emulator.url}\n" for name in ("account", "sts")
         )
-        config.write_text(f"{CONFIG}\n[profile fips]\n{KEYS}{settings}[services own]\n{addresses}")
+        config.write_text(
+            f"{CONFIG}\n[profile fips]\n{KEYS}{settings}[services own]\n{addresses}",
+            encoding="utf-8",
+        )
         aws = connect(profile="fips", role_arn=role_arn)
         assert aws.identity()["Account"] == (
             "111111111111" if role_arn else emulator.organization.management_account_id
@@ -209,7 +212,9 @@ def test_the_endpoint_that_answers_is_known_whoever_named_it(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert connect().endpoint_url is None
-    config.write_text(f"[profile mine]\n{KEYS}endpoint_url = http://127.0.0.1:9/mine\n")
+    config.write_text(
+        f"[profile mine]\n{KEYS}endpoint_url = http://127.0.0.1:9/mine\n", encoding="utf-8"
+    )
     assert connect("mine").endpoint_url == "http://127.0.0.1:9/mine"
     assert connect("mine", endpoint_url="http://127.0.0.1:8").endpoint_url == "http://127.0.0.1:8"
     monkeypatch.setenv("AWS_ENDPOINT_URL_ORGANIZATIONS", "http://127.0.0.1:7")
@@ -269,7 +274,8 @@ def test_a_profile_of_another_partition_is_named_before_anything_else_is_asked(
     with Emulator(make_organization(20)) as emulator:
         config.write_text(
             f"[profile far]\nregion = {region}\naws_access_key_id = {key}\n"
-            f"aws_secret_access_key = x\nendpoint_url = {emulator.url}\n"
+            f"aws_secret_access_key = x\nendpoint_url = {emulator.url}\n",
+            encoding="utf-8",
         )
         aws = connect("far")
         with pytest.raises(InputError) as caught:

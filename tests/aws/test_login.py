@@ -91,7 +91,9 @@ def test_a_program_that_fails_or_is_not_there_is_one_sentence(
 ) -> None:
     program(config, code or "")
     if code is None:
-        config.write_text("[profile mine]\ncredential_process = /nonexistent/program\n")
+        config.write_text(
+            "[profile mine]\ncredential_process = /nonexistent/program\n", encoding="utf-8"
+        )
     with pytest.raises(CredentialsError) as caught:
         connect("mine", endpoint_url=emulator.url).caller()
     assert caught.value.message.startswith(
@@ -112,7 +114,9 @@ def test_a_program_that_gives_expired_keys_is_a_login_that_has_expired(
 
 def test_a_login_that_needs_another_package_names_it(config: Path, emulator: Emulator) -> None:
     session = "arn:aws:sts::111111111111:assumed-role/Admin/me"
-    config.write_text(f"[profile mine]\nregion = us-east-1\nlogin_session = {session}\n")
+    config.write_text(
+        f"[profile mine]\nregion = us-east-1\nlogin_session = {session}\n", encoding="utf-8"
+    )
     with pytest.raises(CredentialsError) as caught:
         connect("mine", endpoint_url=emulator.url).caller()
     assert "`aws login`" in caught.value.message
@@ -125,7 +129,7 @@ def test_an_mfa_code_is_asked_for_where_it_can_be_typed_in(
     asked = []
     # As a notebook does, which has no terminal and asks by itself.
     monkeypatch.setattr(getpass, "getpass", lambda text: asked.append(text) or "123456")
-    config.write_text(WITH_MFA)
+    config.write_text(WITH_MFA, encoding="utf-8")
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
     aws = connect("mine")
     assert aws.caller().account_id == "111111111111"
@@ -134,7 +138,7 @@ def test_an_mfa_code_is_asked_for_where_it_can_be_typed_in(
 
 
 def test_an_mfa_code_without_a_terminal_is_one_line(config: Path, emulator: Emulator) -> None:
-    config.write_text(WITH_MFA)
+    config.write_text(WITH_MFA, encoding="utf-8")
     asked = subprocess.run(
         [sys.executable, "-m", "toolkit", "collect", "--profile", "mine"],
         env=os.environ | {"AWS_ENDPOINT_URL": emulator.url},
