@@ -3,10 +3,13 @@ PYTHON ?= python3
 COMMANDS := app test test-core test-unit test-notebooks test-browser lint check mutants \
   notebook pages dictionary pictures
 
-.PHONY: $(COMMANDS) pins clean help
+.PHONY: $(COMMANDS) live pins clean help
 
 $(COMMANDS):
 	@$(PYTHON) run.py $@
+
+live:
+	@$(PYTHON) run.py live $(if $(PROFILE),--profile $(PROFILE))
 
 help: # list what can be made
 	@$(PYTHON) run.py

@@ -98,6 +98,9 @@ COMMANDS = {
     "mutants": _for_tests(
         "put faults in one by one: which does no test notice?", ("tests/mutants/mutants.py",)
     ),
+    "live": _for_tests(
+        "ask AWS itself what only an account can tell; with --profile P", (*PYTEST, "tests/live")
+    ),
     "notebook": Command(
         "set up and open JupyterLab with the notebooks",
         "requirements/notebooks.txt",
