@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from toolkit import analysis, schema, titles
-from toolkit.titles import counted, day, number, percent, share, shorten
+from toolkit.titles import counted, day, number, percent, share, shorten, times_in_words
 from toolkit.verdicts import judge_pairs
 
 NONE = schema.empty(schema.PAIRS)
@@ -377,6 +377,22 @@ def test_the_state_trend_follows_active_accounts(first: int, last: int, title: s
 )
 def test_changes_are_counted_by_what_happened(words: list[str], title: str) -> None:
     assert titles.title_changes(pd.DataFrame({"change": words})) == title
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2026-11-22 03:00", "2026-11-22 04:00", ""),
+        ("2026-11-22 03:00", "2026-11-22 09:30", "answers of 22 November 2026, 03:00 to 09:30 UTC"),
+        (
+            "2026-11-20 03:00",
+            "2026-11-22 09:30",
+            "answers of 20 November 2026, 03:00 to 22 November 2026, 09:30 UTC",
+        ),
+    ],
+)
+def test_answers_of_different_times_are_said_to_be(first: str, last: str, said: str) -> None:
+    assert times_in_words(pd.Timestamp(first, tz="UTC"), pd.Timestamp(last, tz="UTC")) == said
 
 
 def test_words_for_numbers_days_and_names() -> None:

@@ -15,7 +15,7 @@ from toolkit.app.parts import plain
 from toolkit.errors import StoreError, ToolkitError
 from toolkit.schema import State
 from toolkit.theme import palette, text_on
-from toolkit.titles import caller_in_words, counted, day
+from toolkit.titles import caller_in_words, counted, day, times_in_words
 
 _HERE: Final = Path(__file__).parent
 _NAMED: Final = 5
@@ -64,6 +64,8 @@ def header(view: View, sentence: str) -> None:
         manifest.organization_id,
         f"asked by {caller_in_words(manifest.caller_kind)}",
     ]
+    if mixed := times_in_words(*view.snapshot.answered):
+        provenance.append(mixed)
     if view.policy.name:
         provenance.append(f"own rules: {view.policy.name}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="provenance"):

@@ -49,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     from toolkit.aws import connect
     from toolkit.fetch import read_account_ids
     from toolkit.runs import collect_all, summary
+    from toolkit.titles import times_in_words
 
     accounts = read_account_ids(options.accounts) if options.accounts else None
     connections = [
@@ -72,6 +73,8 @@ def run(options: argparse.Namespace) -> int:
     )
     for snapshot in snapshots:
         print(summary(snapshot))
+        if mixed := times_in_words(*snapshot.answered):
+            print(f"It mixes times: {mixed}")
     return max(_report_unseen(snapshot) for snapshot in snapshots)
 
 

@@ -189,7 +189,8 @@ class Report:
         """One line on where the numbers come from."""
         local = self.snapshot.manifest.is_local
         who = _LOCALLY if local else "AWS Organizations and Account Management"
-        return f"Source: {who}, snapshot {self.taken}"
+        mixed = titles.times_in_words(*self.snapshot.answered)
+        return f"Source: {who}, snapshot {self.taken}" + (f", {mixed}" if mixed else "")
 
     @cached_property
     def method(self) -> list[tuple[str, str]]:
@@ -203,6 +204,8 @@ class Report:
             ("Asked by", f"account {manifest.caller_account_id}, {caller}"),
             ("Outcomes", self._outcomes()),
         ]
+        if mixed := titles.times_in_words(*self.snapshot.answered):
+            rows.append(("Mixed times", mixed))
         if manifest.calls:
             rows.append(("Run", _run(manifest)))
         if self.note:

@@ -27,6 +27,7 @@ from toolkit.titles.words import (
     scope_in_words,
     share,
     shorten,
+    times_in_words,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "severity_in_words",
     "share",
     "shorten",
+    "times_in_words",
     "title_actions",
     "title_changes",
     "title_link_status",

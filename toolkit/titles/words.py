@@ -15,6 +15,8 @@ CALLERS: Final[Mapping[str, str]] = {
 }
 """What each kind of caller is called in a sentence."""
 
+_ONE_TIME: Final = pd.Timedelta(hours=1)
+
 
 def caller_in_words(kind: str) -> str:
     """Say what kind of caller asked; one that this version does not know as it is called."""
@@ -56,6 +58,14 @@ def share(rate: float) -> str:
 def day(time: pd.Timestamp) -> str:
     """Write a day: 22 November 2026."""
     return f"{time.day} {time.month_name()} {time.year}"
+
+
+def times_in_words(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """Say of when answers are that were given at different times; "" where that is one hour."""
+    if last - first <= _ONE_TIME:
+        return ""
+    until = f"{last:%H:%M}" if last.date() == first.date() else f"{day(last)}, {last:%H:%M}"
+    return f"answers of {day(first)}, {first:%H:%M} to {until} UTC"
 
 
 def shorten(text: str, limit: int = 48) -> str:
