@@ -187,8 +187,9 @@ class Report:
     @property
     def source(self) -> str:
         """One line on where the numbers come from."""
-        local = self.snapshot.manifest.is_local
-        who = _LOCALLY if local else "AWS Organizations and Account Management"
+        manifest, who = self.snapshot.manifest, "AWS Organizations and Account Management"
+        if manifest.endpoint_url:
+            who = _LOCALLY if manifest.is_local else f"{manifest.endpoint_url}, not AWS"
         mixed = titles.times_in_words(*self.snapshot.answered)
         return f"Source: {who}, snapshot {self.taken}" + (f", {mixed}" if mixed else "")
 
