@@ -24,6 +24,19 @@ def printable(text: str) -> str:
     return re.sub(_UNPRINTABLE, REPLACEMENT, re.sub(_BREAKS, " ", text))
 
 
+def as_text(values: pd.Series) -> pd.Series:
+    """Return values of any kind as a text column; missing stays missing.
+
+    Half a character, as broken JSON may bring it, is shown as a replacement mark: no column of
+    text can hold it.
+    """
+    try:
+        return values.astype("str")
+    except UnicodeEncodeError:
+        whole = values.map(lambda value: re.sub(_SURROGATES, REPLACEMENT, str(value)), "ignore")
+        return whole.astype("str")
+
+
 def printable_series(values: pd.Series) -> pd.Series:
     """Return a text column as `printable` would each value; missing stays missing."""
     suspicious = values.str.contains(f"{_BREAKS}|{_UNPRINTABLE}", na=False)
