@@ -31,7 +31,7 @@ def test_other_systems_run_the_tests_as_the_readme_says_without_make() -> None:
     assert "run: .ci/run\n" in WORKFLOW
 
 
-GLIBC = re.compile(r"%[-_^#]?[-eEklPsGV](?![A-Za-z(])")
+GLIBC = re.compile(r"%[-_^#][A-Za-z]|%[eklPs](?![A-Za-z(])")
 """Words of time formats that Windows or macOS does not have."""
 
 FORMATTED = {"strftime", "strptime"}
