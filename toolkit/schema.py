@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 from toolkit.errors import SchemaError
+from toolkit.text import as_text, printable
 
 
 class State(StrEnum):
@@ -563,7 +564,11 @@ def coerce(
     12 digits, or a word is not in its vocabulary.
     """
     if isinstance(rows, Iterable) and not isinstance(rows, (str, pd.DataFrame)):
-        rows = pd.DataFrame(list(rows))
+        listed = list(rows)
+        try:
+            rows = pd.DataFrame(listed)
+        except UnicodeEncodeError:  # half a character somewhere: `as_text` knows what to do
+            rows = pd.DataFrame(listed, dtype="object")
     if isinstance(rows, pd.DataFrame) and rows.empty and not len(rows.columns):
         return empty(table)
     what = what or f"the {table.name} table"
@@ -597,7 +602,7 @@ def _behind(frame: pd.DataFrame, found: dict[str, pd.Series], *, own: bool = Tru
     whole = dict(found)
     for place, name in enumerate(frame.columns if own else ()):
         if name not in found:
-            whole[free_name(str(name), whole)] = frame.iloc[:, place]
+            whole[free_name(printable(str(name)), whole)] = frame.iloc[:, place]
     return pd.DataFrame(whole, index=frame.index)
 
 
@@ -688,22 +693,22 @@ def _coerced(column: Column, frame: pd.DataFrame, what: str) -> pd.Series:
         numbers = pd.to_numeric(values, errors="coerce")
         _refuse(column, values, numbers.isna() & values.notna(), what, "a number")
         return numbers.astype(column.dtype)
-    return values.astype(column.dtype)
+    return as_text(values) if column.dtype == "str" else values.astype(column.dtype)
 
 
 def _refuse(column: Column, values: pd.Series, wrong: pd.Series, what: str, wanted: str) -> None:
     if wrong.any():
         raise SchemaError(
-            f"{_capitalized(what)} has {column.name} '{values[wrong].iloc[0]}'"
+            f"{_capitalized(what)} has {column.name} '{printable(str(values[wrong].iloc[0]))}'"
             f" in row {_first(wrong)}, which is not {wanted}.",
             f"{column.label}: {column.meaning}.",
         )
 
 
 def _check_ids(column: Column, values: pd.Series, what: str) -> None:
-    wrong = values.notna() & ~values.astype("str").str.fullmatch("[0-9]{12}")
+    wrong = values.notna() & ~as_text(values).str.fullmatch("[0-9]{12}")
     if wrong.any():
-        value = values[wrong].iloc[0]
+        value = printable(str(values[wrong].iloc[0]))
         raise SchemaError(
             f"{_capitalized(what)} has {column.name} '{value}' in row {_first(wrong)},"
             " which is not 12 digits.",
@@ -712,11 +717,11 @@ def _check_ids(column: Column, values: pd.Series, what: str) -> None:
 
 
 def _check_words(column: Column, values: pd.Series, what: str) -> None:
-    known = values.astype("str").isin([str(word) for word in column.vocabulary])
+    known = as_text(values).isin([str(word) for word in column.vocabulary])
     wrong = values.notna() & ~known
     if wrong.any():
         raise SchemaError(
-            f"{_capitalized(what)} has {column.name} '{values[wrong].iloc[0]}'"
+            f"{_capitalized(what)} has {column.name} '{printable(str(values[wrong].iloc[0]))}'"
             f" in row {_first(wrong)}.",
             f"It is one of {', '.join(column.vocabulary)}.",
         )

@@ -44,6 +44,19 @@ def without_surrogates(text: str) -> str:
     return re.sub(_SURROGATES, REPLACEMENT, text)
 
 
+def as_text(values: pd.Series) -> pd.Series:
+    """Return values of any kind as a text column; missing stays missing.
+
+    Half a character, as broken JSON may bring it, is shown as a replacement mark: no column of
+    text can hold it.
+    """
+    try:
+        return values.astype("str")
+    except UnicodeEncodeError:
+        whole = values.map(lambda value: without_surrogates(str(value)), "ignore")
+        return whole.astype("str")
+
+
 def printable_series(values: pd.Series) -> pd.Series:
     """Return a text column as `printable` would each value; missing stays missing."""
     suspicious = values.str.contains(f"{_BREAKS}|{_UNPRINTABLE}", na=False)

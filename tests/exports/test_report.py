@@ -122,7 +122,9 @@ def test_what_a_local_endpoint_answered_is_never_shown_as_aws(endpoint: str) -> 
 
 def test_another_endpoint_is_told_but_is_no_demo() -> None:
     content = Report.of(manifest_with(endpoint_url="https://proxy.example"))
-    assert content.source.startswith("Source: AWS Organizations and Account Management")
+    assert content.source.startswith(
+        "Source: AWS Organizations and Account Management, asked at https://proxy.example, snapshot"
+    )
     assert dict(content.method)["Sources"].endswith("; asked at https://proxy.example")
 
 

@@ -53,9 +53,9 @@ def records(frame: pd.DataFrame) -> list[dict[Hashable, Any]]:
 
 def _in_json(value: object) -> object:
     try:
-        json.dumps(value, allow_nan=False)
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError):
-        return str(value)
+        return printable(str(value))
     return value
 
 

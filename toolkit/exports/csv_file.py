@@ -9,7 +9,7 @@ import pandas as pd
 from toolkit.exports.files import destination, replacing
 from toolkit.exports.report import Report, as_report
 from toolkit.store import Snapshot
-from toolkit.text import printable_series
+from toolkit.text import as_text, printable_series
 
 _FORMULA: Final = r"\s*[=+\-@＝＋－＠]|[\t\r\n]"
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -54,7 +54,7 @@ def save_csv(pairs: pd.DataFrame, path: "str | os.PathLike[str] | TextIO") -> Pa
 def _harmless(values: pd.Series) -> pd.Series:
     if values.dtype == "object" or isinstance(values.dtype, pd.CategoricalDtype):
         # A column of the user's own may hold anything, a formula among it.
-        values = values.astype("object").map(str, na_action="ignore").astype("str")
+        values = as_text(values)
     if not isinstance(values.dtype, pd.StringDtype):
         return values
     clean = printable_series(values)

@@ -189,7 +189,7 @@ class Report:
         """One line on where the numbers come from."""
         manifest, who = self.snapshot.manifest, "AWS Organizations and Account Management"
         if manifest.endpoint_url:
-            who = _LOCALLY if manifest.is_local else f"{manifest.endpoint_url}, not AWS"
+            who = _LOCALLY if manifest.is_local else f"{who}, asked at {manifest.endpoint_url}"
         mixed = titles.times_in_words(*self.snapshot.answered)
         return f"Source: {who}, snapshot {self.taken}" + (f", {mixed}" if mixed else "")
 

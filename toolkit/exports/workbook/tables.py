@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit import schema, theme
 from toolkit.schema import Severity, Table
-from toolkit.text import printable, printable_series
+from toolkit.text import as_text, printable, printable_series
 
 _AT_ONCE: Final = 5_000
 """How many rows are turned into cells at a time, so that memory does not grow with them."""
@@ -168,7 +168,7 @@ def _cells(column: schema.Column, values: pd.Series) -> list[Any]:
         return [words[code] for code in codes.tolist()]
     missing = values.isna()
     if not isinstance(values.dtype, pd.StringDtype):
-        values = values.astype("object").map(str, na_action="ignore").astype("str")
+        values = as_text(values)
     text = values if column.kind == "id" else printable_series(values)
     return list(text.astype("object").where(~missing, None).tolist())
 
