@@ -8,10 +8,15 @@ import processes
 import pytest
 from browsing import chromium, running_browser
 from emulated import Connect, hide_aws_settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from toolkit.aws import Aws, connect_local
 from toolkit.emulator import Emulator
+
+# A busy machine is no fault of what is tested.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

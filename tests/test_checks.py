@@ -23,7 +23,6 @@ def test_before_a_commit_runs_the_ruff_that_make_lint_runs() -> None:
 def test_other_systems_run_the_tests_as_the_readme_says_without_make() -> None:
     steps = re.findall(r"run: (.+)", WORKFLOW)
 
-<<<<<<< HEAD
     assert steps == [".ci/run", "py run.py", "python run.py test"]
     assert "[windows-latest, macos-latest, ubuntu-latest]" in WORKFLOW
     # Each by its own shell, and in its own encoding, as it would be at somebody's desk.
@@ -38,11 +37,6 @@ def test_the_oldest_python_that_will_do_is_checked_and_the_newest() -> None:
     assert tried.split(", ") == [f'"{oldest}"', '"3.14"']
     assert f'python-version: "{oldest}"' in WORKFLOW
     assert f"({oldest.replace('.', ', ')})" in (ROOT / "run.py").read_text(encoding="utf-8")
-=======
-    assert len(written) == 2
-    assert [f"run: $PROGRAMS/{command}\n" in WORKFLOW for command in written] == [True, True]
-    assert "[windows-latest, macos-latest]" in WORKFLOW
-    assert "run: .ci/run\n" in WORKFLOW
 
 
 GLIBC = re.compile(r"%[-_^#][A-Za-z]|%[eklPs](?![A-Za-z(])")
@@ -96,4 +90,3 @@ def test_a_format_of_one_system_would_be_noticed(text: str) -> None:
     for source in (f"time.strftime({text!r})", f"f'{{time:{text}}}'"):
         assert set(formats(ast.parse(source))) == {text}
     assert GLIBC.search(text)
->>>>>>> exports

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import pytest
 from filelock import FileLock
 from patience import LONG
+from processes import running
 
 from toolkit.emulator import Emulator, make_organization
 
@@ -34,7 +35,9 @@ def installed() -> Path:
             shutil.copyfile(HERE / name, folder / name)
         if not (folder / "installed").exists():
             npm = [shutil.which("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-            subprocess.run(npm, cwd=folder, check=True, capture_output=True, timeout=2 * LONG)
+            npm += ["--cache", str(folder / "cache")]  # the user's own may be out of reach
+            with running(npm, folder / "log", cwd=folder) as program:
+                assert program.ended() == 0, program.said
             (folder / "installed").touch()
     return folder
 
