@@ -3,13 +3,15 @@
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from toolkit.aws import Aws
 from toolkit.errors import ToolkitError
 from toolkit.runs.progress import Report, bars
 from toolkit.runs.run import collect, stopping_on_signal
 from toolkit.store import Address, Snapshot
+
+_MOMENT: Final = 0.25  # s
 
 
 def collect_all(
@@ -46,7 +48,8 @@ def collect_all(
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            while thread.is_alive():
+                thread.join(_MOMENT)  # on Windows nothing interrupts one without an end
     for aws, result in zip(connections, ended, strict=True):
         if isinstance(result, ToolkitError):
             name = f"Profile '{aws.profile}'" if aws.profile else "The default profile"
