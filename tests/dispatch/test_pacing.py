@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from statistics import fmean
 
 import pytest
 from pacing_simulation import Run, World, simulate
@@ -84,14 +85,36 @@ def test_one_call_a_second_is_used_up(burst: int) -> None:
     assert wasted <= 0.03
 
 
-@pytest.mark.parametrize(("rate", "calls", "at_least"), [(1, 360, 0.85), (3, 360, 0.8)])
+@pytest.mark.parametrize(
+    ("rate", "burst", "latency", "calls", "at_least", "at_most"),
+    [
+        (3, 3, 0.06, 120, 0.984, 0.03),
+        (20, 20, 0.06, 600, 0.99, 0.02),
+        (150, 150, 0.06, 4500, 0.976, 0.017),
+        (10, 10, 1.0, 500, 0.96, 0.045),
+        (10, 1, 0.06, 500, 0.88, 0.02),
+    ],
+)
+def test_a_run_from_end_to_end_uses_up_its_quota(
+    rate: int, burst: int, latency: float, calls: int, *, at_least: float, at_most: float
+) -> None:
+    """Here the bucket's first calls are a gift, as to whoever counts calls and seconds only."""
+    runs = [
+        simulate(Pacer(), World(rate, burst, calls, threads=64, latency=latency, seed=seed))
+        for seed in range(1, 2 if calls > 600 else 9)
+    ]
+    assert fmean(calls / (run.seconds * rate) for run in runs) >= at_least
+    assert fmean(run.throttled / (run.granted + run.throttled) for run in runs) <= at_most
+
+
+@pytest.mark.parametrize(("rate", "calls", "at_least"), [(1, 360, 0.93), (3, 360, 0.91)])
 def test_a_bucket_of_one_is_used_as_far_as_the_latency_varies(
     rate: int, calls: int, at_least: float
 ) -> None:
     """A call that comes late loses quota for good and one that comes early is throttled."""
     share, wasted = worst(Pacer, lambda seed: World(rate, 1, calls, seed=seed))
     assert share >= at_least
-    assert wasted <= 0.03
+    assert wasted <= 0.035
 
 
 @pytest.mark.parametrize("rate", [1, 3, 10, 50, 200])
@@ -128,7 +151,7 @@ def test_a_quota_that_halves_is_followed(rate: int) -> None:
         lambda seed: World(rate, rate, calls, quota_changes=[(calls // 2, 0.5)], seed=seed),
     )
     assert share >= 0.97
-    assert wasted <= 0.03
+    assert wasted <= 0.035
 
 
 @pytest.mark.parametrize(("rate", "at_least"), [(10, 0.8), (50, 0.94), (200, 0.95)])
@@ -270,13 +293,13 @@ def test_few_calls_leave_before_the_first_answer() -> None:
     assert pacer.wait(60.0) == 0.0
 
 
-def test_while_answers_take_seconds_a_third_of_what_was_granted_is_in_flight() -> None:
+def test_while_answers_take_seconds_half_of_what_was_granted_is_in_flight() -> None:
     pacer, now, granted, most = Pacer(), 0.0, 0, 0.0
     in_flight: deque[Ticket] = deque()
     while granted < 100:
         if pacer.wait(now) == 0.0:
             in_flight.append(pacer.sent(now))
-            most = max(most, len(in_flight) - granted / 3)
+            most = max(most, len(in_flight) - granted / 2)
         elif in_flight[0].sent_at + 2.0 <= now:
             pacer.granted(in_flight.popleft(), now)
             granted += 1

@@ -7,22 +7,27 @@ were refilled, and as many were, unless the bucket stood full in between:
 
     granted calls between two throttles / seconds between them  =  a lower bound of the rate
 
-and a close one if the second throttle was reached by going only just too fast. Hence two parts:
+and a close one if the second throttle was reached by going only just too fast. If the bucket was
+full in between, what left from then to the throttle is what it held and the refill, and what it
+holds is known from the first throttle, which ended such a while too. Hence two parts:
 
 ramp    Until the first throttle the pace grows with every granted call, so it grows exponentially
         in time, held back only by how many calls would be in flight, thus wasted, at the limit.
-hold    At each throttle the pace falls to the best lower bound of the last few, then creeps up
-        with every granted call, the slower the better the rate is known, to the next throttle.
+hold    At each throttle the pace falls to the best lower bound of the last few, or half-way from
+        there to the rate if the bucket had been full, then creeps up with every granted call, the
+        slower the better the rate is known, to the next throttle.
         One that is long overdue means that the quota rose: the pace then grows fast. Throttles
         that come far too soon mean that it fell: what was measured before is forgotten.
 
 Throttled calls that left before the last reaction could be felt form one cluster and count once.
+Where each answer comes before the next call leaves, that call makes up for one that was late, so
+that a bucket of one call overflows less.
 Everything is arithmetic on times passed in as `now`, seconds of a monotonic clock: nothing here
 sleeps, reads a clock or locks, and one thread owns the pacer. A caller needs no rule for its
 number of threads: when `wait` says now and no thread is idle, it starts another.
 """
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import deque
 from dataclasses import dataclass
 from math import sqrt
@@ -32,22 +37,26 @@ FIRST_RATE = 10.0  # calls/s: wastes one or two calls of a quota of 3, and 200 i
 RAMP_SECONDS = 0.6  # at most, in which the pace grows e-fold: a slower ramp lets quota go by
 RAMP_SECONDS_LEAST = 0.1  # at least, so that no quota has gone by before its throttle is seen
 RAMP_LATENCIES = 6  # the same in latencies: a faster ramp has more calls in flight at the limit
-FIRST_IN_FLIGHT = 3  # calls sent before any answer has told the latency
-IN_FLIGHT_SHARE = 1 / 3  # calls in flight per granted call: slow answers must slow the ramp
+FIRST_IN_FLIGHT = 4  # calls sent before any answer has told the latency
+IN_FLIGHT_SHARE = 1 / 2  # calls in flight per granted call: slow answers must slow the ramp
 BURST_SECONDS = 1.5  # s of quota that a bucket is taken to hold, for the first guess of its rate
 DRAIN = 2.0  # times a learned rate until the first throttle, to use up the burst
 DRAIN_SECONDS = 10.0  # s of a learned quota granted without a throttle: it is no longer true
 
 # The hold. A span is a number of calls: the rate is known to one in so many.
 ROUGH = 5  # span after a guess
-SURE = 70  # span that is good enough: leads to a throttle every 200 calls or so, 0.5 % wasted
+SURE = 70  # span that is good enough: leads to a throttle every 240 calls or so, 0.4 % wasted
 SURE_SECONDS = 0.5  # the same as a time: at high rates 70 calls pass within the latency's jitter
-CREEP = 4  # spans of calls in which the pace rises by one part in a span
+CREEP = 6  # spans of calls in which the pace rises by one part in a span
 PROBE = 14  # calls in which it grows e-fold where the rate is a guess or a throttle is overdue
-OVERDUE = 5  # spans without a throttle: CREEP leads to one within 2.8 if the quota is unchanged
+PROBE_IN_FLIGHT = 8  # the same for each call in flight, whose throttle is not known yet
+OVERDUE = 5  # spans without a throttle: CREEP leads to one within 3.5 if the quota is unchanged
 TOO_SOON = 1 / 8  # of a span: throttles this close, twice in a row, say that the quota fell
 BOUND_CALLS = 2  # granted calls that make a lower bound; fewer are chance
-HOLDS_ONE = 2  # number of the first throttled call if one call had emptied the bucket
+HOLDS_ONE = 3  # number of the first throttled call at most if the bucket holds one: one more may
+#                be granted by the latency's jitter
+MARK = 0.05  # change of the pace at which a call is remembered
+ROUNDS = 3  # of finding the rate by what the bucket holds, which is found by the rate
 REMEMBERED = 8  # throttles looked back on: outlives some bad luck, and soon forgets
 SLOWEST = 0.5  # calls/s: no known quota is lower, and when another client empties the bucket all
 #                the time, throttles come however slow we are: slower still would be standstill
@@ -71,10 +80,11 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One call that left: its number and the second it left at."""
+    """One call that left: its number, the second it left at, and the pace it left with."""
 
     number: int
     sent_at: float
+    pace: float
 
 
 class Pacer:
@@ -106,9 +116,10 @@ class Pacer:
         self._soon = 0  # clusters in a row that came too soon
         self._reacted_at = 0  # number of the last call sent when the pacer last reacted
         self._since = 0  # granted calls since then
-        self._from = 0.0  # the pace since then began with
         self._span = float(ROUGH)
-        self._burst: tuple[int, float] = (0, 0.0)  # calls and seconds to the first throttle
+        self._climb: list[Ticket] = []  # calls since then, one for each change of the pace
+        self._drained: list[tuple[int, float]] = []  # calls and s from these to the first throttle
+        self._holds_one = False  # the bucket holds one call only
 
     @property
     def rate(self) -> float:
@@ -138,12 +149,18 @@ class Pacer:
         self._due = max(self._due, now - CATCH_UP) + 1 / self._pace
         self._sent += 1
         self._last_sent = now
-        return Ticket(self._sent, now)
+        ticket = Ticket(self._sent, now, self._pace)
+        if not self._climb or abs(self._pace / self._climb[-1].pace - 1) > MARK:
+            self._climb.append(ticket)
+        return ticket
 
     def granted(self, ticket: Ticket, now: float) -> None:
         """Note an answer that is not a throttle, an error included: the call used quota."""
+        late = now - ticket.sent_at - self._latency
         self._note_latency(now - ticket.sent_at)
         self._granted += 1
+        if self._due and self._clusters and self._latency + 3 * self._spread < 1 / self._pace:
+            self._due += late / 2  # the half of it on the way there
         if not self._keeping_up:
             return  # whoever is slower than the pace learns nothing about a faster one
         if not self._clusters:
@@ -191,59 +208,75 @@ class Pacer:
         )
 
     def _creep(self) -> None:
-        guessing = self._expected is None or self._since > OVERDUE * self._span
-        in_flight = self._sent - self._answered  # their throttles are not known yet
-        calls = max(self._span, PROBE, 4 * in_flight) if guessing else CREEP * self._span**2
+        if self._expected is None or self._since > OVERDUE * self._span:
+            in_flight = self._sent - self._answered
+            probe: float = ROUGH if self._holds_one else PROBE
+            calls = max(self._span, probe, PROBE_IN_FLIGHT * in_flight)
+        else:
+            calls = CREEP * self._span**2
         self._pace = min(self._pace * (1 + 1 / calls), self._ceiling)
 
     def _react(self, throttled: Ticket) -> None:
         """Slow down: this is the first throttle of a cluster."""
         self._clusters += 1
         self._reacted_at = self._sent
+        self._pace = min(self._pace, throttled.pace)  # which was too fast already
+        climb = [self._between(m, throttled) for m in self._climb if m.number < throttled.number]
+        self._climb.clear()
         if self._clusters == 1:
-            self._burst = (throttled.number, throttled.sent_at - self._began)
+            self._drained = climb
+            self._holds_one = throttled.number <= HOLDS_ONE
         else:
             self._soon = self._soon + 1 if self._since < self._span * TOO_SOON else 0
         if self._soon > 1:
             self._expected = None
             while len(self._empty) > 1:
                 self._empty.popleft()
-        bounds = [self._bound(empty, throttled) for empty in self._empty]
+        bounds = [self._between(empty, throttled) for empty in self._empty]
         self._empty.append(throttled)
-        rate, calls = max((b for b in bounds if b[1] >= BOUND_CALLS), default=(0.0, 0))
+        rate, calls = max(
+            ((c / (t + self._spread), c) for c, t in bounds if c >= BOUND_CALLS), default=(0.0, 0)
+        )
         if calls:
-            self._settle(rate, min(calls, 2 * bounds[0][1] / len(bounds)))
+            span = min(calls, 2 * bounds[0][0] / len(bounds))
+            self._settle(rate, span / (1 + rate * self._spread), climb)
         elif self._expected is not None:
             self._pace, self._span = min(self._pace, self._expected), SURE
         else:
             self._pace, self._span = self._guess(), ROUGH
         self._pace = max(self._pace, min(SLOWEST, self._ceiling))
-        self._since, self._from = 0, self._pace
+        self._since = 0
         self._due = self._last_sent + 1 / self._pace + self._spread  # let stragglers arrive
 
-    def _bound(self, first: Ticket, last: Ticket) -> tuple[float, int]:
-        """Lower bound of the rate between two empty moments, and the granted calls behind it."""
-        throttled = bisect_right(self._throttled, last.number)
+    def _between(self, first: Ticket, last: Ticket) -> tuple[int, float]:
+        """Count the granted calls that left between two others, and the seconds between them."""
+        throttled = bisect_left(self._throttled, last.number)
         throttled -= bisect_right(self._throttled, first.number)
-        calls = last.number - first.number - throttled
-        return calls / max(last.sent_at - first.sent_at + self._spread, 0.001), calls
+        calls = last.number - first.number - 1 - throttled
+        return calls, max(last.sent_at - first.sent_at, 0.001)
 
-    def _settle(self, rate: float, span: float) -> None:
-        """Go on at a measured lower bound; `span` calls tell how close it can be."""
-        calls, seconds = self._burst
-        # What left until the bucket was first empty, less the refill, is the least that it holds.
-        burst = max(calls - self._pace * seconds, 1.0) if calls > HOLDS_ONE else 0.0
-        unused = self._since * (1 - self._from / rate) / 2  # what a climb from so low left in it
-        excess = max(self._pace / rate, 1.0)
-        self._pace = min(self._pace, rate)
-        if unused > burst:  # it may have overflowed: the rate lies between the bound and the pace
-            self._pace = rate * sqrt(excess)
-            span = min(span, 1 / max(excess - 1, 0.001))
-        self._span = min(max(span, ROUGH), max(SURE, rate * SURE_SECONDS))
+    def _settle(self, rate: float, span: float, climb: list[tuple[int, float]]) -> None:
+        """Go on at a measured lower bound; `span` calls tell how close it can be.
+
+        If the bucket was full at a moment of the `climb` (granted calls and seconds from some of
+        its calls to the throttle), the rate is higher: the call of that moment and those after it
+        are what it held and the refill, all but the part of a call that is in it at the throttle.
+        """
+        high, low = self._pace, rate
+        for _ in range(ROUNDS):
+            high = max([(n + 2 - self._holds(high)) / s for n, s in climb] + [rate])
+            low = max([(n - self._holds(low)) / s for n, s in climb] + [rate])
+        self._pace = min(self._pace, sqrt(low * high), sqrt(rate * self._pace))
+        self._span = min(span, 1 / max(high / low - 1, 0.001), max(SURE, rate * SURE_SECONDS))
+        self._span = max(self._span, ROUGH)
         self._expected = rate
 
+    def _holds(self, rate: float) -> float:
+        """Tell the calls that the bucket holds: what left until it was empty, less the refill."""
+        least = max((n + 1 - rate * s for n, s in self._drained), default=1.0)
+        return max(least, 1.0) if self._holds_one else max(least + 0.5, 1.0)
+
     def _guess(self) -> float:
-        if self._clusters > 1:
+        if self._clusters > 1 or self._holds_one:
             return self._pace / 2
-        calls, seconds = self._burst
-        return min(self._pace / 2, calls / (seconds + BURST_SECONDS))
+        return min(self._pace / 2, max((n + 2) / (s + BURST_SECONDS) for n, s in self._drained))

@@ -20,6 +20,7 @@ LOOK_UP: Final = ops.GET_GOVCLOUD.name
 
 _WAITING_FOR_EACH: Final = 8  # accounts waiting for each in flight, as long as the list grows
 _LEAST_AT_ONCE: Final = 2
+_CROWDING: Final = 200.0  # calls/s: below that, look-ups leave the list all the time it needs
 _FAILED_FIRST: Final = 10  # look-ups given up, and none answered: the others would fare no better
 
 
@@ -157,4 +158,5 @@ class Govcloud(Source):
         Those that crowd it out would soon have nothing left to look up.
         """
         crowd = max(_LEAST_AT_ONCE, len(self._lane.waiting) // _WAITING_FOR_EACH)
-        self._lane.width = crowd if self._more_come else None
+        crowds = self._more_come and self._lane.pacer.rate > _CROWDING
+        self._lane.width = crowd if crowds else None
