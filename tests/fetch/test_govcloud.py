@@ -45,9 +45,9 @@ class Counted:
         return {"govCloudAccountId": "900000000009", "accountState": "ACTIVE"}
 
 
-def a_source(aws: Any) -> Govcloud:
+def a_source(aws: Any, rate: float = 100_000.0) -> Govcloud:
     caller = Caller("000000000001", "arn", CallerKind.MANAGEMENT)
-    return Govcloud(Desk(aws, caller, Journal(), Clock()), Wanted(rate=100_000.0))
+    return Govcloud(Desk(aws, caller, Journal(), Clock()), Wanted(rate=rate))
 
 
 def test_while_the_list_grows_one_in_eight_of_those_that_wait_is_asked_about() -> None:
@@ -60,6 +60,19 @@ def test_while_the_list_grows_one_in_eight_of_those_that_wait_is_asked_about() -
 
     assert source.tally.done == len(ACCOUNTS)
     assert aws.most <= len(ACCOUNTS) / 8
+
+
+def test_look_ups_at_a_slow_pace_hold_up_no_list_and_are_held_up_by_none() -> None:
+    """Where an answer takes long, many are in flight at a pace that crowds nobody out."""
+    aws = Counted(at_once=10)
+    source = a_source(aws, rate=150.0)
+    source.begin()
+    source.found(ACCOUNTS)
+
+    source.desk.dispatcher.run()
+
+    assert source.tally.done == len(ACCOUNTS)
+    assert aws.most >= 10
 
 
 def test_once_all_are_listed_as_many_as_the_quota_allows_are_asked_about() -> None:
