@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -46,6 +47,16 @@ def test_garbage_ends_its_own_connection_only(
             pass
 
     assert post(emulator, "/getAccountInformation", "{}").status == 200
+
+
+def test_hundreds_of_idle_connections_keep_nobody_from_an_answer(
+    post: Callable[..., Any], emulator: Emulator
+) -> None:
+    host, port = emulator.url.removeprefix("http://").split(":")
+    with ExitStack() as stack:
+        for _ in range(300):
+            stack.enter_context(socket.create_connection((host, int(port)), timeout=LONG))
+        assert post(emulator, "/getAccountInformation", "{}").status == 200
 
 
 def test_nothing_is_logged_of_what_is_asked(

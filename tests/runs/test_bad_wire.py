@@ -388,7 +388,97 @@ TOO_SOON = (
     ]
 )
 
-CASES = [*FALSE_TRUTH, *NEVER_ENDS, *TRACEBACKS, *ODD_ROWS, *WRONG_WORDS, *TOO_SOON]
+HELD = [
+    Case(f"the server gives {what}", rules, 0, words, outcomes)
+    for what, rules, words, outcomes in [
+        (
+            "no content type",
+            (about(ONE, said({"GovCloudAccountId": "9" * 12, "AccountState": "ACTIVE"}, kind="")),),
+            "10 found",
+            ALL_SEEN,
+        ),
+        (
+            "another content type and members of its own",
+            (
+                about(
+                    ONE,
+                    said(
+                        {"GovCloudAccountId": "9" * 12, "AccountState": "ACTIVE", "More": [{}]},
+                        kind="text/plain",
+                    ),
+                ),
+            ),
+            "10 found",
+            ALL_SEEN,
+        ),
+        (
+            "a state that nobody has heard of",
+            (about(ONE, said({"GovCloudAccountId": "9" * 12, "AccountState": "ASLEEP"})),),
+            "10 found",
+            ALL_SEEN,
+        ),
+        (
+            "an account without a state or a name",
+            (always(LIST, said({"Accounts": [{"Id": "000000000001"}]})),),
+            "1 account: 1 not linked",
+            {"NOT_LINKED": 1},
+        ),
+        (
+            "throttles of the list for a while",
+            (first(6, LIST, fault("TooManyRequestsException")),),
+            "10 found",
+            ALL_SEEN,
+        ),
+        (
+            "throttles of a Region for a while",
+            (first(6, LINKS, fault("ThrottlingException")),),
+            "10 found",
+            ALL_SEEN,
+        ),
+        (
+            "a cut connection once",
+            (first(1, LOOK_UP, Answer(is_reset=True)),),
+            "10 found",
+            ALL_SEEN,
+        ),
+        (
+            "a token of the list that expires once",
+            (
+                lambda asked: (
+                    {
+                        1: said(A_PAGE | {"NextToken": "soon over"}),
+                        2: fault("InvalidInputException"),
+                    }.get(asked.times)
+                    if asked.operation == LIST
+                    else None
+                ),
+            ),
+            "10 found",
+            ALL_SEEN,
+        ),
+    ]
+] + [
+    Case(
+        "sts answers with entities that would read a file",
+        (
+            always(
+                WHO,
+                Answer(
+                    200,
+                    b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+                    b"<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>&x;</Arn>"
+                    b"<Account>000000000001</Account></GetCallerIdentityResult>"
+                    b"</GetCallerIdentityResponse>",
+                    kind="text/xml",
+                ),
+            ),
+        ),
+        2,
+        UNREADABLE,
+    ),
+]
+
+CASES = [*FALSE_TRUTH, *NEVER_ENDS, *TRACEBACKS, *ODD_ROWS, *WRONG_WORDS, *TOO_SOON, *HELD]
 
 
 @pytest.fixture(scope="module")
