@@ -4,6 +4,7 @@ import io
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from toolkit.fetch.source import Tally
 from toolkit.runs import Progress, summary
 from toolkit.runs.progress import Reporter, bars, duration, told
-from toolkit.store import Manifest, Snapshot
+from toolkit.store import Manifest, Snapshot, Store
 
 
 def reported(*counts: tuple[float, int], total: int = 100, every: bool = True) -> list[Progress]:
@@ -95,17 +96,17 @@ def test_a_pipe_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def a_snapshot(outcomes: Mapping[str, int], **facts: object) -> Snapshot:
     taken = pd.Timestamp("2026-11-22T03:00:00Z")
-    manifest = Manifest(
-        "o-x",
-        taken,
-        taken,
-        "000000000001",
-        "management",
-        complete=True,
-        outcomes=outcomes,
-        accounts=sum(outcomes.values()),
-        **facts,  # type: ignore[arg-type] - each test gives what it needs
-    )
+    known = {
+        "organization_id": "o-x",
+        "taken": taken,
+        "finished": taken,
+        "caller_account_id": "000000000001",
+        "caller_kind": "management",
+        "complete": True,
+        "outcomes": outcomes,
+        "accounts": sum(outcomes.values()),
+    }
+    manifest = Manifest(**(known | facts))  # type: ignore[arg-type] - each test gives what it needs
     return Snapshot({}, manifest)
 
 
@@ -129,6 +130,16 @@ def test_the_summary_tells_outcomes_calls_throttles_rate_and_time() -> None:
             " 2 min 43 s"
         ),
     ]
+
+
+def test_the_summary_says_where_a_clock_was_set_back(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    later = store.save(a_snapshot({}, organization_id="o-xxxxxxxxxx"))
+    taken = later.taken - pd.Timedelta(hours=1)
+    earlier = store.save(a_snapshot({}, organization_id="o-xxxxxxxxxx", taken=taken))
+    said = f"The store has a later snapshot, {later.id}: the clock of this machine"
+    assert said in summary(earlier)
+    assert said not in summary(later)
 
 
 def test_the_summary_names_regions_and_roles_that_gave_nothing() -> None:

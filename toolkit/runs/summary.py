@@ -42,6 +42,12 @@ def summary(snapshot: Snapshot) -> str:
         lines.append(f"No account links seen in {', '.join(silent)}")
     if manifest.roles:
         lines.append(f"{_counted(len(manifest.roles), 'account')} could not be asked by role")
+    newest = snapshot.store.ids(manifest.organization_id)[-1] if snapshot.store else snapshot.id
+    if newest > snapshot.id:
+        lines.append(
+            f"The store has a later snapshot, {newest}: the clock of this machine, or of the one"
+            " that took it, is wrong."
+        )
     return "\n".join(lines)
 
 
