@@ -1,15 +1,14 @@
 # The short form of run.py, which sets up what is needed and does the work, with make or without.
 PYTHON ?= python3
-COMMANDS := app test test-core test-unit test-notebooks test-browser lint check mutants \
+COMMANDS := app test test-core test-unit test-notebooks test-browser lint check mutants live \
   notebook pages dictionary pictures
 
-.PHONY: $(COMMANDS) live pins clean help
+.PHONY: $(COMMANDS) pins clean help
+
+live: MORE = $(if $(PROFILE),--profile $(PROFILE))
 
 $(COMMANDS):
-	@$(PYTHON) run.py $@
-
-live:
-	@$(PYTHON) run.py live $(if $(PROFILE),--profile $(PROFILE))
+	@$(PYTHON) run.py $@ $(MORE)
 
 help: # list what can be made
 	@$(PYTHON) run.py

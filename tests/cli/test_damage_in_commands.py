@@ -102,23 +102,3 @@ def test_a_damaged_snapshot_that_is_named_is_a_wrong_call(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no signal to send one process alone.")
-def test_a_command_that_is_told_to_stop_ends_without_a_traceback(store: Path) -> None:
-    program = (
-        "import signal, sys\n"
-        "from toolkit import cli\n"
-        "from toolkit.cli import snapshots\n"
-        "def work(options):\n"
-        "    print('ready', flush=True)\n"
-        "    signal.pause()\n"
-        "snapshots.run = work\n"
-        f"sys.exit(cli.main(['snapshots', '--store', {str(store)!r}]))\n"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        process.stdout.readline()
-        time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
-
-    assert (process.returncode, err) == (1, "Stopped.\n")

@@ -61,10 +61,10 @@ def test_the_whole_as_a_selection_keeps_its_history_and_all_links() -> None:
     assert not chosen.is_partial
 
 
-def test_a_selection_may_carry_columns_that_no_output_knows() -> None:
+def test_a_selection_carries_columns_of_the_users_own() -> None:
     whole = Report.of(small_snapshot())
     chosen = whole.only(whole.pairs.assign(mine=1), "All of them")
-    pd.testing.assert_frame_equal(chosen.pairs, whole.pairs)
+    pd.testing.assert_frame_equal(chosen.pairs, whole.pairs.assign(mine=1))
 
 
 def test_a_selection_that_is_not_judged_is_refused() -> None:
