@@ -1,12 +1,7 @@
 """Commands on a store of which something is damaged, and commands that are told to stop."""
 
 import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -99,6 +94,3 @@ def test_a_damaged_snapshot_that_is_named_is_a_wrong_call(
     err = capsys.readouterr().err
     assert err.startswith(f"{damaged} cannot be read: ")
     assert err.count("\n") == 1
-
-
-@pytest.mark.skipif(os.name != "posix", reason="Windows has no signal to send one process alone.")
