@@ -45,7 +45,10 @@ REFUSED_CALLS: Final = 3
 """So many different calls in a row that AWS refused mean that the credentials are no good."""
 
 GRACE: Final = 1.0
-"""Seconds at the end in which what is in flight may still arrive."""
+"""Seconds in which what is in flight may still arrive once the run was told to stop."""
+
+GRACE_UNASKED: Final = 10.0
+"""The same where the run ends by itself, and nobody waits for its end."""
 
 _LONGEST_PROBE = 15.0
 _LOOK_UP = 0.25  # seconds at most between looks at the stop event and at the progress
@@ -280,8 +283,11 @@ class Dispatcher:
 
     def _finish(self) -> None:
         """Receive what arrives soon; what goes wrong with it now changes nothing any more."""
-        until = self._clock.monotonic() + GRACE
-        while self._in_flight and (left := until - self._clock.monotonic()) > 0:
+        began = self._clock.monotonic()
+        while self._in_flight:
+            grace = GRACE if self._stop.is_set() else GRACE_UNASKED
+            if (left := began + grace - self._clock.monotonic()) <= 0:
+                break
             try:
                 sent, answer = self._clock.receive(self._crew, min(left, _LOOK_UP))
             except queue.Empty:

@@ -33,14 +33,15 @@ def fetch_caller(
     RunStoppedError once `stop` is set.
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     """
-    answers: list[Caller | AwsError] = []
+    answers: list[tuple[Caller | AwsError] | AwsError] = []
 
-    def ask() -> Caller | AwsError:
+    def ask() -> tuple[Caller | AwsError]:
         try:
-            return aws.caller()
+            return (aws.caller(),)
         except UnreachableError as error:
-            # An address that cannot be reached at all is more likely wrong than busy.
-            return error
+            # An address that cannot be reached at all is more likely wrong than busy: it is the
+            # answer, and not asked again.
+            return (error,)
 
     dispatcher = Dispatcher(clock, stop=stop, patience=_CALLER_PATIENCE)
     dispatcher.add(ops.GET_CALLER_IDENTITY.name, ask, answers.append)
@@ -50,7 +51,8 @@ def fetch_caller(
         if isinstance(error.__cause__, AwsError):
             raise error.__cause__ from None
         raise
-    (answer,) = answers
+    (found,) = answers
+    answer = found[0] if isinstance(found, tuple) else found
     if isinstance(answer, AwsError):
         raise answer
     return answer
