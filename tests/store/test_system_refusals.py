@@ -30,7 +30,7 @@ try:
 except StoreError as error:
     print(f"{{error.message}}|{{error.hint}}")
 """
-NO_SPACE = "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))"
+NO_SPACE = "resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
 NO_HANDLES = (
     "import os; resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16));"
     " held = [os.dup(0) for _ in range(16 - len(os.listdir('/dev/fd')) + 1)]"
@@ -61,8 +61,9 @@ def store(tmp_path: Path) -> Path:
     return tmp_path / "store"
 
 
-def test_a_disk_that_is_full_leaves_the_snapshot_as_it_was(store: Path) -> None:
-    message, hint = said(store, NO_SPACE, SAVE)
+@pytest.mark.parametrize("size", [0, 1, 100, 2_000])
+def test_a_disk_that_is_full_leaves_the_snapshot_as_it_was(store: Path, size: int) -> None:
+    message, hint = said(store, NO_SPACE.format(size=size), SAVE)
 
     assert message == f"The snapshot could not be written to {store}: File too large."
     assert hint.startswith("Free some space")
