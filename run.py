@@ -37,6 +37,8 @@ Step = tuple[str, ...]
 """What Python is started with."""
 
 PYTEST = ("-m", "pytest", "-n", "auto")
+# These tests wait for servers and browsers more than they work.
+WAITING = ("-m", "pytest", "-n", str(2 * (os.cpu_count() or 1)))
 CORE = tuple(f"tests/{name}" for name in ("aws", "dispatch", "fetch", "runs", "store"))
 """What a run stands on is watched for branches that no test takes; the rest need not be slowed."""
 
@@ -58,7 +60,7 @@ def _for_tests(meaning: str, *steps: Step) -> Command:
 
 GROUPS = {
     "test-core": _for_tests(
-        "what a run stands on, with a floor of branch coverage", (*PYTEST, *CORE, "--cov")
+        "what a run stands on, with a floor of branch coverage", (*WAITING, *CORE, "--cov")
     ),
     "test-unit": _for_tests(
         "the rest of what needs no notebook and no browser",
@@ -69,7 +71,7 @@ GROUPS = {
     ),
     "test-browser": _for_tests(
         "the app and what it saves, in a real browser",
-        (*PYTEST, "--ignore=tests/notebooks", "-m", "browser"),
+        (*WAITING, "--ignore=tests/notebooks", "-m", "browser"),
     ),
 }
 TESTS = tuple(step for group in GROUPS.values() for step in group.steps)

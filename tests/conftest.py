@@ -1,6 +1,7 @@
 """What every test stands on: no credentials but its own; a Chromium, or none of its tests."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let all that this run starts be known by a mark, which workers of pytest-xdist inherit."""
     if not hasattr(config, "workerinput"):
         processes.mark()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell that starts something in the background has it ignore Ctrl-C, and all it starts.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)
