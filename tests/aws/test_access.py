@@ -2,10 +2,12 @@
 
 import pytest
 from emulated import Connect, a_pair, an_organization
+from misbehaving import Misbehaving, always, said
 
-from toolkit.aws import check_access, check_organization, explains_every_denial
+from toolkit.aws import check_access, check_organization, connect_local, explains_every_denial
+from toolkit.aws.access import has_trusted_access
 from toolkit.emulator import Emulator, Switches
-from toolkit.errors import AccessDeniedError, CredentialsError, ThrottledError
+from toolkit.errors import AccessDeniedError, AwsError, CredentialsError, ThrottledError
 
 ORGANIZATION = an_organization(a_pair(10))
 
@@ -114,3 +116,14 @@ def test_a_denial_that_speaks_of_trusted_access_explains_every_other(way: Connec
     assert "no trusted access for AWS Account Management" in explained.message
     assert explains_every_denial(other.value) is None
     assert explains_every_denial(ThrottledError("must first enable trusted access")) is None
+
+
+def test_services_whose_pages_go_in_circles_are_no_answer() -> None:
+    again = said({"EnabledServicePrincipals": [], "NextToken": "again"})
+    with (
+        Emulator(ORGANIZATION) as emulator,
+        Misbehaving(emulator.url, always("ListAWSServiceAccessForOrganization", again)) as server,
+        pytest.raises(AwsError, match="goes in circles"),
+    ):
+        has_trusted_access(connect_local(server.url))
+    assert server.asked["ListAWSServiceAccessForOrganization"] == 2

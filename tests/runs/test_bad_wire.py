@@ -215,6 +215,23 @@ NEVER_ENDS = [
     ),
 ]
 
+NEVER_ENDS += [
+    Case(
+        f"the list of trusted services {what}",
+        (always("ListAWSServiceAccessForOrganization", answer),),
+        0,
+        "10 found",
+        ALL_SEEN,
+    )
+    for what, answer in {
+        "names the same next page for ever": said(
+            {"EnabledServicePrincipals": [], "NextToken": "again"}
+        ),
+        "never answers": Answer(is_silent=True),
+        "is a page": page(),
+    }.items()
+]
+
 TRACEBACKS = [
     Case(f"{operation} answers {what}", (always(operation, answer),), exits, words)
     for operation in (WHO, ORGANIZATION, LIST)

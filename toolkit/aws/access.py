@@ -1,7 +1,7 @@
 """What the caller may ask: each operation asked once, and what denies all of it at once."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
@@ -35,6 +35,15 @@ SEES_OTHERS: Final = (CallerKind.MANAGEMENT, CallerKind.DELEGATED)
 _NAMES_OTHERS: Final = frozenset({str(ops.GET_GOVCLOUD), str(ops.GET_ACCOUNT_INFORMATION)})
 
 
+class OrganizationCheck(NamedTuple):
+    """One thing that an organization must have turned on: whether it is, and what to say."""
+
+    about: str
+    is_on: Callable[[Aws], bool]
+    off: NotEnabledError
+    fine: str
+
+
 def check_organization(aws: Aws, caller: Caller) -> None:
     """Raise NotEnabledError where the organization's own settings deny every look-up.
 
@@ -45,13 +54,13 @@ def check_organization(aws: Aws, caller: Caller) -> None:
     """
     if caller.kind not in SEES_OTHERS:
         return
-    for is_on, off in ((has_all_features, features_off), (has_trusted_access, trusted_access_off)):
+    for check in organization_checks():
         try:
-            if is_on(aws):
+            if check.is_on(aws):
                 continue
         except AwsError:
             continue
-        raise off()
+        raise check.off
 
 
 def explains_every_denial(error: ToolkitError) -> NotEnabledError | None:
@@ -64,7 +73,9 @@ def explains_every_denial(error: ToolkitError) -> NotEnabledError | None:
 def has_trusted_access(aws: Aws) -> bool:
     """Say whether Account Management is among the services that the organization trusts."""
     token: str | None = None
-    while True:
+    seen: set[str | None] = set()
+    while token not in seen:
+        seen.add(token)
         page = aws.list_service_access_page(token)
         services = page.get("EnabledServicePrincipals") or ()
         if any(one.get("ServicePrincipal") == ACCOUNT_MANAGEMENT for one in services):
@@ -72,6 +83,15 @@ def has_trusted_access(aws: Aws) -> bool:
         token = page.get("NextToken")
         if not token:
             return False
+    raise AwsError(f"{ops.LIST_SERVICE_ACCESS.name} names a page again: it goes in circles.")
+
+
+def organization_checks() -> tuple[OrganizationCheck, ...]:
+    """Return what an organization must have turned on, in the order in which it is looked at."""
+    return (
+        OrganizationCheck("Features", has_all_features, features_off(), "All features are on."),
+        OrganizationCheck("Trusted access", has_trusted_access, trusted_access_off(), "It is on."),
+    )
 
 
 def has_all_features(aws: Aws) -> bool:

@@ -14,10 +14,7 @@ from toolkit.aws.access import (
     SAYS_SO,
     SEES_OTHERS,
     ask_each,
-    features_off,
-    has_all_features,
-    has_trusted_access,
-    trusted_access_off,
+    organization_checks,
 )
 from toolkit.aws.clients import HOME
 from toolkit.aws.fips import is_fips
@@ -210,12 +207,8 @@ def _about_caller(caller: Caller) -> Finding:
 def _about_organization(aws: Aws, caller: Caller) -> list[Finding]:
     if caller.kind not in SEES_OTHERS:
         return []
-    checks: tuple[tuple[str, Callable[[Aws], bool], ToolkitError, str], ...] = (
-        ("Features", has_all_features, features_off(), "All features are on."),
-        ("Trusted access", has_trusted_access, trusted_access_off(), "It is on."),
-    )
     found = []
-    for about, is_on, off, fine in checks:
+    for about, is_on, off, fine in organization_checks():
         try:
             if is_on(aws):
                 found.append(Finding(about, Standing.FINE, fine))

@@ -10,10 +10,17 @@ from toolkit.fetch.govcloud import Govcloud
 from toolkit.fetch.inputs import check_account_ids, read_account_ids
 from toolkit.fetch.links import Links
 from toolkit.fetch.source import Source
-from toolkit.fetch.tables import fetch_accounts, fetch_caller, fetch_govcloud, fetch_links
+from toolkit.fetch.tables import (
+    ask_first,
+    fetch_accounts,
+    fetch_caller,
+    fetch_govcloud,
+    fetch_links,
+)
 
 __all__ = [
     "SOURCES",
+    "ask_first",
     "check_account_ids",
     "fetch_accounts",
     "fetch_caller",

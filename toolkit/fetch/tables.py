@@ -1,14 +1,13 @@
 """One question, one table: accounts, GovCloud accounts or links, without a run or a store."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
-from typing import Final
+from typing import Final, TypeVar
 
 import pandas as pd
 
 from toolkit.aws import Aws, Caller
-from toolkit.aws import operations as ops
 from toolkit.dispatch import Clock, Dispatcher
 from toolkit.errors import AwsError, RunStoppedError, UnreachableError
 from toolkit.fetch.accounts import Accounts
@@ -22,6 +21,8 @@ from toolkit.schema import ACCOUNTS
 
 _CALLER_PATIENCE: Final = 60.0  # s in which whoever is asking must be told, or the run ends
 
+_Answer = TypeVar("_Answer")
+
 
 def fetch_caller(
     aws: Aws, clock: Clock | None = None, stop: threading.Event | None = None
@@ -33,18 +34,28 @@ def fetch_caller(
     RunStoppedError once `stop` is set.
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     """
-    answers: list[tuple[Caller | AwsError] | AwsError] = []
+    return ask_first(aws.caller, clock, stop)
 
-    def ask() -> tuple[Caller | AwsError]:
+
+def ask_first(
+    call: Callable[[], _Answer], clock: Clock | None = None, stop: threading.Event | None = None
+) -> _Answer:
+    """Return what a call gives that must come before all others, asked again for up to a minute.
+
+    Raises the AwsError of what went wrong, and RunStoppedError once `stop` is set.
+    """
+    answers: list[tuple[_Answer | AwsError] | AwsError] = []
+
+    def ask() -> tuple[_Answer | AwsError]:
         try:
-            return (aws.caller(),)
+            return (call(),)
         except UnreachableError as error:
             # An address that cannot be reached at all is more likely wrong than busy: it is the
             # answer, and not asked again.
             return (error,)
 
     dispatcher = Dispatcher(clock, stop=stop, patience=_CALLER_PATIENCE)
-    dispatcher.add(ops.GET_CALLER_IDENTITY.name, ask, answers.append)
+    dispatcher.add("first", ask, answers.append)
     try:
         dispatcher.run()
     except RunStoppedError as error:

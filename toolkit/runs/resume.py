@@ -38,11 +38,11 @@ def resume(
     if begun is None or not _is_of_use(journal, scope, settings, now):
         journal.clear()
         return _begin(journal, scope, settings, now, taken)
-    # What failed, and another try could mend, is asked again.
-    journal.forget_asked(MENDABLE_OUTCOMES)
     if _pause(journal, now) > FRESH_FOR:
         journal.keep_only(GOVCLOUD)
         return _begin(journal, scope, settings, now, taken, begun=begun)
+    # What failed, and another try could mend, is asked again.
+    journal.forget_asked(MENDABLE_OUTCOMES)
     if journal.noted("finished"):
         journal.forget_list(ACCOUNTS, LIST, INFORMATION)
         journal.note(finished=False)

@@ -17,9 +17,10 @@ from toolkit.errors import (
     NotEnabledError,
     RunStoppedError,
     StoreError,
+    TimedOutError,
     ToolkitError,
 )
-from toolkit.fetch import SOURCES, fetch_caller
+from toolkit.fetch import SOURCES, ask_first, fetch_caller
 from toolkit.fetch.desk import Desk
 from toolkit.fetch.journal import Journal
 from toolkit.fetch.source import Phase, Tally, Wanted
@@ -78,7 +79,8 @@ def collect(
     with ExitStack() as stack:
         stack.enter_context(stopping_on_signal(stop))
         caller = fetch_caller(aws, clock, stop)
-        check_organization(aws, caller)
+        with suppress(TimedOutError):  # what gets no answer is left for the look-ups to find out
+            ask_first(lambda: check_organization(aws, caller), clock, stop)
         report = stack.enter_context(bars()) if progress == "auto" else progress
         run = Run(
             aws,
