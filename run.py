@@ -122,7 +122,7 @@ COMMANDS = {
         JUPYTER,
     ),
     "dictionary": Command(
-        "write docs/data-dictionary.md again, from toolkit/schema.py",
+        "write docs/data-dictionary.md again, from toolkit/schema/",
         "requirements.txt",
         (("-c", DICTIONARY),),
     ),

@@ -207,15 +207,15 @@ def test_a_source_of_ones_own_has_its_table_and_outcome_in_the_snapshot(project:
     source = """
         from functools import partial
 
-        from toolkit import schema
         from toolkit.aws import operations as ops
         from toolkit.errors import AwsError
         from toolkit.fetch.rows import outcome_of
         from toolkit.fetch.source import Ended, Source
+        from toolkit.schema.stored import ROOTS
 
 
         class Roots(Source):
-            table = schema.ROOTS
+            table = ROOTS
             operations = (ops.LIST_ROOTS,)
             phase = "listing"
             error = None
@@ -249,10 +249,9 @@ def test_a_source_of_ones_own_has_its_table_and_outcome_in_the_snapshot(project:
 
         """
     edits = {
-        "toolkit/schema.py": _both(
+        "toolkit/schema/stored.py": _both(
             _before("STORED: Final", table),
-            _after("for table in (ACCOUNTS,", "ROOTS,"),
-            _after("TABLES: Final = (", "ROOTS,"),
+            _after("        CONTACTS,\n", "ROOTS,"),
         ),
         "toolkit/aws/operations.py": _both(
             _before("ACCOUNTS_A_PAGE: Final", operation),

@@ -46,7 +46,8 @@ class Manifest:
     how each source ended: its outcome, why where that is worth a word, and the rows of its table.
     `regions` and `roles` hold the outcome of each WorkSpaces Region and of each member account's
     role. `rate` is the pace found, in calls per second, and `rate_clusters` how often it was
-    measured.
+    measured. `govcloud_organization_id` is the organization that the witness is of, where it was
+    asked.
     """
 
     organization_id: str
@@ -69,6 +70,7 @@ class Manifest:
     rate: float | None = None
     rate_clusters: int = 0
     endpoint_url: str | None = None
+    govcloud_organization_id: str | None = None
     format: int = FORMAT
 
     @property

@@ -40,6 +40,44 @@ class Snapshot:
         """LINKS: one row per link and Region."""
         return self.table("links")
 
+    @property
+    def witness(self) -> pd.DataFrame:
+        """WITNESS: one row per GovCloud account of the GovCloud organization."""
+        return self.table("witness")
+
+    @property
+    def created(self) -> pd.DataFrame:
+        """CREATED: one row per creation request."""
+        return self.table("created")
+
+    @property
+    def closures(self) -> pd.DataFrame:
+        """CLOSURES: one row per closed account of which the time is known."""
+        return self.table("closures")
+
+    @property
+    def tags(self) -> pd.DataFrame:
+        """TAGS: one row per account and key."""
+        return self.table("tags")
+
+    @property
+    def spend(self) -> pd.DataFrame:
+        """SPEND: one row per account, month and unit."""
+        return self.table("spend")
+
+    @property
+    def contacts(self) -> pd.DataFrame:
+        """CONTACTS: one row per mismatching account and kind of contact."""
+        return self.table("contacts")
+
+    def was_seen(self, name: str) -> bool:
+        """Whether that table was answered whole, so that what is not in it is not there.
+
+        One that was not asked for, that was denied, or that is newer than the snapshot was not.
+        """
+        ended = self.manifest.sources.get(name)
+        return ended is not None and ended["outcome"] == schema.Outcome.FOUND
+
     def table(self, name: str) -> pd.DataFrame:
         """Return the table of that name; without rows where the run did not ask for it."""
         found = self.tables.get(name)
