@@ -22,11 +22,11 @@ from toolkit.emulator.names import (
     account_name,
     unit_names,
 )
-from toolkit.emulator.organization import Account, Organization
+from toolkit.emulator.organization import REFERENCE_DAY, Organization
+from toolkit.emulator.records import Account
 from toolkit.emulator.scripts import EPOCH, QUIET, UNLINKED, Part, cast_parts, timeline
 from toolkit.errors import InputError
 
-REFERENCE_DAY = date(2026, 11, 22)
 SAMPLE_LINKED = "111111111111"
 SAMPLE_NOT_LINKED = "222222222222"
 SAMPLE_GOVCLOUD = "123456789012"
@@ -78,7 +78,7 @@ def make_organization(
         if all(scene.standard != "ACTIVE" for scene in slot.part.script.scenes)
     ]
     links = make_links(people, steady, idle, today, draw)
-    return Organization(people, links, organization_id=organization_id, seed=seed)
+    return Organization(people, links, organization_id=organization_id, seed=seed, day=day)
 
 
 class _Slot(NamedTuple):
