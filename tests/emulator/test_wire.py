@@ -145,6 +145,16 @@ def test_an_unknown_target_is_unknown(
     assert reply.headers["x-amzn-ErrorType"] == "UnknownOperationException"
 
 
+def test_a_target_is_known_with_and_without_its_services_namespace(
+    post: Callable[..., Any], emulator: Emulator
+) -> None:
+    for target in (EVENTS, EVENTS.removeprefix("com.amazonaws.cloudtrail.v20131101.")):
+        reply = post(emulator, body=b"{}", service="cloudtrail", X_Amz_Target=target)
+
+        assert reply.status == 200
+        assert "Events" in reply.json
+
+
 def test_an_unknown_cbor_operation_is_unknown(post: Callable[..., Any], emulator: Emulator) -> None:
     path = "/service/WorkspacesService/operation/Nothing"
     reply = post(emulator, path, b"\xa0", service="workspaces", smithy_protocol="rpc-v2-cbor")
