@@ -160,6 +160,20 @@ def test_requests_end_as_they_should_and_are_one_an_account() -> None:
             assert listed[row["account_id"]]["joined_method"] == "CREATED"
 
 
+def test_a_request_may_name_another_govcloud_account_than_the_pair_has_or_none() -> None:
+    organization = make_organization()
+    listed = {pair["account_id"]: pair for pair in organization.pairs()}
+    unlike = [
+        (row["govcloud_account_id"], listed[row["account_id"]]["govcloud_account_id"])
+        for row in organization.created()
+        if row["govcloud_account_id"]
+        and listed[row["account_id"]]["govcloud_account_id"] != row["govcloud_account_id"]
+    ]
+
+    assert sum(paired is not None for _, paired in unlike) == 1
+    assert sum(paired is None for _, paired in unlike) >= 3
+
+
 def test_a_request_under_way_becomes_the_account_that_comes() -> None:
     waiting = {
         row["request_id"]: row

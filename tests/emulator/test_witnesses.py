@@ -199,8 +199,13 @@ def test_a_role_is_assumed_in_its_own_partition_alone(
         f"arn:aws-us-gov:sts::{GOV_PAIRED}:assumed-role/Audit/me"
     )
     assert refused(client(company, "sts"), "assume_role", **role) == "AccessDenied"
-    commercial = {"RoleArn": f"arn:aws:iam::{PAIRED}:role/Audit", "RoleSessionName": "me"}
-    assert refused(gov, "assume_role", **commercial) == "AccessDenied"
+    for partition, account_id, asking in (
+        ("aws", PAIRED, gov),
+        ("aws", GOV_PAIRED, gov),
+        ("aws-us-gov", PAIRED, client(company, "sts")),
+    ):
+        wrong = role | {"RoleArn": f"arn:{partition}:iam::{account_id}:role/Audit"}
+        assert refused(asking, "assume_role", **wrong) == "AccessDenied"
 
 
 # Requests to create accounts (D2)

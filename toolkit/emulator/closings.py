@@ -19,7 +19,10 @@ def make_closures(story: Story) -> list[Closure]:
 
 
 def _closures(story: Story, slot: Slot) -> Iterator[Closure]:
-    """Give one closure as it is accepted, one as it is complete; some were tried in vain before."""
+    """Give one closure as it is accepted, one as it is complete; some were tried in vain before.
+
+    Those of the next two days may be among them: an organization shows none before its time.
+    """
     script = slot.part.script
     _, within, _ = story.now(slot)
     began = story.today - within
@@ -35,6 +38,5 @@ def _closures(story: Story, slot: Slot) -> Iterator[Closure]:
             )
             if scene.standard == CLOSING and slot.number % _FAILS_EACH == 0:
                 yield Closure(account_id, at - timedelta(days=_FAILS_BEFORE), "FAILED")
-            if start <= within:
-                yield Closure(account_id, at)
+            yield Closure(account_id, at)
         shown = scene.standard
