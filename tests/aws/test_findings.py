@@ -11,7 +11,7 @@ from toolkit.emulator import Account, Emulator, Switches
 from toolkit.errors import CredentialsError, InputError
 
 ORGANIZATION = an_organization(
-    a_pair(10), a_pair(11), members=(Account("600000000006"), Account("600000000007"))
+    a_pair(10), a_pair(11), members=tuple(Account(f"60000000000{n}") for n in (6, 7, 8))
 )
 
 
