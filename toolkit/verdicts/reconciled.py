@@ -3,7 +3,8 @@
 Only what was seen is claimed: where a side was not, there is no finding, and the meaning says why.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -24,10 +25,9 @@ from toolkit.verdicts.rules import (
     checked_reconcile_rules,
     default_reconcile_rules,
 )
-from toolkit.verdicts.sides import ID, Sides, known_of, sides_of
+from toolkit.verdicts.sides import ID, Past, Sides, known_of, sides_of
 from toolkit.verdicts.unseen import unseen_in_words
 
-_LOOKED_UP: Final = ("account_id", ID, "outcome")
 _COLLECT_WITNESS: Final = (
     "Collect again, with a profile that may list the accounts of the GovCloud organization."
 )
@@ -57,27 +57,29 @@ def reconcile(
     table = checked_reconcile_rules(default_reconcile_rules() if rules is None else rules)
     past = _past(snapshot, history)
     sides = sides_of(snapshot)
-    known = known_of(sides, past if snapshot.manifest.is_whole_organization else ())
+    known = known_of(sides, past)
     findings = _findings(known, sides, snapshot)
     judged = _judged(known, findings, _reasons(known, sides, snapshot), table)
     meaning = judged["meaning"] + _notes(known, findings, sides)
     return _in_order(judged.assign(meaning=meaning).rename_axis(ID).reset_index())
 
 
-def _past(snapshot: Snapshot, history: Sequence[Snapshot] | None) -> Iterable[pd.DataFrame]:
-    """Return the look-ups of the snapshots before this one, newest first."""
-    manifest = snapshot.manifest
-    if history is None:
-        store = snapshot.store
-        return () if store is None else store.columns_before(manifest, "govcloud", _LOOKED_UP)
-    for old in history:
+def _past(snapshot: Snapshot, history: Sequence[Snapshot] | None) -> Past:
+    """Return what gives the look-ups of the snapshots before this one, newest first."""
+    manifest, store = snapshot.manifest, snapshot.store
+    for old in history or ():
         if old.manifest.organization_id != manifest.organization_id:
             raise InputError(
                 f"{old.id} is a snapshot of another organization than {manifest.organization_id}.",
                 "Compare snapshots of one organization.",
             )
-    earlier = [old for old in history if old.taken < snapshot.taken]
-    return [old.govcloud for old in sorted(earlier, key=lambda old: old.taken, reverse=True)]
+    if not manifest.is_whole_organization:
+        return lambda _wanted: ()  # an account that is not here has not left
+    if history is None and store is not None:
+        return partial(store.rows_before, manifest, "govcloud", ID)
+    earlier = [old for old in history or () if old.taken < snapshot.taken]
+    earlier.sort(key=lambda old: old.taken, reverse=True)
+    return lambda _wanted: (schema.checked(schema.GOVCLOUD, old.govcloud) for old in earlier)
 
 
 def _findings(known: pd.DataFrame, sides: Sides, snapshot: Snapshot) -> pd.Series:

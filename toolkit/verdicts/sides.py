@@ -1,7 +1,7 @@
 """The two sides of a GovCloud account: what look-ups, the witness and creations know of it."""
 
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,9 @@ from toolkit.schema import CreationState, Outcome
 from toolkit.store import Snapshot
 
 ID: Final = "govcloud_account_id"
+
+Past: TypeAlias = Callable[[Sequence[str]], Iterable[pd.DataFrame]]
+"""Gives the look-ups of earlier snapshots, newest first, for these GovCloud accounts at least."""
 
 
 class Sides(NamedTuple):
@@ -54,11 +57,11 @@ def sides_of(snapshot: Snapshot) -> Sides:
     )
 
 
-def known_of(sides: Sides, past: Iterable[pd.DataFrame]) -> pd.DataFrame:
+def known_of(sides: Sides, past: Past) -> pd.DataFrame:
     """Return what is known of each GovCloud account, one row each, by its id.
 
     To what the sides know come `was`, the standard account that it was last paired with, looked for
-    in `past` (look-ups, newest first) where it has no pair and the witness has it, and `made`, the
+    in the past where it has no pair and the witness has it, and `made`, the
     one that it was created with; of both, whether they are listed, and whether `made` was answered.
     """
     # Of what was created with an account that is not listed, only the witness knows more.
@@ -79,13 +82,13 @@ def known_of(sides: Sides, past: Iterable[pd.DataFrame]) -> pd.DataFrame:
     )
 
 
-def last_paired_with(wanted: "pd.Index[str]", past: Iterable[pd.DataFrame]) -> pd.Series:
+def last_paired_with(wanted: "pd.Index[str]", past: Past) -> pd.Series:
     """Return the standard account that each of these GovCloud accounts was last paired with.
 
     No more of the past is read than it takes to find them all.
     """
     parts = [pd.Series([], index=pd.Index([], dtype="str"), dtype="str")]
-    older = iter(past)
+    older = iter(past(wanted.tolist()) if len(wanted) else ())
     while len(wanted) and (looked_up := next(older, None)) is not None:
         found = looked_up[(looked_up["outcome"] == Outcome.FOUND) & among(looked_up[ID], wanted)]
         parts.append(found.drop_duplicates(ID).set_index(ID)["account_id"])
