@@ -118,3 +118,57 @@ def test_it_tells_who_is_calling(aws: Callable[..., Any], emulator: Emulator) ->
     identity = json.loads(aws("sts get-caller-identity", key="delegated").stdout)
 
     assert identity["Account"] == emulator.organization.delegated_account_id
+
+
+def test_it_lists_the_govcloud_organization(aws: Callable[..., Any], emulator: Emulator) -> None:
+    run = aws("organizations list-accounts", key="govcloud", region="us-gov-west-1")
+
+    assert [(each["Id"], each["State"]) for each in json.loads(run.stdout)["Accounts"]] == [
+        (row["govcloud_account_id"], row["state"]) for row in emulator.organization.witness()
+    ]
+
+
+def test_it_gets_creations_tags_closures_spend_and_contacts(
+    aws: Callable[..., Any], emulator: Emulator
+) -> None:
+    organization = emulator.organization
+    contact = next(
+        row
+        for row in organization.contacts()
+        if row["account_id"] != organization.management_account_id
+    )
+    of_govcloud = '{"Dimensions":{"Key":"REGION","Values":["us-gov-west-1","us-gov-east-1"]}}'
+    created = aws("organizations list-create-account-status --states FAILED SUCCEEDED")
+    tagged = aws(
+        "resourcegroupstaggingapi get-resources --resource-type-filters organizations:account "
+        "--page-size 30"
+    )
+    closed = aws(
+        "cloudtrail lookup-events --lookup-attributes "
+        "AttributeKey=EventName,AttributeValue=CloseAccountResult"
+    )
+    spent = aws(
+        "ce get-cost-and-usage --time-period Start=2026-08-01,End=2026-11-01 --granularity MONTHLY "
+        "--metrics UnblendedCost --group-by Type=DIMENSION,Key=LINKED_ACCOUNT "
+        f"--filter {of_govcloud}"
+    )
+    called = aws(
+        f"account get-alternate-contact --account-id {contact['account_id']} "
+        f"--alternate-contact-type {contact['contact_type']}"
+    )
+
+    assert [each["Id"] for each in json.loads(created.stdout)["CreateAccountStatuses"]] == [
+        row["request_id"] for row in organization.created() if row["state"] != "IN_PROGRESS"
+    ]
+    assert [
+        (each["ResourceARN"][-12:], tag["Key"], tag["Value"])
+        for each in json.loads(tagged.stdout)["ResourceTagMappingList"]
+        for tag in each["Tags"]
+    ] == [(row["account_id"], row["key"], row["value"]) for row in organization.tags()]
+    assert len(json.loads(closed.stdout)["Events"]) == len(organization.closures_shown)
+    assert [
+        (group["Keys"][0], float(group["Metrics"]["UnblendedCost"]["Amount"]))
+        for month in json.loads(spent.stdout)["ResultsByTime"]
+        for group in month["Groups"]
+    ] == [(row["account_id"], row["amount"]) for row in organization.spend()]
+    assert json.loads(called.stdout)["AlternateContact"]["EmailAddress"] == contact["email"]

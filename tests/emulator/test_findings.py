@@ -193,6 +193,7 @@ def test_whoever_is_closed_or_closing_has_its_closure_where_that_began() -> None
 
     assert closures.keys() == closing.keys()
     for account_id, at in closures.items():
+        assert at.hour < 2  # a day's snapshot is taken after it
         assert states(at.date())[account_id] == closing[account_id]
         the_day_before = states(at.date() - timedelta(days=1))
         assert the_day_before[account_id] != closing[account_id]

@@ -42,6 +42,11 @@ def installed() -> Path:
     return folder
 
 
+def asked_about(emulator: Emulator) -> list[str]:
+    """Give some accounts that may be asked about, with and without someone to call."""
+    return [pair["account_id"] for pair in emulator.organization.pairs()[1:13]]
+
+
 @pytest.fixture(scope="module")
 def told() -> Iterator[Answers]:
     """Give the emulator that was asked, and all that it answered."""
@@ -55,7 +60,7 @@ def told() -> Iterator[Answers]:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
         run = subprocess.run(
-            ["node", "ask.mjs"],
+            ["node", "ask.mjs", *asked_about(emulator)],
             cwd=installed(),
             env=os.environ | settings,
             capture_output=True,
@@ -132,4 +137,66 @@ def test_the_cbor_client_really_spoke_cbor(told: Answers) -> None:
     assert answers["cborPaths"] == [
         "/service/WorkspacesService/operation/ListAccountLinks",
         *3 * ["/service/WorkspacesService/operation/GetAccountLink"],
+        *5 * ["/service/ResourceGroupsTaggingAPI_20170126/operation/GetResources"],
     ]
+
+
+def test_it_lists_the_govcloud_organization_and_the_requests_for_accounts(told: Answers) -> None:
+    emulator, answers = told
+    organization = emulator.organization
+
+    assert [(each["Id"], each["State"]) for each in answers["witness"]] == [
+        (row["govcloud_account_id"], row["state"]) for row in organization.witness()
+    ]
+    assert all(each["Arn"].startswith("arn:aws-us-gov:") for each in answers["witness"])
+    assert [
+        (each["Id"], each["State"], each.get("GovCloudAccountId")) for each in answers["created"]
+    ] == [
+        (row["request_id"], row["state"], row["govcloud_account_id"])
+        for row in organization.created()
+    ]
+
+
+@pytest.mark.parametrize("name", ["tags", "cborTags"])
+def test_it_reads_tags_in_both_protocols(told: Answers, name: str) -> None:
+    emulator, answers = told
+    listed = [
+        {"account_id": each["ResourceARN"][-12:], "key": tag["Key"], "value": tag["Value"]}
+        for each in answers[name]["listed"]
+        for tag in each["Tags"]
+    ]
+
+    assert listed == emulator.organization.tags()
+    assert answers[name]["invalid"]["error"] == "InvalidParameterException"
+    assert answers[name]["invalid"]["modelled"]
+
+
+def test_it_reads_closures_spend_and_contacts(told: Answers) -> None:
+    emulator, answers = told
+    organization = emulator.organization
+
+    details = [json.loads(event["CloudTrailEvent"]) for event in answers["closed"]]
+    statuses = [detail["serviceEventDetails"]["closeAccountStatus"] for detail in details]
+    assert [(each["accountId"], each["state"]) for each in statuses] == [
+        (one.account_id, one.state) for one in organization.closures_shown
+    ]
+    assert answers["badToken"]["error"] == "InvalidNextTokenException"
+    assert answers["badToken"]["modelled"]
+    assert [
+        (month["TimePeriod"]["Start"][:7], group["Keys"][0], float(cost["Amount"]), cost["Unit"])
+        for month in answers["spend"]
+        for group in month["Groups"]
+        for cost in [group["Metrics"]["UnblendedCost"]]
+    ] == [
+        (row["month"], row["account_id"], row["amount"], row["unit"])
+        for row in organization.spend()
+    ]
+    known = {
+        row["account_id"]: row["name"]
+        for row in organization.contacts()
+        if row["contact_type"] == "BILLING"
+    }
+    for account_id, answer in zip(asked_about(emulator), answers["billing"], strict=True):
+        named = answer.get("AlternateContact", {}).get("Name")
+        assert named == known.get(account_id)
+        assert named or answer["status"] == 404

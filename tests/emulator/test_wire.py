@@ -16,6 +16,7 @@ from toolkit.emulator.shapes import has_wrong_type, operation_model
 from toolkit.emulator.wire import CborProtocol
 
 TARGET = "AWSOrganizationsV20161128.ListAccounts"
+EVENTS = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents"
 CBOR = "/service/WorkspacesService/operation/ListAccountLinks"
 
 
@@ -144,6 +145,16 @@ def test_an_unknown_target_is_unknown(
     assert reply.headers["x-amzn-ErrorType"] == "UnknownOperationException"
 
 
+def test_a_target_is_known_with_and_without_its_services_namespace(
+    post: Callable[..., Any], emulator: Emulator
+) -> None:
+    for target in (EVENTS, EVENTS.removeprefix("com.amazonaws.cloudtrail.v20131101.")):
+        reply = post(emulator, body=b"{}", service="cloudtrail", X_Amz_Target=target)
+
+        assert reply.status == 200
+        assert "Events" in reply.json
+
+
 def test_an_unknown_cbor_operation_is_unknown(post: Callable[..., Any], emulator: Emulator) -> None:
     path = "/service/WorkspacesService/operation/Nothing"
     reply = post(emulator, path, b"\xa0", service="workspaces", smithy_protocol="rpc-v2-cbor")
@@ -159,13 +170,21 @@ def test_an_unknown_cbor_operation_is_unknown(post: Callable[..., Any], emulator
         ("/", "organizations", {"X_Amz_Target": TARGET}),
         ("/", "workspaces", {"X_Amz_Target": "WorkspacesService.ListAccountLinks"}),
         (CBOR, "workspaces", {"smithy_protocol": "rpc-v2-cbor"}),
+        ("/getAlternateContact", "account", {}),
+        ("/", "tagging", {"X_Amz_Target": "ResourceGroupsTaggingAPI_20170126.GetResources"}),
+        ("/", "cloudtrail", {"X_Amz_Target": EVENTS}),
+        ("/", "ce", {"X_Amz_Target": "AWSInsightsIndexService.GetCostAndUsage"}),
     ],
 )
 def test_whatever_the_members_hold_is_answered_or_refused(
     post: Callable[..., Any], path: str, service: str, headers: dict[str, str]
 ) -> None:
     """Never an internal error: it would send a client into retries."""
-    names = ("StandardAccountId", "NextToken", "MaxResults", "LinkStatusFilter", "LinkId", "x")
+    names = (
+        *("StandardAccountId", "NextToken", "MaxResults", "LinkStatusFilter", "LinkId", "x"),
+        *("AlternateContactType", "PaginationToken", "ResourcesPerPage", "TagFilters"),
+        *("LookupAttributes", "StartTime", "EndTime", "TimePeriod", "Granularity", "Metrics"),
+    )
     scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
     values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3), max_leaves=5)
     encode = cbor2.dumps if path == CBOR else json.dumps

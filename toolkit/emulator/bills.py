@@ -66,5 +66,5 @@ def _amount(account_id: str, month: date, state: str) -> float:
     dollars = 40 + usual % 400
     if usual % _BUSY_EACH == 0:
         dollars *= 40
-    swing = 0.9 + zlib.crc32(f"{month}/{account_id}".encode()) % 1000 / 5000
+    swing = 0.9 + zlib.crc32(f"{month.toordinal()}/{account_id}".encode()) % 1000 / 5000
     return dollars * swing * (0.2 if state == S else 1.0)

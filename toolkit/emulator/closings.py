@@ -9,6 +9,7 @@ from toolkit.emulator.slots import Slot, Story, at_minute
 
 _FAILS_EACH = 3
 _FAILS_BEFORE = 2
+_NIGHT = 120  # minutes: it is a job of the night, done before anybody looks at the day's states
 
 
 def make_closures(story: Story) -> list[Closure]:
@@ -29,7 +30,9 @@ def _closures(story: Story, slot: Slot) -> Iterator[Closure]:
             return
         if scene.standard != shown and scene.standard in {CLOSING, C}:
             account_id = story.account(slot).account_id
-            at = at_minute(began + start, slot.minute) + timedelta(seconds=slot.number % 60)
+            at = at_minute(began + start, slot.minute % _NIGHT) + timedelta(
+                seconds=slot.number % 60
+            )
             if scene.standard == CLOSING and slot.number % _FAILS_EACH == 0:
                 yield Closure(account_id, at - timedelta(days=_FAILS_BEFORE), "FAILED")
             if start <= within:

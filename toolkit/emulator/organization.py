@@ -5,7 +5,7 @@ Nothing here reads a clock or draws a random number: what AWS "knows" is a value
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -224,19 +224,7 @@ class Organization:
 
     def created(self) -> list[dict[str, Any]]:
         """Tell the truth about each request to create a pair of accounts."""
-        return [
-            {
-                "request_id": one.request_id,
-                "account_id": one.account_id,
-                "govcloud_account_id": one.govcloud_account_id,
-                "name": one.name,
-                "state": one.state,
-                "requested_at": one.requested_at,
-                "completed_at": one.completed_at,
-                "failure_reason": one.failure_reason,
-            }
-            for one in self.creations
-        ]
+        return [_row(one) for one in self.creations]
 
     def closures(self) -> list[dict[str, Any]]:
         """Tell the latest closure of each account that was closed in the last 90 days."""
@@ -248,7 +236,7 @@ class Organization:
 
     def tags(self) -> list[dict[str, str]]:
         """Tell the truth about each account's tags."""
-        return [asdict(tag) for tags in self.tags_of.values() for tag in tags]
+        return [_row(tag) for tags in self.tags_of.values() for tag in tags]
 
     def spend(self) -> list[dict[str, Any]]:
         """Tell what each account was billed for GovCloud in the last three full months."""
@@ -256,8 +244,7 @@ class Organization:
         for _ in range(SPEND_MONTHS):
             first = (first - timedelta(days=1)).replace(day=1)
         return [
-            asdict(one)
-            | {"month": f"{month:%Y-%m}", "is_estimated": month in self.estimated_months}
+            _row(one) | {"month": f"{month:%Y-%m}", "is_estimated": month in self.estimated_months}
             for month, spent in self.spend_of.items()
             if first <= month < this
             for one in spent
@@ -265,7 +252,12 @@ class Organization:
 
     def contacts(self) -> list[dict[str, str]]:
         """Tell the truth about each account's alternate contacts."""
-        return [asdict(one) for one in self.contact_of.values()]
+        return [_row(one) for one in self.contact_of.values()]
+
+
+def _row(record: Creation | Tag | Spend | Contact) -> dict[str, Any]:
+    # `dataclasses.asdict` copies deeply, which takes ten times as long
+    return {name: getattr(record, name) for name in record.__slots__}
 
 
 def arn(organization: Organization, kind: str, *ends: str) -> str:

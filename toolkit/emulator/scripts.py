@@ -142,6 +142,9 @@ def timeline(script: Script) -> tuple[list[int], int]:
 
 def scene_at(script: Script, day: int) -> tuple[int, int, Scene]:
     """Give the turn, the day within it and the scene of a script that began on day 0."""
+    if len(script.scenes) == 1:  # as most are
+        turn, within = divmod(day, script.scenes[0].days)
+        return turn, within, script.scenes[0]
     ends, length = timeline(script)
     turn, within = divmod(day, length)
     return turn, within, script.scenes[bisect_right(ends, within)]

@@ -42,6 +42,7 @@ _RESERVED = tuple(
 )
 _QUIET_SUMS = tuple(accumulate(QUIET_WEIGHTS))
 _TROUBLED_SUMS = tuple(accumulate(TROUBLED_WEIGHTS))
+_EPOCH = datetime.fromordinal(EPOCH).replace(tzinfo=UTC)
 _OFFICE_HOURS = (8 * 60, 18 * 60)
 _OLDEST = 2000
 _BOUGHT = (("Acquisitions", "Northwind"), ("Acquisitions", "Contoso"))
@@ -146,5 +147,4 @@ def serial_of(slot: Slot, turn: int) -> int:
 
 def at_minute(day: int, minute: int) -> datetime:
     """Give the time of a minute on a day that is counted as scripts count it."""
-    midnight = datetime.fromordinal(EPOCH + day).replace(tzinfo=UTC)
-    return midnight + timedelta(minutes=minute)
+    return _EPOCH + timedelta(days=day, minutes=minute)

@@ -205,7 +205,7 @@ def routes() -> Routes:
             elif kind == "smithy-rpc-v2-cbor":
                 found.folders[f"service/{service.target_prefix}/operation"] = protocol
             elif service.target_prefix:
-                found.targets[service.target_prefix] = protocol
+                found.targets[_without_namespace(service.target_prefix)] = protocol
             if kind == "rest-json":
                 for name in model.operation_names:
                     path = model.operation_model(name).http["requestUri"]
@@ -234,10 +234,15 @@ def route(method: str, path: str, headers: Message, body: bytes) -> tuple[Protoc
         named = known.versions.get(form.get("Version", ""))
         return (named, form.get("Action")) if named else (known.default["query"], None)
     prefix, _, operation = target.rpartition(".")  # no operation has a dot, and some prefixes have
-    named = known.targets.get(prefix)
+    named = known.targets.get(_without_namespace(prefix))
     if named:
         return named, operation
     return (known.default["json"], None) if target.partition(".")[0] else nowhere
+
+
+def _without_namespace(prefix: str) -> str:
+    """Give a target's prefix as newer SDKs send it: without what some models have before a dot."""
+    return prefix.rpartition(".")[2]
 
 
 def read_form(body: bytes) -> dict[str, str]:
