@@ -16,7 +16,7 @@ from toolkit.emulator import Emulator, Link, Switches
 from toolkit.exports.formats import FORMATS
 from toolkit.fetch import SOURCES
 from toolkit.runs import collect
-from toolkit.verdicts import default_rules, load_policy
+from toolkit.verdicts import default_reconcile_rules, default_rules, load_policy
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
@@ -54,6 +54,17 @@ def test_the_table_of_severities_is_the_rules() -> None:
 
     assert [state for state, _ in rows] == [schema.label(s) for s in schema.STANDARD_STATES]
     assert written == rules["severity"].astype("str").str.lower().fillna("match").tolist()
+
+
+def test_the_table_of_findings_is_the_rules_on_them() -> None:
+    table = README[README.index("| finding | Pending") :].split("\n\n")[0]
+    head, _, *rows = ([cell.strip() for cell in row.split("|")[1:-1]] for row in table.split("\n"))
+    rules = default_reconcile_rules()
+    written = [cell for _, *cells in rows for cell in cells]
+
+    assert head[1:] == [schema.label(state) for state in rules["state"].unique()]
+    assert [words.split(":")[0] for words, *_ in rows] == [*map(schema.label, schema.Finding)]
+    assert written == rules["severity"].astype("str").str.lower().fillna("–").tolist()
 
 
 def test_every_pinned_package_is_named_with_its_reason() -> None:
@@ -115,7 +126,7 @@ def test_the_policy_file_that_it_shows_is_one(tmp_path: Path) -> None:
 
     policy = load_policy(file)
 
-    assert policy.changed == _fenced("toml").count("[[") == 3
+    assert policy.changed == _fenced("toml").count("[[") == 4
 
 
 def test_every_command_that_it_shows_is_one_of_run_py_and_of_make() -> None:
