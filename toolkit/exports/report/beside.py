@@ -58,7 +58,7 @@ def actions_with_spend(pairs: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame
     sums = sums.assign(said=[titles.amount(*row) for row in _amounts(sums)])
     said = sums.groupby(keys, dropna=False, observed=True)["said"].agg("; ".join)
     wide = table.merge(said.rename("spend").reset_index(), on=keys, how="left")
-    return wide.assign(spend=wide["spend"].fillna("–"))
+    return wide.assign(spend=wide["spend"].astype("str").fillna("–"))
 
 
 def _amounts(sums: pd.DataFrame) -> list[tuple[float, str, bool]]:
