@@ -285,14 +285,42 @@ def test_a_profile_of_another_partition_is_named_before_anything_else_is_asked(
 
 
 @pytest.mark.usefixtures("management")
-def test_a_key_of_govcloud_asked_elsewhere_says_where_it_is_known(
+def test_a_key_of_govcloud_is_named_though_its_profile_has_no_region(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "govcloud")
+    with Emulator(make_organization(20)) as emulator, pytest.raises(InputError) as caught:
+        caller_kind(connect(endpoint_url=emulator.url))
+    assert "are of AWS GovCloud (US)" in caught.value.message
+    assert set(emulator.calls) == {"GetCallerIdentity"}
+
+
+@pytest.mark.usefixtures("management")
+def test_a_key_that_nobody_knows_says_where_else_it_may_be_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "invalid")
     with Emulator(make_organization(20)) as emulator, pytest.raises(CredentialsError) as caught:
         caller_kind(connect(endpoint_url=emulator.url))
     assert "(InvalidClientTokenId)" in caught.value.message
     assert "region = us-gov-west-1" in caught.value.hint
+
+
+@pytest.mark.usefixtures("management")
+def test_a_commercial_key_is_named_where_one_of_govcloud_is_wanted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "management")
+    with Emulator(make_organization(20)) as emulator, pytest.raises(InputError) as caught:
+        connect(endpoint_url=emulator.url).in_govcloud().witness()
+    assert "are of commercial AWS" in caught.value.message
+    assert set(emulator.calls) == {"GetCallerIdentity"}
+
+
+def test_a_connection_names_its_partition() -> None:
+    assert connect(region="us-gov-east-1").partition == "aws-us-gov"
+    assert connect(region="eu-west-1").in_govcloud().partition == "aws-us-gov"
+    assert "partition='aws'" in repr(connect(region="eu-west-1"))
 
 
 def test_workspaces_regions_are_commercial_ones() -> None:

@@ -49,5 +49,7 @@ def test_no_proxy_stands_between(emulator: Emulator, monkeypatch: pytest.MonkeyP
 
 
 def test_it_prints_as_where_it_leads() -> None:
-    assert repr(connect_local("http://127.0.0.1:9")) == "Aws(endpoint_url='http://127.0.0.1:9')"
-    assert repr(connect()) == "Aws()"
+    assert repr(connect_local("http://127.0.0.1:9")) == (
+        "Aws(partition='aws', endpoint_url='http://127.0.0.1:9')"
+    )
+    assert repr(connect()) == "Aws(partition='aws')"

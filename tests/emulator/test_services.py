@@ -58,57 +58,57 @@ def test_a_record_does_not_contradict_its_model(service: Service) -> None:
 
 
 @pytest.fixture
-def trail(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+def added_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """Add a service by a record that says nothing but its name, and one operation."""
 
-    def lookup_events(call: Call) -> dict[str, Any]:
+    def describe_cases(call: Call) -> dict[str, Any]:
         invalid = Refusal("InvalidNextTokenException", "Invalid token.")
-        accounts, more = page(call, call.organization.accounts, 50, invalid)
-        return {"Events": [{"EventTime": account.joined_at} for account in accounts], **more}
+        accounts, more = page(call, call.organization.accounts, 50, invalid, member="nextToken")
+        return {"cases": [{"caseId": account.account_id} for account in accounts], **more}
 
-    record = Service("cloudtrail")
-    monkeypatch.setitem(SERVICES, "cloudtrail", record)
-    monkeypatch.setitem(OPERATIONS, "cloudtrail", {"LookupEvents": lookup_events})
+    record = Service("support")
+    monkeypatch.setitem(SERVICES, "support", record)
+    monkeypatch.setitem(OPERATIONS, "support", {"DescribeCases": describe_cases})
     routes.cache_clear()
     yield record
     routes.cache_clear()
 
 
 def test_a_service_is_added_by_a_record_and_an_operation(
-    client: Callable[..., Any], trail: Service
+    client: Callable[..., Any], added_service: Service
 ) -> None:
     organization = make_organization(120)
     with Emulator(organization) as emulator:
-        asking = client(emulator, trail.name, region="eu-west-1")
-        pages = asking.get_paginator("lookup_events").paginate()
-        told = [event["EventTime"] for each in pages for event in each["Events"]]
+        asking = client(emulator, added_service.name, region="eu-west-1")
+        pages = asking.get_paginator("describe_cases").paginate()
+        told = [case["caseId"] for each in pages for case in each["cases"]]
 
-    assert told == [account.joined_at for account in organization.accounts]
-    assert emulator.calls == {"LookupEvents": 3}
+    assert told == [account.account_id for account in organization.accounts]
+    assert emulator.calls == {"DescribeCases": 3}
 
 
 @pytest.mark.parametrize(
     ("switches", "params", "expected"),
     [
         ({"faults": {"500": 1}}, {}, ("InternalServerException", 500)),
-        ({"rate": {"LookupEvents": 0}, "burst": 0}, {}, ("ThrottlingException", 400)),
-        ({"denied_operations": ["LookupEvents"]}, {}, ("AccessDeniedException", 400)),
+        ({"rate": {"DescribeCases": 0}, "burst": 0}, {}, ("ThrottlingException", 400)),
+        ({"denied_operations": ["DescribeCases"]}, {}, ("AccessDeniedException", 400)),
         ({"expire_after": 0}, {}, ("ExpiredTokenException", 400)),
-        ({}, {"NextToken": "x"}, ("InvalidNextTokenException", 400)),
-        ({}, {"MaxResults": 51}, ("ValidationException", 400)),
+        ({}, {"nextToken": "x"}, ("InvalidNextTokenException", 400)),
+        ({}, {"maxResults": 101}, ("ValidationException", 400)),
     ],
 )
 def test_an_added_service_refuses_as_most_json_services_do(
     client: Callable[..., Any],
-    trail: Service,
+    added_service: Service,
     switches: dict[str, Any],
     params: dict[str, Any],
     expected: tuple[str, int],
 ) -> None:
     with Emulator(make_organization(4), Switches(**switches)) as emulator:
-        asking = client(emulator, trail.name)
+        asking = client(emulator, added_service.name)
         with pytest.raises(ClientError) as caught:
-            asking.lookup_events(**params)
+            asking.describe_cases(**params)
 
     response = caught.value.response
     told = (response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"])

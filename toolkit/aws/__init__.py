@@ -12,7 +12,7 @@ from toolkit.aws.findings import (
     examine_govcloud,
 )
 from toolkit.aws.local import connect_local
-from toolkit.aws.operations import Aws, Caller
+from toolkit.aws.operations import Aws, Caller, organization_of
 from toolkit.aws.translation import Operation
 
 __all__ = [
@@ -32,5 +32,6 @@ __all__ = [
     "examine_govcloud",
     "explains_every_denial",
     "link_regions",
+    "organization_of",
     "profiles",
 ]

@@ -14,6 +14,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials, DeferredRefreshableCredentials
 
 from toolkit.aws.login import Guarded, fetching
+from toolkit.aws.partitions import GOVCLOUD, partition_at
 from toolkit.aws.translation import Login
 from toolkit.aws.wire import look_at_answers, read_time
 from toolkit.errors import InputError
@@ -21,6 +22,9 @@ from toolkit.text import bare_url, is_local
 
 HOME: Final = "us-east-1"
 """Where the account and organizations services are signed for, whatever the profile's Region."""
+
+GOVCLOUD_HOME: Final = "us-gov-west-1"
+"""The same in GovCloud."""
 
 MOST_CONNECTIONS: Final = 128
 """Connections a client keeps open: more than a run ever starts threads."""
@@ -51,7 +55,13 @@ _USER: Final = re.compile("//[^/@]*@")
 class Clients:
     """One shared client per service and Region (clients are thread-safe, making them is not)."""
 
-    def __init__(self, session: boto3.Session, login: Login, endpoint_url: str | None) -> None:
+    def __init__(
+        self,
+        session: boto3.Session,
+        login: Login,
+        endpoint_url: str | None,
+        region: str | None = None,
+    ) -> None:
         self._session = session
         parsers = self._inner.get_component("response_parser_factory")
         parsers.set_parser_defaults(timestamp_parser=read_time)
@@ -59,7 +69,9 @@ class Clients:
         self._lock = threading.Lock()
         self.login = login
         self.given_url = endpoint_url
-        self.region: str = session.region_name or HOME
+        self.region: str = region or session.region_name or HOME
+        self.home = GOVCLOUD_HOME if partition_at(self.region) == GOVCLOUD else HOME
+        """Where the services are signed for that have one address in a partition."""
         self.answered_at: datetime | None = None
         """The time of day that sts told with its last answer, errors included."""
 
@@ -76,9 +88,13 @@ class Clients:
                 self._made[service, region] = client
         return client
 
-    def address(self, service: str, region: str = HOME) -> str:
+    def address(self, service: str, region: str | None = None) -> str:
         """Return the URL that a service is asked at, without what may be secret in it."""
-        return bare_url(self.get(service, region).meta.endpoint_url)
+        return bare_url(self.get(service, region or self.home).meta.endpoint_url)
+
+    def at(self, region: str) -> "Clients":
+        """Return clients of the same login whose Region is another."""
+        return Clients(self._session, self.login, self.given_url, region)
 
     @property
     def endpoint_url(self) -> str | None:
@@ -130,7 +146,8 @@ class Clients:
         # boto3 registers handlers of its own with each session; the copy must not fill ours.
         inner._events = copy.copy(inner._events)  # noqa: SLF001 - botocore copies sessions in no other way
         inner._credentials = credentials  # noqa: SLF001 - botocore's setter takes none that renew
-        return Clients(boto3.Session(botocore_session=inner), self.login, self.given_url)
+        session = boto3.Session(botocore_session=inner)
+        return Clients(session, self.login, self.given_url, self.region)
 
     @property
     def _inner(self) -> Any:

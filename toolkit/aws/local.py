@@ -15,12 +15,12 @@ from toolkit.text import is_local
 _UNSET: Final = (None, None, None, None)
 
 
-def connect_local(endpoint_url: str, caller: str = "management") -> Aws:
+def connect_local(endpoint_url: str, caller: str = "management", *, region: str = HOME) -> Aws:
     """Return the way to a stand-in for AWS on this machine, such as the emulator.
 
-    `caller` stands where the access key would: the emulator takes the caller's kind from it. The
-    machine's own AWS profiles and keys are neither read nor sent. Raises InputError where the URL
-    leads anywhere else.
+    `caller` stands where the access key would: the emulator takes the caller's kind from it, and
+    from the `region` which partition is asked. The machine's own AWS profiles and keys are neither
+    read nor sent. Raises InputError where the URL leads anywhere else.
     """
     if not is_local(endpoint_url):
         raise InputError(
@@ -32,6 +32,6 @@ def connect_local(endpoint_url: str, caller: str = "management") -> Aws:
     inner = botocore.session.Session(
         session_vars={"profile": _UNSET, "config_file": _UNSET, "credentials_file": _UNSET}
     )
-    inner.set_config_variable("region", HOME)
+    inner.set_config_variable("region", region)
     inner.set_credentials(caller, "no-secret")
     return Aws(Clients(boto3.Session(botocore_session=inner), Login(), endpoint_url))

@@ -2,15 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from toolkit.aws.clients import HOME, ROLE_SESSION, Clients
-from toolkit.aws.partitions import partition_of, refuse_partition
+from toolkit.aws.partitions import GOVCLOUD, partition_at, partition_of, refuse_partition
 from toolkit.aws.translation import (
+    NO_SUCH_KEY,
     REFUSED_CODES,
     Operation,
     error_code,
@@ -21,6 +22,7 @@ from toolkit.aws.translation import (
 from toolkit.aws.wire import NoAnswer, lacks
 from toolkit.errors import (
     AccessDeniedError,
+    CredentialsRefusedError,
     InputError,
     NoOrganizationError,
     ToolkitError,
@@ -80,12 +82,47 @@ GET_LINK: Final = Operation(
     needs=("AccountLink",),
 )
 
+LIST_CREATIONS: Final = Operation(
+    "organizations",
+    "ListCreateAccountStatus",
+    "organizations:ListCreateAccountStatus",
+    needs=("CreateAccountStatuses",),
+)
+GET_RESOURCES: Final = Operation(
+    "resourcegroupstaggingapi",
+    "GetResources",
+    "tag:GetResources",
+    needs=("ResourceTagMappingList",),
+)
+LOOKUP_EVENTS: Final = Operation(
+    "cloudtrail", "LookupEvents", "cloudtrail:LookupEvents", needs=("Events",)
+)
+GET_COST: Final = Operation("ce", "GetCostAndUsage", "ce:GetCostAndUsage", needs=("ResultsByTime",))
+GET_CONTACT: Final = Operation(
+    "account", "GetAlternateContact", "account:GetAlternateContact", needs=("AlternateContact",)
+)
+
 ACCOUNTS_A_PAGE: Final = 20
 LINKS_A_PAGE: Final = 25
 SERVICES_A_PAGE: Final = 20
+CREATIONS_A_PAGE: Final = 20
+RESOURCES_A_PAGE: Final = 100
+EVENTS_A_PAGE: Final = 50
+
+GOVCLOUD_REGIONS: Final = ("us-gov-west-1", "us-gov-east-1")
+"""What Cost Explorer calls the Regions of GovCloud."""
+
+CLOSED_EVENT: Final = "CloseAccountResult"
+"""What CloudTrail calls the end of a closure."""
+
+_TOKENS: Final = ("NextToken", "NextPageToken", "PaginationToken")
 
 _ACCOUNT: Final = re.compile("[0-9]{12}")
 _ORGANIZATION: Final = re.compile("o-[a-z0-9]{10,32}")
+_ACCOUNT_ARN: Final = re.compile(
+    "arn:[a-z-]+:organizations::(?P<management>[0-9]{12}):account/"
+    "(?P<organization>o-[a-z0-9]{10,32})/[0-9]{12}"
+)
 
 Answer = dict[str, Any]
 """What AWS answered, as botocore parsed it."""
@@ -122,7 +159,11 @@ class Aws:
         self._clients = clients
 
     def __repr__(self) -> str:
-        given = {"profile": self.profile, "endpoint_url": self._clients.given_url}
+        given = {
+            "profile": self.profile,
+            "partition": self.partition,
+            "endpoint_url": self._clients.given_url,
+        }
         return f"Aws({', '.join(f'{name}={value!r}' for name, value in given.items() if value)})"
 
     @property
@@ -135,12 +176,23 @@ class Aws:
         """The time of day that AWS told with sts' last answer; None before the first."""
         return self._clients.answered_at
 
-    def address(self, operation: Operation, region: str = HOME) -> str:
+    def address(self, operation: Operation, region: str | None = None) -> str:
         """Return the URL at which an operation is asked; nothing is asked there yet."""
         try:
-            return self._clients.address(operation.service, region)
+            return self._clients.address(operation.service, region or self._clients.home)
         except BotoCoreError as error:
             raise translate(error, operation, self._clients.login) from error
+
+    @property
+    def partition(self) -> str:
+        """The part of AWS that it asks: aws, or aws-us-gov where its Region is one of GovCloud."""
+        return partition_at(self._clients.region)
+
+    def in_govcloud(self) -> "Aws":
+        """Return the same login, asking GovCloud: in its own Region there, else us-gov-west-1."""
+        if self.partition == GOVCLOUD:
+            return self
+        return Aws(self._clients.at(GOVCLOUD_REGIONS[0]))
 
     @property
     def profile(self) -> str | None:
@@ -160,7 +212,7 @@ class Aws:
         organizations:ListAccounts.
         https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
         """
-        identity = self.identity()
+        identity = self._known()
         account_id = _checked(identity["Account"], _ACCOUNT, GET_CALLER_IDENTITY)
         arn = str(identity["Arn"])
         refuse_partition(arn, self._clients.login)
@@ -185,6 +237,33 @@ class Aws:
             own = _owner(page["Accounts"][0].get("Arn"))
         kind = CallerKind.MANAGEMENT if own[1] == account_id else CallerKind.DELEGATED
         return Caller(account_id, arn, kind, *own)
+
+    def witness(self) -> Answer:
+        """Return who is asking in GovCloud, as sts GetCallerIdentity tells; no permission needed.
+
+        Raises InputError for a login of another partition, before anything else is asked.
+        https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+        """
+        identity = self._known()
+        refuse_partition(str(identity["Arn"]), self._clients.login, GOVCLOUD)
+        return identity
+
+    def _known(self) -> Answer:
+        """Return who is asking, wherever the keys are known.
+
+        Each partition knows its own keys alone: what one refuses is asked in the other, so that
+        the wrong profile is named as what it is.
+        """
+        try:
+            return self.identity()
+        except CredentialsRefusedError as error:
+            if error.code not in NO_SUCH_KEY:
+                raise
+            elsewhere = HOME if self.partition == GOVCLOUD else GOVCLOUD_REGIONS[0]
+            try:
+                return self._ask(GET_CALLER_IDENTITY, region=elsewhere)
+            except ToolkitError:
+                raise error from None
 
     def identity(self) -> Answer:
         """Call sts GetCallerIdentity where the profile's Region is; needs no permission.
@@ -235,6 +314,75 @@ class Aws:
         https://docs.aws.amazon.com/accounts/latest/reference/API_GetGovCloudAccountInformation.html
         """
         return self._ask(GET_GOVCLOUD, **({"StandardAccountId": account_id} if account_id else {}))
+
+    def list_creations_page(self, token: str | None = None) -> Answer:
+        """Call organizations ListCreateAccountStatus for one page; needs the permission.
+
+        Only the management account and delegated administrators may ask. A page may be empty and
+        still have a NextToken.
+        https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListCreateAccountStatus.html
+        """
+        return self._ask(LIST_CREATIONS, MaxResults=CREATIONS_A_PAGE, **_page(token))
+
+    def get_resources_page(self, token: str | None = None) -> Answer:
+        """Call resourcegroupstaggingapi GetResources for the tags of accounts, one page.
+
+        Needs tag:GetResources. Accounts that never had a tag are absent; the PaginationToken is
+        good for 15 minutes, and empty on the last page.
+        https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
+        """
+        return self._ask(
+            GET_RESOURCES,
+            ResourceTypeFilters=["organizations:account"],
+            ResourcesPerPage=RESOURCES_A_PAGE,
+            **_page(token, "PaginationToken"),
+        )
+
+    def lookup_closures_page(
+        self, start: datetime, end: datetime, token: str | None = None
+    ) -> Answer:
+        """Call cloudtrail LookupEvents for closures of accounts, one page, newest first.
+
+        Needs cloudtrail:LookupEvents. The management account alone has these events, for 90 days.
+        https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+        """
+        return self._ask(
+            LOOKUP_EVENTS,
+            LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": CLOSED_EVENT}],
+            StartTime=start,
+            EndTime=end,
+            MaxResults=EVENTS_A_PAGE,
+            **_page(token),
+        )
+
+    def get_cost_page(self, start: date, end: date, token: str | None = None) -> Answer:
+        """Call ce GetCostAndUsage for what GovCloud cost each account a month, one page.
+
+        Needs ce:GetCostAndUsage; AWS charges $0.01 for each call. `end` is not included.
+        https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostAndUsage.html
+        """
+        return self._ask(
+            GET_COST,
+            TimePeriod={"Start": start.isoformat(), "End": end.isoformat()},
+            Granularity="MONTHLY",
+            Metrics=["UnblendedCost"],
+            GroupBy=[{"Type": "DIMENSION", "Key": "LINKED_ACCOUNT"}],
+            Filter={"Dimensions": {"Key": "REGION", "Values": list(GOVCLOUD_REGIONS)}},
+            **_page(token, "NextPageToken"),
+        )
+
+    def get_contact(self, contact_type: str, account_id: str | None = None) -> Answer:
+        """Call account GetAlternateContact; needs account:GetAlternateContact.
+
+        Without an id it is about the caller's own account, which must not name itself. Raises
+        NotFoundError where none is set.
+        https://docs.aws.amazon.com/accounts/latest/reference/API_GetAlternateContact.html
+        """
+        named = {"AccountId": account_id} if account_id else {}
+        answer: Answer = self._ask(GET_CONTACT, AlternateContactType=contact_type, **named)[
+            "AlternateContact"
+        ]
+        return answer
 
     def get_account_information(self, account_id: str | None = None) -> Answer:
         """Call account GetAccountInformation; needs account:GetAccountInformation.
@@ -287,7 +435,10 @@ class Aws:
         )
         return Aws(self._clients.with_keys(answer["Credentials"]))
 
-    def _ask(self, operation: Operation, *, region: str = HOME, **parameters: object) -> Answer:
+    def _ask(
+        self, operation: Operation, *, region: str | None = None, **parameters: object
+    ) -> Answer:
+        region = region or self._clients.home
         try:
             client = self._clients.get(operation.service, region)
             answer: Answer = getattr(client, xform_name(operation.name))(**parameters)
@@ -308,24 +459,28 @@ class Aws:
         except Exception as error:
             # Whatever else botocore falls over lies in the answer.
             raise unreadable(operation) from error
-        token = answer.get("NextToken")
-        if lacks(answer, operation.needs) or not isinstance(token, str | None):
+        tokens = (answer.get(name) for name in _TOKENS)
+        if lacks(answer, operation.needs) or not all(isinstance(one, str | None) for one in tokens):
             raise unreadable(operation)
         return answer
 
 
-def _page(token: str | None) -> dict[str, str]:
-    return {"NextToken": token} if token else {}
+def _page(token: str | None, name: str = "NextToken") -> dict[str, str]:
+    return {name: token} if token else {}
 
 
-def _owner(account_arn: Any) -> tuple[str, str]:
+def organization_of(account_arn: object) -> str | None:
+    """Return the organization that the ARN of an account names; None where it names none."""
+    found = _ACCOUNT_ARN.fullmatch(account_arn) if isinstance(account_arn, str) else None
+    return found["organization"] if found else None
+
+
+def _owner(account_arn: object) -> tuple[str, str]:
     """Return organization and management account out of a member account's ARN."""
-    try:
-        _, _, _, _, management, resource = account_arn.split(":", 5)
-        _, organization, _ = resource.split("/")
-    except (ValueError, AttributeError):
-        raise unreadable(LIST_ACCOUNTS) from None
-    return _organization(organization, management, LIST_ACCOUNTS)
+    found = _ACCOUNT_ARN.fullmatch(account_arn) if isinstance(account_arn, str) else None
+    if found is None:
+        raise unreadable(LIST_ACCOUNTS)
+    return found["organization"], found["management"]
 
 
 def _organization(

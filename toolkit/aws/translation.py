@@ -33,6 +33,7 @@ ERRORS_BY_CODE: Final[Mapping[str, type[AwsError]]] = {
     "AccessDenied": AccessDeniedError,
     "AuthorizationError": AccessDeniedError,
     "NotAuthorized": AccessDeniedError,
+    "OperationNotPermittedException": AccessDeniedError,
     "OptInRequired": AccessDeniedError,
     "UnauthorizedOperation": AccessDeniedError,
     "AWSOrganizationsNotInUseException": NoOrganizationError,
@@ -43,6 +44,12 @@ ERRORS_BY_CODE: Final[Mapping[str, type[AwsError]]] = {
     "ValidationError": RequestInvalidError,
     "InvalidInputException": RequestInvalidError,
     "InvalidParameterValue": RequestInvalidError,
+    "InvalidParameterException": RequestInvalidError,
+    "InvalidNextTokenException": RequestInvalidError,
+    "InvalidTimeRangeException": RequestInvalidError,
+    "InvalidLookupAttributesException": RequestInvalidError,
+    "InvalidMaxResultsException": RequestInvalidError,
+    "PaginationTokenExpiredException": RequestInvalidError,
     "SerializationException": RequestInvalidError,
     "UnknownOperation": UnknownOperationError,
     "UnknownOperationException": UnknownOperationError,
@@ -65,6 +72,7 @@ ERRORS_BY_CODE: Final[Mapping[str, type[AwsError]]] = {
     "ConcurrentModificationException": UnavailableError,
     "InternalServerException": UnavailableError,
     "InternalServerError": UnavailableError,
+    "InternalServiceException": UnavailableError,
     "InternalFailure": UnavailableError,
     "InternalError": UnavailableError,
     "ResourceUnavailableException": UnavailableError,
@@ -99,7 +107,9 @@ REFUSED_CODES: Final = frozenset(
 )
 """Credentials that AWS does not accept; in one Region alone: the Region is not enabled."""
 
-_NO_SUCH_KEY: Final = frozenset({"InvalidClientTokenId", "UnrecognizedClientException"})
+NO_SUCH_KEY: Final = frozenset({"InvalidClientTokenId", "UnrecognizedClientException"})
+"""What a partition says of keys of another one, which it does not know."""
+
 _OTHER_PARTITION: Final = (
     " Keys of GovCloud are known there alone: their profile needs region = us-gov-west-1."
 )
@@ -313,7 +323,7 @@ def _refused(code: str, login: Login) -> CredentialsRefusedError:
         f"AWS does not accept {login.whose[0].lower()}{login.whose[1:]} ({code}).",
         f"{_choice('Choose another profile', login.profiles)}, log in again"
         f" ({login.command}), or set this machine's clock right."
-        + (_OTHER_PARTITION if code in _NO_SUCH_KEY else ""),
+        + (_OTHER_PARTITION if code in NO_SUCH_KEY else ""),
         code=code,
     )
 

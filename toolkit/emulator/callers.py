@@ -5,30 +5,34 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Literal, NamedTuple
 
-from toolkit.emulator.organization import Account, Organization
+from toolkit.emulator.organization import COMMERCIAL, GOVCLOUD, Organization
+from toolkit.emulator.records import Account
 from toolkit.emulator.refusals import Refusal, expired, unrecognized
 from toolkit.emulator.services import Service
 
-Kind = Literal["management", "delegated", "member", "standalone", "govcloud", "china"]
+Kind = Literal["management", "delegated", "member", "standalone"]
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/(\d{8})/([^/,\s]+)/([^/,\s]+)/aws4_request")
 _MEMBER = re.compile(r"MEMBER(\d{12})?")
 
 
 class _Partition(NamedTuple):
-    """A part of AWS that knows none of the commercial accounts: whom it knows, and where."""
+    """A part of AWS that knows none of the commercial accounts, and by what one knows it.
 
-    kind: Kind
+    `stranger` is who asks there for a company that has no organization in it.
+    """
+
     name: str
+    key: str
     regions: str
-    account: Account
+    stranger: Account
 
 
-_PARTITIONS: dict[str, _Partition] = {
-    "GOVCLOUD": _Partition("govcloud", "aws-us-gov", "us-gov-", Account("600000000006")),
-    "CHINA": _Partition("china", "aws-cn", "cn-", Account("500000000005")),
-}
-_COMMERCIAL = "aws"
+_PARTITIONS = (
+    _Partition(GOVCLOUD, "GOVCLOUD", "us-gov-", Account("600000000006")),
+    _Partition("aws-cn", "CHINA", "cn-", Account("500000000005")),
+)
+_NOBODY = Account("000000000000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Signature:
 class Caller:
     """The account that asks, what it is in its organization, and the identity's own name."""
 
+    organization: Organization
     account: Account
     kind: Kind
     arn: str
@@ -73,7 +78,7 @@ def read_signature(headers: Message, service: Service) -> Signature:
     if signed_for != service.model.signing_name:
         message = f"Credential should be scoped to correct service: '{service.name}'."
         raise Refusal("InvalidSignatureException", message, status)
-    if service.region not in {"", region}:
+    if service.regions and region != service.regions.get(_partition_at(region)):
         message = f"Credential should be scoped to a valid region, not '{region}'."
         raise Refusal("InvalidSignatureException", message, status)
     return Signature(access_key, region, headers.get("X-Amz-Security-Token", ""))
@@ -82,40 +87,48 @@ def read_signature(headers: Message, service: Service) -> Signature:
 def find_caller(organization: Organization, service: Service, signature: Signature) -> Caller:
     """Find the caller that the access key names; an unknown name is the management account."""
     key = signature.access_key.upper()
-    far = next((one for name, one in _PARTITIONS.items() if name in key), None)
-    if _partition_at(signature.region) != (far.name if far else _COMMERCIAL):
+    far = next((one for one in _PARTITIONS if one.key in key), None)
+    if _partition_at(signature.region) != (far.name if far else COMMERCIAL):
         # each partition knows its own keys alone
         raise unrecognized(service)
     if "EXPIRED" in key:
         raise expired(service)
-    if far is not None:
-        arn = f"arn:{far.name}:iam::{far.account.account_id}:user/analyst"
-        return Caller(far.account, far.kind, arn, "AIDAEMULATEDANALYST00")
-    account = None if "INVALID" in key else _account(organization, key)
+    home = organization if far is None else _organization_in(far, organization)
+    account = None if "INVALID" in key else _account(home, key)
     if account is None:
         raise unrecognized(service)
     role = signature.session.removeprefix("emulator/")
-    arn, user_id = f"arn:aws:iam::{account.account_id}:user/analyst", "AIDAEMULATEDANALYST00"
+    owner = f"arn:{home.partition}:%s::{account.account_id}"
+    arn, user_id = f"{owner % 'iam'}:user/analyst", "AIDAEMULATEDANALYST00"
     if signature.access_key.startswith("ASIA") and role != signature.session:
-        arn = f"arn:aws:sts::{account.account_id}:assumed-role/{role}"
+        arn = f"{owner % 'sts'}:assumed-role/{role}"
         user_id = f"AROAEMULATEDROLE00000:{role.partition('/')[2]}"
-    return Caller(account, _kind(organization, account), arn, user_id)
+    return Caller(home, account, _kind(home, account), arn, user_id)
 
 
 def access_key_of(organization: Organization, account: Account) -> str:
     """Give a temporary access key that names this account as the caller."""
+    names = (one.key for one in _PARTITIONS if one.name == organization.partition)
+    far = f"ASIA{next(names, '')}"
     if account.account_id == organization.management_account_id:
-        return "ASIAMANAGEMENT000000"
+        return f"{far}MANAGEMENT000000"
     if account.account_id == organization.standalone.account_id:
-        return "ASIASTANDALONE000000"
+        return f"{far}STANDALONE000000"
     if account.account_id == organization.lone.account_id:
-        return "ASIANOORG00000000000"
-    return f"ASIAMEMBER{account.account_id}"
+        return f"{far}NOORG00000000000"
+    return f"{far}MEMBER{account.account_id}"
 
 
 def _partition_at(region: str) -> str:
-    far = (one.name for one in _PARTITIONS.values() if region.startswith(one.regions))
-    return next(far, _COMMERCIAL)
+    far = (one.name for one in _PARTITIONS if region.startswith(one.regions))
+    return next(far, COMMERCIAL)
+
+
+def _organization_in(far: _Partition, organization: Organization) -> Organization:
+    """Give the company's organization in another partition, or one to which its caller is alien."""
+    if far.name == GOVCLOUD and organization.govcloud:
+        return organization.govcloud
+    return Organization([_NOBODY], standalone=far.stranger, lone=far.stranger, partition=far.name)
 
 
 def _account(organization: Organization, key: str) -> Account | None:
@@ -127,7 +140,8 @@ def _account(organization: Organization, key: str) -> Account | None:
         return organization.lone
     member = _MEMBER.search(key)
     if member is None:
-        return organization.by_id[organization.management_account_id]
+        manager = organization.by_id[organization.management_account_id]
+        return organization.standalone if manager == _NOBODY else manager
     if member[1]:
         return organization.by_id.get(member[1])
     above = {organization.management_account_id, organization.delegated_account_id}

@@ -37,8 +37,9 @@ class Emulator:
 
     It answers the operations that this toolkit asks as AWS would, on 127.0.0.1, while it is used
     as a context manager or between `start()` and `stop()`. The access key names the caller:
-    "delegated", "member" (also with an account id), "standalone", "noorg", "govcloud", "china",
-    "expired", "invalid"; any other is the management account.
+    "delegated", "member" (also with an account id), "standalone", "noorg", "expired", "invalid";
+    any other is the management account. With "govcloud" in it, it is that account of the company's
+    organization in the GovCloud partition, and known in its Regions alone; with "china" a stranger.
 
     `switches` says what it limits, fails and refuses, and `change` changes that while it runs;
     `organization` may be replaced then too. Raises InputError for a port that cannot be.
@@ -179,14 +180,23 @@ class Emulator:
             self._fail(self._dice.draw(), service)
         params = _read_params(protocol, operation, body)
         region = signature.region
-        call = Call(self.organization, switches, service, caller, region, operation, params)
+        call = Call(switches, service, caller, region, operation, params)
         if operation in switches.denied_operations:
             raise call.denied()
+        if service.stale and params.get("PaginationToken") and self._is_token_stale():
+            raise Refusal(*service.stale)
         target = next((params[name] for name in _TARGETS if name in params), None)
         self._fail(switches.failing.get(target or ""), service)
         if operation == _PAIR_LOOK_UP:
             self._count(self._answered, target or caller.account.account_id)
         return call
+
+    def _is_token_stale(self) -> bool:
+        with self._lock:
+            stale = self._faulted["token"] < self._switches.expired_tokens
+            if stale:
+                self._faulted["token"] += 1
+            return stale
 
     def _fail(self, fault: str | None, service: Service) -> None:
         if fault is None:

@@ -3,7 +3,8 @@
 import random
 from collections.abc import Sequence
 
-from toolkit.emulator.organization import LINK_STATUSES, Account, Link, link_id
+from toolkit.emulator.organization import LINK_STATUSES, link_id
+from toolkit.emulator.records import Account, Link
 
 LINK_REGIONS = ("us-east-1", "us-west-2")
 

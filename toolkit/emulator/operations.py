@@ -7,12 +7,15 @@ from typing import Any
 
 from toolkit.emulator.call import Call, page
 from toolkit.emulator.callers import access_key_of
-from toolkit.emulator.organization import Account, Link, Organization, email
-from toolkit.emulator.refusals import Refusal, unrecognized
-from toolkit.emulator.shapes import regions
+from toolkit.emulator.cost_explorer import get_cost_and_usage
+from toolkit.emulator.organization import GOVCLOUD, Organization, arn
+from toolkit.emulator.records import Account, Creation, email
+from toolkit.emulator.refusals import Refusal
+from toolkit.emulator.tagging import get_resources
+from toolkit.emulator.trail import lookup_events
+from toolkit.emulator.workspaces import get_account_link, list_account_links
 
 _ACCOUNTS_PAGE = 20
-_LINKS_PAGE = 25
 _ACCOUNT_MANAGEMENT = "account.amazonaws.com"
 # the services that an organization of some years trusts, in the order in which AWS gives them
 _TRUSTED = (
@@ -23,7 +26,7 @@ _TRUSTED = (
     "guardduty.amazonaws.com",
     "sso.amazonaws.com",
 )
-_ROLE = re.compile(r"arn:aws:iam::(\d{12}):role/(?:.*/)?([\w+=,.@-]+)")
+_ROLE = re.compile(r"arn:([a-z-]+):iam::(\d{12}):role/(?:.*/)?([\w+=,.@-]+)")
 _OWN_CONTEXT = (
     "The management account can only be managed using the standalone context from the management "
     "account"
@@ -60,6 +63,25 @@ def get_account_information(call: Call) -> dict[str, Any]:
     }
 
 
+def get_alternate_contact(call: Call) -> dict[str, Any]:
+    """Tell whom an account has named for one kind of question."""
+    account = _target(call, call.params.get("AccountId"))
+    kind = call.params["AlternateContactType"]
+    contact = call.organization.contact_of.get((account.account_id, kind))
+    if contact is None:
+        message = "No contact of the inputted alternate contact type found."
+        raise Refusal("ResourceNotFoundException", message)
+    return {
+        "AlternateContact": {
+            "Name": contact.name,
+            "Title": contact.title,
+            "EmailAddress": contact.email,
+            "PhoneNumber": contact.phone,
+            "AlternateContactType": kind,
+        }
+    }
+
+
 def list_accounts(call: Call) -> dict[str, Any]:
     """List the organization's accounts, 20 a page."""
     _require_view(call)
@@ -76,9 +98,9 @@ def describe_organization(call: Call) -> dict[str, Any]:
     return {
         "Organization": {
             "Id": organization.organization_id,
-            "Arn": _arn(organization, "organization"),
+            "Arn": arn(organization, "organization"),
             "FeatureSet": "ALL" if call.switches.all_features else "CONSOLIDATED_BILLING",
-            "MasterAccountArn": _arn(organization, "account", management.account_id),
+            "MasterAccountArn": arn(organization, "account", management.account_id),
             "MasterAccountId": management.account_id,
             "MasterAccountEmail": email(management),
             "AvailablePolicyTypes": [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}],
@@ -102,6 +124,19 @@ def list_aws_service_access_for_organization(call: Call) -> dict[str, Any]:
     return {"EnabledServicePrincipals": services, **more}
 
 
+def list_create_account_status(call: Call) -> dict[str, Any]:
+    """List the requests to create accounts that are still known, 20 a page."""
+    if call.organization.partition == GOVCLOUD:
+        message = "This action isn't available in the current AWS Region."
+        raise Refusal("UnsupportedAPIEndpointException", message)
+    _require_view(call)
+    wanted = call.params.get("States")
+    requests = [one for one in call.organization.creations if not wanted or one.state in wanted]
+    size = call.params.get("MaxResults", _ACCOUNTS_PAGE)
+    shown, more = page(call, requests, size, _wrong_token())
+    return {"CreateAccountStatuses": [_requested(one) for one in shown], **more}
+
+
 def describe_account(call: Call) -> dict[str, Any]:
     """Tell one account as ListAccounts does."""
     _require_view(call)
@@ -122,48 +157,11 @@ def describe_organizational_unit(call: Call) -> dict[str, Any]:
     return {
         "OrganizationalUnit": {
             "Id": unit.unit_id,
-            "Arn": _arn(call.organization, "ou", unit.unit_id),
+            "Arn": arn(call.organization, "ou", unit.unit_id),
             "Name": unit.name,
             "Path": unit.path,
         }
     }
-
-
-def get_account_link(call: Call) -> dict[str, Any]:
-    """Tell one link of the caller's account in this Region, by its id or its other end."""
-    _require_region(call)
-    own = call.caller.account.account_id
-    wanted, other = call.params.get("LinkId"), call.params.get("LinkedAccountId")
-    if (wanted is None and other is None) or other == own:
-        raise Refusal(
-            "ValidationException",
-            "You either haven't provided a TargetAccountId or are using the same value for "
-            "TargetAccountId and SourceAccountId.",
-        )
-    for link in call.organization.links_of(own, call.region):
-        ends = {link.source_account_id, link.target_account_id}
-        if wanted in {None, link.link_id} and (other is None or other in ends):
-            return {"AccountLink": _told(link)}
-    raise Refusal(
-        "ResourceNotFoundException",
-        "The account link could not be found.",
-        members={"ResourceId": wanted or other},
-    )
-
-
-def list_account_links(call: Call) -> dict[str, Any]:
-    """List the links of the caller's account in this Region, 25 a page."""
-    _require_region(call)
-    wanted = call.params.get("LinkStatusFilter")
-    links = [
-        link
-        for link in call.organization.links_of(call.caller.account.account_id, call.region)
-        if not wanted or link.link_status in wanted
-    ]
-    size = call.params.get("MaxResults", _LINKS_PAGE)
-    invalid = Refusal("ValidationException", "The value of NextToken is not valid.")
-    shown, more = page(call, links, size, invalid)
-    return {"AccountLinks": [_told(link) for link in shown], **more}
 
 
 def get_caller_identity(call: Call) -> dict[str, Any]:
@@ -175,19 +173,21 @@ def get_caller_identity(call: Call) -> dict[str, Any]:
 def assume_role(call: Call) -> dict[str, Any]:
     """Give credentials that name the role's account as the caller."""
     organization = call.organization
-    arn, session = call.params["RoleArn"], call.params["RoleSessionName"]
-    found = _ROLE.fullmatch(arn)
-    account = _known(organization, found[1]) if found else None
+    role_arn, session = call.params["RoleArn"], call.params["RoleSessionName"]
+    found = _ROLE.fullmatch(role_arn)
+    account = _known(organization, found[2]) if found else None
     if (
         found is None
         or account is None
-        or any(name in call.switches.denied_roles for name in (arn, *found.groups()))
+        or found[1] != organization.partition
+        or any(name in call.switches.denied_roles for name in (role_arn, found[2], found[3]))
     ):
         refusal = call.denied()
-        raise Refusal(refusal.code, f"{refusal.message} on resource: {arn}", refusal.status)
-    role = found[2]
+        raise Refusal(refusal.code, f"{refusal.message} on resource: {role_arn}", refusal.status)
+    role = found[3]
     seconds = call.params.get("DurationSeconds", 3600)
     expiration = datetime.now(UTC) + timedelta(seconds=seconds)
+    owner = f"arn:{organization.partition}:sts::{account.account_id}"
     return {
         "Credentials": {
             "AccessKeyId": access_key_of(organization, account),
@@ -197,7 +197,7 @@ def assume_role(call: Call) -> dict[str, Any]:
         },
         "AssumedRoleUser": {
             "AssumedRoleId": f"AROAEMULATEDROLE00000:{session}",
-            "Arn": f"arn:aws:sts::{account.account_id}:assumed-role/{role}/{session}",
+            "Arn": f"{owner}:assumed-role/{role}/{session}",
         },
     }
 
@@ -206,14 +206,19 @@ OPERATIONS: dict[str, dict[str, Callable[[Call], dict[str, Any]]]] = {
     "account": {
         "GetGovCloudAccountInformation": get_gov_cloud_account_information,
         "GetAccountInformation": get_account_information,
+        "GetAlternateContact": get_alternate_contact,
     },
     "organizations": {
         "ListAccounts": list_accounts,
         "DescribeOrganization": describe_organization,
         "ListAWSServiceAccessForOrganization": list_aws_service_access_for_organization,
+        "ListCreateAccountStatus": list_create_account_status,
         "DescribeAccount": describe_account,
         "DescribeOrganizationalUnit": describe_organizational_unit,
     },
+    "resourcegroupstaggingapi": {"GetResources": get_resources},
+    "cloudtrail": {"LookupEvents": lookup_events},
+    "ce": {"GetCostAndUsage": get_cost_and_usage},
     "workspaces": {
         "GetAccountLink": get_account_link,
         "ListAccountLinks": list_account_links,
@@ -267,24 +272,10 @@ def _require_view(call: Call) -> None:
         raise Refusal("AccessDeniedException", message)
 
 
-def _require_region(call: Call) -> None:
-    if call.caller.kind in {"govcloud", "china"}:
-        # there are no account links in other partitions
-        raise Refusal("UnknownOperationException", "", 400)
-    if call.region in call.switches.disabled_regions:
-        # what a Region says that the account has not opted in to
-        raise unrecognized(call.service)
-    if call.region not in regions(call.service.name):
-        message = f"Credential should be scoped to a valid region, not '{call.region}'."
-        raise Refusal("InvalidSignatureException", message, 400)
-    if call.region in call.switches.denied_regions:
-        raise call.denied()
-
-
 def _described(organization: Organization, account: Account) -> dict[str, Any]:
     return {
         "Id": account.account_id,
-        "Arn": _arn(organization, "account", account.account_id),
+        "Arn": arn(organization, "account", account.account_id),
         "Email": email(account),
         "Name": account.name or account.account_id,
         "State": account.standard_state,
@@ -294,18 +285,18 @@ def _described(organization: Organization, account: Account) -> dict[str, Any]:
     }
 
 
-def _told(link: Link) -> dict[str, str]:
-    return {
-        "AccountLinkId": link.link_id,
-        "AccountLinkStatus": link.link_status,
-        "SourceAccountId": link.source_account_id,
-        "TargetAccountId": link.target_account_id,
+def _requested(one: Creation) -> dict[str, Any]:
+    told = {
+        "Id": one.request_id,
+        "AccountName": one.name,
+        "State": one.state,
+        "RequestedTimestamp": one.requested_at,
+        "CompletedTimestamp": one.completed_at,
+        "AccountId": one.account_id,
+        "GovCloudAccountId": one.govcloud_account_id,
+        "FailureReason": one.failure_reason,
     }
-
-
-def _arn(organization: Organization, kind: str, *ends: str) -> str:
-    owner = f"arn:aws:organizations::{organization.management_account_id}"
-    return "/".join([f"{owner}:{kind}", organization.organization_id, *ends])
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _known(organization: Organization, account_id: str) -> Account | None:

@@ -1,17 +1,32 @@
-"""An organization as the emulator knows it: accounts, units and links, given by hand or made.
+"""An organization as the emulator knows it, in both partitions, given by hand or made.
 
 Nothing here reads a clock or draws a random number: what AWS "knows" is a value.
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
+from toolkit.emulator.records import (
+    Account,
+    Closure,
+    Contact,
+    Creation,
+    Link,
+    Spend,
+    Tag,
+    Unit,
+    email,
+)
 from toolkit.errors import InputError
 
-ROOT = "Root"
+REFERENCE_DAY = date(2026, 11, 22)
+COMMERCIAL, GOVCLOUD = "aws", "aws-us-gov"
+EVENT_DAYS = 90
+SPEND_MONTHS = 3
 LINK_STATUSES = (
     "LINKED",
     "PENDING_ACCEPTANCE_BY_TARGET_ACCOUNT",
@@ -21,49 +36,13 @@ LINK_STATUSES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One standard account and, where it has one, its GovCloud account.
-
-    States are kept as they are given, also outside AWS's vocabulary, so that a reader of them can
-    be tried. `unit` holds the names of the organizational units above the account, from the root
-    down; it is empty for an account right under the root.
-    """
-
-    account_id: str
-    name: str = ""
-    standard_state: str = "ACTIVE"
-    govcloud_account_id: str | None = None
-    govcloud_state: str | None = None
-    unit: tuple[str, ...] = ()
-    email: str = ""
-    joined_method: str = "CREATED"
-    joined_at: datetime = datetime(2021, 3, 1, 9, tzinfo=UTC)
-
-    @property
-    def ou_path(self) -> str:
-        """The unit's names below the root joined by "/", or "Root"."""
-        return "/".join(self.unit) or ROOT
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One organizational unit, with the ids from the root down to it, as `Paths` has them."""
-
-    unit_id: str
-    name: str
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One WorkSpaces account link in one Region."""
-
-    link_id: str
-    link_status: str
-    source_account_id: str
-    target_account_id: str
-    region: str
+_STANDALONE = Account(
+    "700000000007", "standalone", govcloud_account_id="700000000070", govcloud_state="ACTIVE"
+)
+_LONE = Account("800000000008", "lone")
+# the same two in the GovCloud partition
+_FAR_STANDALONE = Account("600000000060", "standalone")
+_FAR_LONE = Account("600000000006", "lone")
 
 
 @dataclass
@@ -73,7 +52,11 @@ class Organization:
     `accounts` come in the order in which ListAccounts gives them. The management account is the
     first of them and the delegated administrator the second, unless they are named. `standalone`
     and `lone` are two accounts in no organization, with and without a GovCloud account. `seed` is
-    what is drawn from while it is asked: which calls go wrong. Raises InputError without accounts.
+    what is drawn from while it is asked: which calls go wrong. `day` is the day that it shows.
+
+    `govcloud_accounts` are the members of the organization that the company has in the GovCloud
+    partition, under their GovCloud ids, its management account first; without any it has none.
+    Raises InputError without accounts.
     """
 
     accounts: Sequence[Account]
@@ -81,14 +64,18 @@ class Organization:
     organization_id: str = "o-emulator01"
     management_account_id: str = ""
     delegated_account_id: str | None = None
-    standalone: Account = Account(
-        "700000000007",
-        "standalone",
-        govcloud_account_id="700000000070",
-        govcloud_state="ACTIVE",
-    )
-    lone: Account = Account("800000000008", "lone")
+    standalone: Account = _STANDALONE
+    lone: Account = _LONE
     seed: int = 7
+    day: date = REFERENCE_DAY
+    partition: str = COMMERCIAL
+    govcloud_accounts: Iterable[Account] = ()
+    govcloud_organization_id: str = "o-govcloud01"
+    creations: Iterable[Creation] = ()
+    account_closures: Iterable[Closure] = ()
+    account_tags: Iterable[Tag] = ()
+    account_spend: Iterable[Spend] = ()
+    account_contacts: Iterable[Contact] = ()
     units: dict[str, Unit] = field(init=False, repr=False)
     by_id: dict[str, Account] = field(init=False, repr=False)
 
@@ -125,6 +112,61 @@ class Organization:
     @property
     def _root_path(self) -> str:
         return f"{self.organization_id}/{self.root_id}/"
+
+    @cached_property
+    def govcloud(self) -> "Organization | None":
+        """The organization in the GovCloud partition, if there is one."""
+        members = list(self.govcloud_accounts)
+        if not members:
+            return None
+        return Organization(
+            members,
+            organization_id=self.govcloud_organization_id,
+            standalone=_FAR_STANDALONE,
+            lone=_FAR_LONE,
+            seed=self.seed,
+            day=self.day,
+            partition=GOVCLOUD,
+        )
+
+    @property
+    def now(self) -> datetime:
+        """The moment at which the day is over, the latest that anything here happened."""
+        return datetime.combine(self.day + timedelta(days=1), time(), UTC)
+
+    @cached_property
+    def closures_shown(self) -> list[Closure]:
+        """The tries to close an account in the last 90 days, newest first."""
+        since = self.now - timedelta(days=EVENT_DAYS)
+        shown = [one for one in self.account_closures if since <= one.closed_at < self.now]
+        return sorted(shown, key=lambda one: (one.closed_at, one.account_id), reverse=True)
+
+    @cached_property
+    def tags_of(self) -> dict[str, list[Tag]]:
+        """Each tagged account's tags, in the order in which ListAccounts gives the accounts."""
+        found: dict[str, list[Tag]] = {account_id: [] for account_id in self.by_id}
+        for tag in self.account_tags:
+            found.setdefault(tag.account_id, []).append(tag)
+        return {account_id: tags for account_id, tags in found.items() if tags}
+
+    @cached_property
+    def spend_of(self) -> dict[date, list[Spend]]:
+        """What was spent in each month, by its first day; nothing is no row."""
+        found: dict[date, list[Spend]] = {}
+        for one in self.account_spend:
+            if one.amount:
+                found.setdefault(one.month, []).append(one)
+        return found
+
+    @cached_property
+    def estimated_months(self) -> frozenset[date]:
+        """The months whose bills are not final yet, which AWS says of whole months."""
+        return frozenset(one.month for one in self.account_spend if one.is_estimated)
+
+    @cached_property
+    def contact_of(self) -> dict[tuple[str, str], Contact]:
+        """The alternate contacts by account and type."""
+        return {(one.account_id, one.contact_type): one for one in self.account_contacts}
 
     def path(self, account: Account) -> str:
         """Give the ids from the organization down to the account, as `Paths` has them."""
@@ -165,15 +207,81 @@ class Organization:
             for link in self.account_links
         ]
 
+    def witness(self) -> list[dict[str, Any]]:
+        """Tell the truth about each member of the GovCloud organization, in its list's order."""
+        return [
+            {
+                "govcloud_account_id": account.account_id,
+                "name": account.name or account.account_id,
+                "email": email(account),
+                "state": account.standard_state,
+                "joined_method": account.joined_method,
+                "joined_at": account.joined_at,
+                "ou_path": account.ou_path,
+            }
+            for account in (self.govcloud.accounts if self.govcloud else ())
+        ]
 
-def email(account: Account) -> str:
-    """Give the account's address, made from its id where none was given."""
-    return account.email or f"aws+{account.account_id}@example.com"
+    def created(self) -> list[dict[str, Any]]:
+        """Tell the truth about each request to create a pair of accounts."""
+        return [
+            {
+                "request_id": one.request_id,
+                "account_id": one.account_id,
+                "govcloud_account_id": one.govcloud_account_id,
+                "name": one.name,
+                "state": one.state,
+                "requested_at": one.requested_at,
+                "completed_at": one.completed_at,
+                "failure_reason": one.failure_reason,
+            }
+            for one in self.creations
+        ]
+
+    def closures(self) -> list[dict[str, Any]]:
+        """Tell the latest closure of each account that was closed in the last 90 days."""
+        latest: dict[str, datetime] = {}
+        for one in self.closures_shown:
+            if one.state == "SUCCEEDED":
+                latest.setdefault(one.account_id, one.closed_at)
+        return [{"account_id": each, "closed_at": at} for each, at in latest.items()]
+
+    def tags(self) -> list[dict[str, str]]:
+        """Tell the truth about each account's tags."""
+        return [asdict(tag) for tags in self.tags_of.values() for tag in tags]
+
+    def spend(self) -> list[dict[str, Any]]:
+        """Tell what each account was billed for GovCloud in the last three full months."""
+        first = this = self.day.replace(day=1)
+        for _ in range(SPEND_MONTHS):
+            first = (first - timedelta(days=1)).replace(day=1)
+        return [
+            asdict(one)
+            | {"month": f"{month:%Y-%m}", "is_estimated": month in self.estimated_months}
+            for month, spent in self.spend_of.items()
+            if first <= month < this
+            for one in spent
+        ]
+
+    def contacts(self) -> list[dict[str, str]]:
+        """Tell the truth about each account's alternate contacts."""
+        return [asdict(one) for one in self.contact_of.values()]
+
+
+def arn(organization: Organization, kind: str, *ends: str) -> str:
+    """Give the ARN of something that the organization has, or its own."""
+    owner = f"arn:{organization.partition}:organizations::{organization.management_account_id}"
+    return "/".join([f"{owner}:{kind}", organization.organization_id, *ends])
 
 
 def link_id(*parts: str) -> str:
     """Make a link's id from what makes the link the one it is."""
     return "link-" + _digest(*parts, length=12)
+
+
+def request_id(account_id: str) -> str:
+    """Make the id of the request that an account came from."""
+    return "car-" + _digest("request", account_id, length=32)
 
 
 def _digest(*parts: str, length: int) -> str:

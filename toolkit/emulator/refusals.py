@@ -32,7 +32,8 @@ def invalid(service: Service, found: Sequence[Violation]) -> Refusal:
     noun = "error" if len(found) == 1 else "errors"
     sentences = "; ".join(violation.message for violation in found)
     message = f"{len(found)} validation {noun} detected: {sentences}"
-    return Refusal(service.invalid, message, members=service.reasons(found))
+    code = service.invalid_members.get(found[0].member.partition(".")[0], service.invalid)
+    return Refusal(code, message, members=service.reasons(found))
 
 
 def malformed(message: str = "") -> Refusal:
@@ -42,7 +43,8 @@ def malformed(message: str = "") -> Refusal:
 
 def denied(caller_arn: str, service: Service, operation: str, why: str = "") -> Refusal:
     """Say that the caller may not do this."""
-    sentence = f"User: {caller_arn} is not authorized to perform: {service.name}:{operation}"
+    action = f"{service.permission or service.name}:{operation}"
+    sentence = f"User: {caller_arn} is not authorized to perform: {action}"
     sentence += f" ({why})" if why else ""
     return Refusal(service.denied.code, sentence, service.denied.status)
 

@@ -34,16 +34,20 @@ class Error(NamedTuple):
 class Service(NamedTuple):
     """A service; what is left out is as most of AWS's JSON services have it.
 
-    `region` is the only one that its requests are signed for, `target` the prefix of the header
-    X-Amz-Target where the model has none. `is_limited` tells whether an emulator's rate holds for
-    its operations, and `can_fail` whether it has part in faults. `credentials_status` is that of
-    whatever is wrong with a signature, and `reasons` gives what an error about parameters has
-    beside its message. What it asks about being `unavailable` is told as `internal` by default.
+    `regions` has the only Region that its requests are signed for, by partition; without any it is
+    in every Region. `target` is the prefix of the header X-Amz-Target where the model has none,
+    and `permission` that of its permissions where it is not the name. `is_limited` tells whether
+    an emulator's rate holds for its operations, and `can_fail` whether it has part in faults.
+    `credentials_status` is that of whatever is wrong with a signature. An error about parameters
+    is `invalid`, or what `invalid_members` has for the first wrong one, and `reasons` gives what it
+    has beside its message. What it asks about being `unavailable` is told as `internal` by default,
+    and `stale` is what it says of a page's token whose time is over.
     """
 
     name: str
-    region: str = ""
+    regions: Mapping[str, str] = {}
     target: str = ""
+    permission: str = ""
     is_limited: bool = False
     can_fail: bool = True
     credentials_status: int = 400
@@ -51,11 +55,13 @@ class Service(NamedTuple):
     unrecognized: str = "UnrecognizedClientException"
     expired: str = "ExpiredTokenException"
     invalid: str = "ValidationException"
+    invalid_members: Mapping[str, str] = {}
     reasons: Callable[[Sequence[Violation]], Mapping[str, Any]] = lambda _: {}
     throttled: Error = Error("ThrottlingException", "Rate exceeded", 400)
     denied: Error = Error("AccessDeniedException")
     internal: Error = Error("InternalServerException", _BROKEN, 500)
     unavailable: Error | None = None
+    stale: Error | None = None
 
     @property
     def model(self) -> ServiceModel:
@@ -80,7 +86,7 @@ def _first_reason(found: Sequence[Violation]) -> Mapping[str, Any]:
 _RECORDS = (
     Service(
         name="account",
-        region="us-east-1",
+        regions={"aws": "us-east-1"},
         # its reference page's samples ask by target, which no REST model has
         target="AWSAccountV20210201",
         is_limited=True,
@@ -91,13 +97,38 @@ _RECORDS = (
     ),
     Service(
         name="organizations",
-        region="us-east-1",
+        regions={"aws": "us-east-1", "aws-us-gov": "us-gov-west-1"},
         invalid="InvalidInputException",
         reasons=_first_reason,
         throttled=Error(
             "TooManyRequestsException", "Too Many Requests", members={"Type": "RATE_LIMIT"}
         ),
         internal=Error("ServiceException", _BROKEN, 500),
+    ),
+    Service(
+        name="resourcegroupstaggingapi",
+        permission="tag",
+        invalid="InvalidParameterException",
+        throttled=Error("ThrottledException", "Rate exceeded"),
+        internal=Error("InternalServiceException", _BROKEN, 500),
+        stale=Error("PaginationTokenExpiredException", "The pagination token has expired."),
+    ),
+    Service(
+        name="cloudtrail",
+        invalid="InvalidParameterException",
+        invalid_members={
+            "maxResults": "InvalidMaxResultsException",
+            "lookupAttributes": "InvalidLookupAttributesException",
+            "eventCategory": "InvalidEventCategoryException",
+        },
+    ),
+    Service(
+        name="ce",
+        regions={"aws": "us-east-1"},
+        throttled=Error(
+            "LimitExceededException",
+            "You made too many calls in a short period of time. Try again later.",
+        ),
     ),
     # AWS answers all its errors with 400, and no status is in its model
     Service(name="workspaces", internal=Error("InternalServerException", _BROKEN, 400)),

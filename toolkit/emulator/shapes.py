@@ -40,7 +40,10 @@ def operation_model(service: str, operation: str) -> OperationModel:
 
 def has_wrong_type(shape: Shape, value: object) -> bool:
     """Tell whether the value, or something inside it, is of another type than the model's."""
-    report = ParamValidator().validate(value, shape).generate_report()
+    try:
+        report = ParamValidator().validate(value, shape).generate_report()
+    except RuntimeError:  # what botocore says of a number that is no time
+        return True
     return any(line.startswith("Invalid type") for line in report.splitlines())
 
 

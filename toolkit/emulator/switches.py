@@ -17,7 +17,8 @@ class Switches:
     "slow" (`slow` seconds). `failing` gives accounts such a fault for good, by their id. `latency`
     is seconds added to each answer. After `expire_after` calls every credential has expired.
     What is denied is told as such, and `disabled_regions` answer as those do that an account has
-    not opted in to. With `empty_pages` one comes before each page; without `trusted_access` or
+    not opted in to. With `empty_pages` one comes before each page, and `expired_tokens` is how many
+    of the pages' tokens come back too late where AWS lets them expire; without `trusted_access` or
     `all_features` nobody may ask about accounts by name. Raises InputError for what cannot be.
     """
 
@@ -33,6 +34,7 @@ class Switches:
     denied_roles: Collection[str] = ()
     failing: Mapping[str, str] = field(default_factory=dict)
     empty_pages: bool = False
+    expired_tokens: int = 0
     trusted_access: bool = True
     all_features: bool = True
     expire_after: int | None = None

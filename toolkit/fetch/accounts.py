@@ -9,9 +9,10 @@ import pandas as pd
 from toolkit import schema
 from toolkit.aws import operations as ops
 from toolkit.errors import AwsError, RequestInvalidError
-from toolkit.fetch.desk import Desk, Pages, Probe
-from toolkit.fetch.rows import account_row, information_row, outcome_of, text
+from toolkit.fetch.desk import Desk, Pages
+from toolkit.fetch.rows import account_row, information_row, outcome_of
 from toolkit.fetch.source import Ended, Source, Wanted
+from toolkit.fetch.units import Units
 from toolkit.schema import Outcome
 
 LIST: Final = ops.LIST_ACCOUNTS.name
@@ -35,15 +36,7 @@ class Accounts(Source):
         super().__init__(desk, wanted)
         self._unseen = None if wanted.chosen is None else set(wanted.chosen)
         self._told: set[str] = set()
-        self._named = set(desk.journal.unit_names())
-        self._units = Probe(
-            desk,
-            UNITS,
-            call=lambda unit_id: partial(desk.aws.describe_unit, unit_id),
-            receive=self._unit_answered,
-            # Where names may not be read, the ids stand for them.
-            denied=lambda _error: None,
-        )
+        self._units = Units(desk, desk.aws, UNITS)
         self._pages = Pages(LIST)
         self._is_open = True
 
@@ -62,7 +55,7 @@ class Accounts(Source):
                 known[account_id] = None
         self._tell(known)
         for units in set(journal.values(self.table, "ou_path").values()):
-            self._name_units(units)
+            self._units.name(units)
         if not self.wanted.listed:
             for account_id in self.wanted.chosen or ():
                 self._ask_state(account_id)
@@ -111,7 +104,7 @@ class Accounts(Source):
             self._unseen.difference_update(row["account_id"] for row in rows)
         for row in rows:
             self.desk.save(self.table, row)
-            self._name_units(row["ou_path"])
+            self._units.name(row["ou_path"])
         done = not following or self._unseen == set()
         self.desk.journal.save_asked(
             LIST, token=None if done else following, outcome=Outcome.FOUND if done else None
@@ -132,16 +125,6 @@ class Accounts(Source):
         new = {one: state for one, state in states.items() if one not in self._told}
         self._told.update(new)
         self.desk.found(new)
-
-    def _name_units(self, units: str | None) -> None:
-        new = [unit_id for unit_id in (units or "").split("/") if unit_id not in self._named]
-        self._named.update(new)
-        self._units.add(filter(None, new))
-
-    def _unit_answered(self, unit_id: str, answer: dict[str, Any] | AwsError) -> None:
-        name = None if isinstance(answer, AwsError) else text(answer.get("Name"))
-        if name:
-            self.desk.journal.save_unit(unit_id, name)
 
     def _ask_state(self, account_id: str) -> None:
         if self.desk.journal.asked(INFORMATION, account_id=account_id)[1] is not None:

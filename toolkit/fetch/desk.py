@@ -97,6 +97,9 @@ class Desk:
             self.found(accounts)
             self.finish()
         self.dispatcher.run()
+        for source in sources:
+            source.afterwards()
+        self.dispatcher.run()
 
     def found(self, accounts: Mapping[str, str | None]) -> None:
         """Tell every source of accounts that have become known: standard state by id."""

@@ -2,10 +2,12 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any, Final
 
+from toolkit.aws.operations import CLOSED_EVENT
 from toolkit.errors import (
     AccessDeniedError,
     AwsError,
@@ -33,6 +35,15 @@ _UNAVAILABLE_CODES: Final = frozenset(
     {"ResourceUnavailableException", "ServiceUnavailable", "ServiceUnavailableException"}
 )
 _ID: Final = re.compile("[0-9]{12}")
+_MONTH: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MONTHS: Final = tuple(
+    "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905 - easier to read
+)
+_WRITTEN: Final = re.compile(
+    r"(?P<month>\w{3})\w* (?P<day>\d{1,2}), (?P<year>\d{4}),?"
+    r" (?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d) ?(?P<half>[AP]M)",
+    re.ASCII,
+)
 _MOST: Final = 1_000  # characters of a text: AWS's own are shorter, and nobody reads more
 
 
@@ -113,6 +124,99 @@ def link_row(entry: Mapping[str, Any], region: str, at: datetime) -> Row:
     }
 
 
+def creation_row(entry: Mapping[str, Any]) -> Row:
+    """Return one request of ListCreateAccountStatus as a CREATED row."""
+    request = text(entry.get("Id"))
+    if not request:
+        raise AwsError("ListCreateAccountStatus named a request without an id.")
+    account, govcloud = entry.get("AccountId"), entry.get("GovCloudAccountId")
+    return {
+        "request_id": request,
+        "account_id": account if _is_id(account) else None,
+        "govcloud_account_id": govcloud if _is_id(govcloud) else None,
+        "name": text(entry.get("AccountName")),
+        "state": text(entry.get("State")),
+        "requested_at": _time(entry.get("RequestedTimestamp")),
+        "completed_at": _time(entry.get("CompletedTimestamp")),
+        "failure_reason": text(entry.get("FailureReason")),
+    }
+
+
+def closure_rows(events: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
+    """Return the closures among CloudTrail's events as CLOSURES rows; one that failed is none.
+
+    The time is that of the closure, or of the event where it says none that can be read.
+    """
+    for event in events:
+        if event.get("EventName", CLOSED_EVENT) != CLOSED_EVENT:
+            continue
+        try:
+            told = json.loads(event["CloudTrailEvent"])
+            closed = told["serviceEventDetails"]["closeAccountStatus"]
+            account_id, state = closed["accountId"], closed["state"]
+        except (KeyError, TypeError, ValueError, RecursionError):
+            raise AwsError("LookupEvents gave a closure that cannot be read.") from None
+        if state != "SUCCEEDED":
+            continue
+        at = _written_time(closed.get("completedTimestamp")) or _time(event.get("EventTime"))
+        if at is None:
+            raise AwsError("LookupEvents gave a closure without a time.")
+        yield {"account_id": _id(account_id, "LookupEvents"), "closed_at": at}
+
+
+def tag_rows(resources: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
+    """Return the tags of accounts in an answer of GetResources as TAGS rows."""
+    for resource in resources:
+        arn = str(resource.get("ResourceARN"))
+        if ":account/" not in arn:
+            continue
+        account_id = _id(arn.rpartition("/")[2], "GetResources")
+        for tag in resource.get("Tags") or ():
+            key = text(tag.get("Key"))
+            if key is None:
+                raise AwsError("GetResources gave a tag without a key.")
+            yield {"account_id": account_id, "key": key, "value": text(tag.get("Value")) or ""}
+
+
+def cost_rows(months: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
+    """Return the amounts in an answer of GetCostAndUsage as SPEND rows."""
+    for month in months:
+        start = str((month.get("TimePeriod") or {}).get("Start"))
+        for group in month.get("Groups") or ():
+            cost = (group.get("Metrics") or {}).get("UnblendedCost") or {}
+            try:
+                (account_id,), amount = group["Keys"], float(cost["Amount"])
+            except (KeyError, TypeError, ValueError):
+                raise AwsError("GetCostAndUsage gave an amount that cannot be read.") from None
+            if not (isfinite(amount) and _MONTH.fullmatch(start)):
+                raise AwsError("GetCostAndUsage gave an amount or a month that cannot be.")
+            yield {
+                "account_id": _id(account_id, "GetCostAndUsage"),
+                "month": start[:7],
+                "amount": repr(amount),  # as text a journal keeps every digit
+                "unit": text(cost.get("Unit")) or "",
+                "is_estimated": bool(month.get("Estimated", False)),
+            }
+
+
+NONE_SET: Final = "None is set."
+
+
+def contact_row(account_id: str, contact_type: str, answer: Mapping[str, Any] | AwsError) -> Row:
+    """Return an answer of GetAlternateContact, or its error, as a CONTACTS row."""
+    row: Row = {"account_id": account_id, "contact_type": contact_type}
+    if isinstance(answer, AwsError):
+        why = NONE_SET if isinstance(answer, NotFoundError) else answer.message
+        return row | {"name": None, "title": None, "email": None, "phone": None, "detail": why}
+    return row | {
+        "name": text(answer.get("Name")),
+        "title": text(answer.get("Title")),
+        "email": text(answer.get("EmailAddress")),
+        "phone": text(answer.get("PhoneNumber")),
+        "detail": None,
+    }
+
+
 def text(value: object) -> str | None:
     """Return a text as it came; what is none, as JSON; what no file can hold, replaced."""
     if value is None:
@@ -138,6 +242,26 @@ def _time(value: object) -> str | None:
     try:
         return value.astimezone(UTC).isoformat()
     except OverflowError:
+        return None
+
+
+def _written_time(value: object) -> str | None:
+    """Return a time that CloudTrail wrote for people ("Mar 18, 2022 6:16:58 PM") as text, UTC."""
+    # Python reads month names in the language of the machine, so they are read here.
+    match = _WRITTEN.fullmatch(" ".join(value.split())) if isinstance(value, str) else None
+    if match is None or match["month"] not in _MONTHS:
+        return None
+    try:
+        return datetime(
+            year=int(match["year"]),
+            month=_MONTHS.index(match["month"]) + 1,
+            day=int(match["day"]),
+            hour=int(match["hour"]) % 12 + (12 if match["half"] == "PM" else 0),
+            minute=int(match["minute"]),
+            second=int(match["second"]),
+            tzinfo=UTC,
+        ).isoformat()
+    except ValueError:
         return None
 
 

@@ -1,19 +1,19 @@
 """What a source is: something that can be asked, with the table it fills and how it ended."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 import pandas as pd
 
-from toolkit.aws import Operation
+from toolkit.aws import Aws, Operation
 from toolkit.dispatch import Learned
 from toolkit.fetch.desk import Desk
 from toolkit.fetch.rows import Row
 from toolkit.schema import Outcome, Table
 
-Phase = Literal["listing", "looking up", "links", "saving", "done"]
+Phase = Literal["listing", "looking up", "links", "sources", "saving", "done"]
 """What a run is doing."""
 
 
@@ -22,7 +22,9 @@ class Wanted:
     """What is wanted of the sources; each takes what concerns it.
 
     `chosen` are the only accounts to ask about, None for every one; `listed` says whether the
-    organization's list may be read. `earlier` gives the GOVCLOUD row that stands for an account
+    organization's list may be read. `sources` are the further ones to ask, by the tables that they
+    fill, `govcloud` is the way to the witness, and `closures` when accounts were closed as earlier
+    snapshots knew it, ISO 8601. `earlier` gives the GOVCLOUD row that stands for an account
     (id, standard state) without asking, or None.
     """
 
@@ -30,6 +32,9 @@ class Wanted:
     listed: bool = True
     regions: tuple[str, ...] = ()
     role_name: str | None = None
+    sources: Collection[str] = ()
+    govcloud: Aws | None = None
+    closures: Mapping[str, str] = field(default_factory=dict)
     rate: float | None = None
     learned: Learned | None = None
     earlier: Callable[[str, str | None], Row | None] = lambda _account, _state: None
@@ -72,6 +77,8 @@ class Source:
     operations: ClassVar[tuple[Operation, ...]]
     """What it calls, with the permissions that it needs."""
     phase: ClassVar[Phase]
+    by_default: ClassVar[bool] = True
+    """Whether it is asked where nobody says which sources are."""
 
     def __init__(self, desk: Desk, wanted: Wanted) -> None:
         self.desk = desk
@@ -110,6 +117,9 @@ class Source:
 
     def finish(self) -> None:
         """Learn that no more accounts will come."""
+
+    def afterwards(self) -> None:
+        """Ask what can be asked only once everything else is answered."""
 
     def notes(self) -> dict[str, Any]:
         """Return what the next run must know if this one stops now."""

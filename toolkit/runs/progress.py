@@ -15,6 +15,7 @@ PHASES: Final[Mapping[Phase, str]] = {
     "listing": "Listing accounts",
     "looking up": "Looking up GovCloud accounts",
     "links": "Looking up account links",
+    "sources": "Asking the other sources",
     "saving": "Writing the snapshot",
     "done": "Done",
 }

@@ -7,7 +7,7 @@ import pandas as pd
 
 from toolkit.errors import StoreError
 from toolkit.fetch.rows import Row
-from toolkit.schema import GOVCLOUD, SEEN_OUTCOMES, State
+from toolkit.schema import CLOSURES, GOVCLOUD, SEEN_OUTCOMES, State
 from toolkit.store import Snapshot, Store
 
 CLOSED: Final = State.CLOSED.value
@@ -52,6 +52,28 @@ class Earlier:
         if row is None and standard_state == CLOSED:
             row = self._closed.get(account_id)
         return row
+
+
+def known_closures(store: Store, organization_id: str, before: pd.Timestamp) -> dict[str, str]:
+    """Return when accounts were closed as earlier snapshots knew it, by account, ISO 8601.
+
+    CloudTrail forgets after 90 days; each snapshot of a whole organization keeps what the ones
+    before it knew, so the newest of those is the last one to look at.
+    """
+    known: dict[str, str] = {}
+    for snapshot_id in store.ids(organization_id, before=before)[::-1]:
+        try:
+            manifest = store.manifest(snapshot_id)
+            if CLOSURES.file not in manifest.sources:
+                continue
+            rows = store.table(snapshot_id, CLOSURES.file)
+        except StoreError:  # damaged: those before it may still tell
+            continue
+        for account_id, closed_at in zip(rows["account_id"], rows["closed_at"], strict=True):
+            known[account_id] = max(known.get(account_id, ""), closed_at.isoformat())
+        if manifest.is_whole_organization:
+            break
+    return known
 
 
 def _long_closed(

@@ -13,6 +13,7 @@ import pandas as pd
 from toolkit.aws import Aws, Caller, check_organization
 from toolkit.dispatch import Clock, Learned
 from toolkit.errors import (
+    AwsError,
     InputError,
     NotEnabledError,
     RunStoppedError,
@@ -26,8 +27,8 @@ from toolkit.fetch.journal import Journal
 from toolkit.fetch.source import Phase, Tally, Wanted
 from toolkit.runs.progress import Report, Reporter, bars
 from toolkit.runs.resume import GO_ON, alive, resume
-from toolkit.runs.reuse import Earlier
-from toolkit.runs.settings import LinkRegions, Settings, scope, settle
+from toolkit.runs.reuse import Earlier, known_closures
+from toolkit.runs.settings import LinkRegions, Settings, Sources, scope, settle
 from toolkit.store import Address, Manifest, Snapshot, Store
 
 _SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGBREAK")  # the last one is Windows' Ctrl-Break
@@ -42,6 +43,8 @@ def collect(
     accounts: Iterable[str] | None = None,
     link_regions: LinkRegions = "all",
     role_name: str | None = None,
+    govcloud: Aws | None = None,
+    sources: Sources = None,
     max_age: timedelta | None = None,
     fresh: bool = False,
     progress: Report | Literal["auto"] | None = "auto",
@@ -54,6 +57,10 @@ def collect(
     `rate` is the known quota in calls per second, found out when not given. `accounts` are the only
     ids to ask about. `link_regions` are where to look for account links: "all" with WorkSpaces,
     "none", or a list; with `role_name` each member account is asked through that role, too.
+    `govcloud` is the way to the GovCloud organization, whose own list then is a witness.
+    `sources` names what is asked beside the accounts and their pairs: links, witness, created,
+    closures, tags, spend (for which AWS charges $0.01 a request), contacts; "default" is all but
+    the last two, "all" and "none" are what they say. One that fails is an outcome of its own.
     Answers younger than `max_age` in the newest snapshot are used again. `fresh` starts over and
     uses nothing earlier. `progress` gets a Progress a few times a second; "auto" shows a bar.
     `stop`, once set, ends the run in order, as Ctrl-C does.
@@ -65,10 +72,16 @@ def collect(
     """
     if not isinstance(aws, Aws):
         raise InputError(f"A {type(aws).__name__} is no way to AWS.", "Pass what connect gave.")
+    if not isinstance(govcloud, Aws | None):
+        raise InputError(
+            f"A {type(govcloud).__name__} is no way to GovCloud.", "Pass what connect gave."
+        )
     settings = settle(
         accounts=accounts,
         regions=link_regions,
         role_name=role_name,
+        sources=sources,
+        with_witness=govcloud is not None,
         rate=rate,
         max_age=max_age,
         fresh=fresh,
@@ -78,6 +91,10 @@ def collect(
     clock = clock or Clock()
     with ExitStack() as stack:
         stack.enter_context(stopping_on_signal(stop))
+        if govcloud is not None:
+            govcloud = govcloud.in_govcloud()
+            with suppress(AwsError):  # one that cannot be asked is left to the witness to tell
+                ask_first(govcloud.witness, clock, stop)
         caller = fetch_caller(aws, clock, stop)
         with suppress(TimedOutError):  # what gets no answer is left for the look-ups to find out
             ask_first(lambda: check_organization(aws, caller), clock, stop)
@@ -87,6 +104,7 @@ def collect(
             caller,
             kept,
             settings,
+            govcloud=govcloud,
             report=report or (lambda _: None),
             stop=stop,
             clock=clock,
@@ -105,6 +123,7 @@ class Run:
         store: Store,
         settings: Settings,
         *,
+        govcloud: Aws | None = None,
         report: Report,
         stop: threading.Event,
         clock: Clock,
@@ -130,6 +149,9 @@ class Run:
             listed=self._scope.listed,
             regions=settings.regions,
             role_name=settings.role_name,
+            sources=settings.sources,
+            govcloud=govcloud,
+            closures=known_closures(store, organization, self._taken),
             rate=settings.rate,
         )
         if not settings.fresh:

@@ -8,10 +8,13 @@ from typing import Any, Final, Literal
 
 from toolkit.aws import Caller, link_regions
 from toolkit.errors import InputError
-from toolkit.fetch import check_account_ids
+from toolkit.fetch import FURTHER, check_account_ids
 from toolkit.schema import CallerKind
 
 LinkRegions = Iterable[str] | Literal["all", "none"] | None
+
+Sources = Iterable[str] | str | None
+"""Names of sources, also as one text with commas; "default", "all" and "none" stand for several."""
 
 _REGION: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _ROLE: Final = re.compile(r"[\w+=,.@/-]{1,512}", re.ASCII)
@@ -19,11 +22,15 @@ _ROLE: Final = re.compile(r"[\w+=,.@/-]{1,512}", re.ASCII)
 
 @dataclass(frozen=True)
 class Settings:
-    """What to ask: `accounts` None is every one, `rate` None is to be found out."""
+    """What to ask: `accounts` None is every one, `rate` None is to be found out.
+
+    `sources` are those that are asked beside the accounts and their pairs.
+    """
 
     accounts: tuple[str, ...] | None
     regions: tuple[str, ...]
     role_name: str | None
+    sources: tuple[str, ...]
     rate: float | None
     max_age: timedelta | None
     fresh: bool
@@ -34,6 +41,7 @@ class Settings:
             "accounts": sorted(self.accounts) if self.accounts is not None else None,
             "link regions": sorted(self.regions),
             "role name": self.role_name,
+            "sources": sorted(self.sources),
         }
 
 
@@ -42,6 +50,8 @@ def settle(
     accounts: Iterable[str] | None,
     regions: LinkRegions,
     role_name: str | None,
+    sources: Sources,
+    with_witness: bool,
     rate: float | None,
     max_age: timedelta | None,
     fresh: bool,
@@ -58,14 +68,45 @@ def settle(
     chosen = None if accounts is None else tuple(check_account_ids(accounts))
     if chosen == ():
         raise InputError("No account id was given.", "Leave accounts out to ask about every one.")
+    asked = chosen_sources(sources, with_witness=with_witness)
     return Settings(
         accounts=chosen,
-        regions=tuple(_settled(regions)),
+        regions=tuple(_settled(regions)) if "links" in asked else (),
         role_name=role_name,
+        sources=asked,
         rate=rate,
         max_age=max_age,
         fresh=fresh,
     )
+
+
+def chosen_sources(sources: Sources, *, with_witness: bool) -> tuple[str, ...]:
+    """Return the sources to ask beside the accounts and their pairs, in the order of `FURTHER`.
+
+    Raises InputError for what is none, and for the witness where nobody can ask it.
+    """
+    if sources is None:
+        sources = ["default"]
+    elif isinstance(sources, str):
+        sources = sources.split(",")
+    named: set[str] = set()
+    for name in (one.strip() for one in sources):
+        if name in ("all", "default"):
+            named |= {one for one, is_default in FURTHER.items() if is_default or name == "all"}
+            named -= set() if with_witness else {"witness"}
+        elif name in FURTHER:
+            named.add(name)
+        elif name not in ("", "none", "accounts", "govcloud"):
+            raise InputError(
+                f"'{name}' is no source.",
+                f"Name some of {', '.join(FURTHER)}, or default, all or none.",
+            )
+    if "witness" in named and not with_witness:
+        raise InputError(
+            "The witness needs a login of the GovCloud organization.",
+            "Name its profile with --govcloud-profile (govcloud= in Python), or leave it out.",
+        )
+    return tuple(name for name in FURTHER if name in named)
 
 
 def _settled(regions: LinkRegions) -> list[str]:

@@ -17,6 +17,7 @@ from typing import Final, TypeAlias, TypeVar
 
 import pandas as pd
 
+from toolkit import schema
 from toolkit.errors import InputError, SnapshotNotFoundError, StoreError
 from toolkit.store import keys, parquet
 from toolkit.store.listing import Listing, warn
@@ -176,6 +177,16 @@ class Store:
         if wanted is None:
             return self._newest(self._load, organization)
         return self._load(self.find(wanted, organization=organization))
+
+    def table(self, snapshot_id: str, name: str) -> pd.DataFrame:
+        """Read one table of the snapshot of that id; without rows where it has none.
+
+        Raises StoreError where it is damaged.
+        """
+        manifest = self.manifest(snapshot_id)
+        if name not in manifest.tables:
+            return schema.empty(schema.STORED[name])
+        return self._read(name, manifest)
 
     def earlier(self, until: Manifest) -> list[str]:
         """Return the ids of the snapshots that `until` may be compared with, as a Listing does."""
