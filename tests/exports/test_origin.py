@@ -78,7 +78,7 @@ def test_what_an_older_snapshot_knew_of_closures_stands_beside_the_denial() -> N
 
 def test_contacts_are_not_mentioned_unless_they_may_be_named() -> None:
     assert "Contacts" not in method(witnessed_snapshot())
-    assert method(witnessed_snapshot(), contacts=True)["Contacts"] == "of 2 accounts that disagree"
+    assert method(witnessed_snapshot(), contacts=True)["Contacts"] == "of 2 accounts"
 
 
 def test_without_an_id_of_the_govcloud_organization_its_accounts_are_counted() -> None:

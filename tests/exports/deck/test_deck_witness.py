@@ -45,14 +45,14 @@ def test_each_finding_is_counted_and_the_worst_stand_below_with_both_states(
     )
     assert {label: number for label, (number, _) in cards(deck, slide).items()} == {
         "Agree": "2",
-        "State disagrees": "1",
+        "Disagree": "1",
         "Outside": "1",
         "Without pair": "1",
         "Pair left": "1",
         "Created only": "1",
     }
     head, *rows = deck.tables(slide)[0]
-    assert head[3:] == ["Finding", "By the pair", "By the list", "What to do"]
+    assert head[3:] == ["Finding", "Pair", "List", "What to do"]
     assert [(row[0][2:], *row[1:6]) for row in rows] == [
         ("Critical", "900000000006", "100000000006", "Pair left list", "–", "Active"),
         ("High", "900000000077", "not known", "Without pair", "–", "Active"),
@@ -113,6 +113,16 @@ def test_more_than_fit_are_counted_and_end_above_the_source(make_deck: Any) -> N
     assert f"{300 - (len(table) - 1)} more in the workbook" in deck.texts(slide)
     (frame,) = [shape for shape in slide.shapes if shape.has_table]
     assert (frame.top + sum(row.height for row in frame.table.rows)) / _EMU <= 6.8
+
+
+def test_a_long_group_does_not_hide_what_else_was_found(make_deck: Any) -> None:
+    rows = [(f"{i:012d}", "a", "u", "ACTIVE", "ACTIVE") for i in range(60)]
+    listed = [{"govcloud_account_id": "900000000059", "state": "SUSPENDED"}]
+    deck = make_deck(asked(make_snapshot(rows), {"witness": listed}))
+    found = [row[3] for row in deck.tables(own_list(deck))[0][1:]]
+    assert len(found) > 4
+    # The one that is milder stands last.
+    assert found == ["Not in GovCloud organization"] * (len(found) - 1) + ["State disagrees"]
 
 
 def test_a_selection_counts_its_own(make_deck: Any) -> None:

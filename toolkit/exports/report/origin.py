@@ -161,7 +161,7 @@ _COUNTED: Final[Mapping[str, Callable[[pd.DataFrame], str]]] = {
     "closures": lambda rows: f"{titles.number(len(rows))} known",
     "tags": lambda rows: f"{titles.counted(len(rows), 'tag')} of {_accounts(rows)}",
     "spend": _months,
-    "contacts": lambda rows: f"of {_accounts(rows)} that disagree",
+    "contacts": lambda rows: f"of {_accounts(rows)}",
 }
 """What is counted in the table of a source, in words."""
 

@@ -21,7 +21,7 @@ from toolkit.schema import label
 
 _REGIONS: Final = 7
 _FLAGGED: Final = 5
-_METHOD_SIZES: Final = (12, 11, 10.5)
+_METHOD_SIZES: Final = (12, 11, 10)
 """The first at which one slide holds all that was asked, or else the last."""
 
 

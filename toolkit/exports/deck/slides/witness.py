@@ -21,7 +21,7 @@ from toolkit.schema import Finding, Severity, label
 
 _CARDS: Final = {
     Finding.AGREE: ("Agree", "both tell the same"),
-    Finding.STATE_DISAGREES: ("State disagrees", "two states"),
+    Finding.STATE_DISAGREES: ("Disagree", "in two states"),
     Finding.NOT_IN_GOVCLOUD_ORGANIZATION: ("Outside", "in no such list"),
     Finding.WITHOUT_PAIR: ("Without pair", "who pays?"),
     Finding.PAIR_LEFT_LIST: ("Pair left", "GovCloud is still there"),
@@ -44,14 +44,14 @@ def add_reconciled(stage: Stage, report: Report) -> None:
     slide = add_slide(
         stage,
         report.reconciled_in_words,
-        f"GovCloud's own list: {known} known to either side, worst first",
+        f"GovCloud's own list: {known} known to either side; worst first, with both states",
         report.source,
     )
     height = 1.2 * stage.scale
     counts = report.findings[report.findings["finding"].notna() | report.findings["accounts"].gt(0)]
     cards = [_card(stage, row) for row in counts.itertuples(index=False)]
     add_cards(stage, slide, stage.body.upper(height), cards)
-    worst = report.worst_reconciled
+    worst = report.worst_reconciled.reset_index(drop=True)
     if worst.empty:
         return
     heads = [
@@ -59,10 +59,13 @@ def add_reconciled(stage: Stage, report: Report) -> None:
         Head("GovCloud account", whole=True),
         Head("Account", whole=True),
         Head("Finding", whole=True),
-        Head("By the pair", whole=True),
-        Head("By the list", whole=True),
+        Head("Pair", whole=True),
+        Head("List", whole=True),
         Head("What to do", wrap=True),
     ]
+    # Some of each kind, rather than one long group that hides the others.
+    turn = worst.groupby("finding", observed=True).cumcount().sort_values(kind="stable")
+    places = turn.index[:_MOST]
     rows: list[list[Cell | str]] = [
         [
             severity_cell(stage, str(row.severity)),
@@ -73,17 +76,17 @@ def add_reconciled(stage: Stage, report: Report) -> None:
             _state(row.state_by_witness),
             _text(row.action),
         ]
-        for row in worst.itertuples(index=False)
+        for row in worst.loc[places].itertuples(index=False)
     ]
     area = stage.body.below(height + 0.18 * stage.scale)
     room = area.height - 0.3 * stage.scale
-    # Some that are worst, and how many there are besides: the workbook has every one.
-    shown = paged(stage, area.width, heads, rows[:_MOST], room, size=_SIZE)[0]
+    fit = len(paged(stage, area.width, heads, rows, room, size=_SIZE)[0])
+    shown = [row for _, row in sorted(zip(places[:fit], rows[:fit], strict=True), key=_place)]
     add_wrapped_table(
         stage, slide, area, heads, shown, alt="GovCloud accounts, worst first", size=_SIZE
     )
-    if len(shown) < len(rows):
-        add_remark(stage, slide, f"{titles.number(len(rows) - len(shown))} more in the workbook")
+    if len(shown) < len(worst):
+        add_remark(stage, slide, f"{titles.number(len(worst) - len(shown))} more in the workbook")
 
 
 def _card(stage: Stage, row: Any) -> Card:
@@ -112,11 +115,11 @@ def add_contacts(stage: Stage, report: Report) -> None:
     )
     heads = [
         Head("Account", whole=True),
-        Head("Name", 2),
+        Head("Name", 1.5),
         Head("For", whole=True),
-        Head("Whom to call", 2),
-        Head("E-mail", 2.2),
-        Head("Phone", 1.2),
+        Head("Whom to call", 2.2),
+        Head("E-mail", 3.2),
+        Head("Phone", 1.4),
     ]
     rows: list[list[Cell | str]] = [
         [
@@ -134,6 +137,10 @@ def add_contacts(stage: Stage, report: Report) -> None:
     add_table(stage, slide, stage.body, heads, rows, alt="Alternate contacts", row_height=height)
     if len(found) > len(rows):
         add_remark(stage, slide, f"{titles.number(len(found) - len(rows))} more in the workbook")
+
+
+def _place(row: tuple[int, Any]) -> int:
+    return row[0]
 
 
 def _text(value: object) -> str:
