@@ -1,5 +1,6 @@
 """Reconciling: every finding by value, and nothing claimed of what was not seen."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -389,6 +390,14 @@ def test_reconciling_leaves_what_it_was_given_alone() -> None:
         pd.testing.assert_frame_equal(snapshot.tables[name], table)
     pd.testing.assert_frame_equal(before.govcloud, kept[0])
     pd.testing.assert_frame_equal(rules, kept[1])
+
+
+def test_columns_of_ones_own_do_not_mix_with_those_that_are_made() -> None:
+    snapshot = witnessed([pair(1), pair(2, of=1)], [member(1)], [creation(3, 1)])
+    own = dict.fromkeys(("state_by_pair", "also", "times", "was", "paired", "finding"), "mine")
+    tables = {name: table.assign(**own) for name, table in snapshot.tables.items()}
+    found = reconcile(replace(snapshot, tables=tables))
+    pd.testing.assert_frame_equal(found, reconcile(snapshot))
 
 
 def test_rules_of_ones_own_are_what_it_goes_by() -> None:

@@ -40,27 +40,42 @@ def title_reconciled(reconciled: pd.DataFrame, *, seen: bool, why: str = "") -> 
     `seen` says whether the GovCloud organization's list was; where not, `why` is the sentence that
     `unseen_in_words` has for it.
     """
-    total = len(reconciled)
     head = _worst(reconciled)
-    if not seen:
-        known = f"{counted(total, 'GovCloud account')} {_are(total)} known from the pairs alone"
-        said = why.rstrip(".") or "The GovCloud organization's list was not seen"
-        return f"{head or known}; {said[0].lower()}{said[1:]}"
-    if not total:
-        return "Neither side knows a GovCloud account"
+    if seen:
+        return _compared(reconciled, head)
+    total = len(reconciled)
+    known = f"{counted(total, 'GovCloud account')} {_are(total)} known from the pairs alone"
+    said = why.rstrip(".") or "The GovCloud organization's list was not seen"
+    return f"{head or known}; {said[0].lower()}{said[1:]}"
+
+
+def _compared(reconciled: pd.DataFrame, head: str) -> str:
+    """Say how many GovCloud accounts agree, and how many of the others could not be compared."""
+    total = len(reconciled)
     agree = int((reconciled["finding"] == Finding.AGREE).sum())
     unclear = int(reconciled["finding"].isna().sum())
-    if agree == total and not head:
-        one = "The only GovCloud account agrees"
-        return one if total == 1 else f"All {number(total)} GovCloud accounts agree"
     verb = "agrees" if agree == 1 else "agree"
+    if not total:
+        return "Neither side knows a GovCloud account"
+    if total == 1:
+        way = head or ("The only GovCloud account agrees" if agree else "")
+        other = "could not be compared" if unclear else "needs nothing"
+        return way or f"The only GovCloud account {other}"
     if head:
         rest = f", {number(unclear)} could not be compared" if unclear else ""
-        return f"{head}; {number(agree)} of {number(total)} {verb}{rest}"
-    some = f"{number(agree)} of {counted(total, 'GovCloud account')} {verb}"
-    if unclear:
-        return f"{some}, but {number(unclear)} could not be compared"
-    return f"{some}, and there is nothing to do about the rest"
+        return f"{head}; {number(agree) if agree else 'none'} of {number(total)} {verb}{rest}"
+    if agree == total:
+        return f"All {number(total)} GovCloud accounts agree"
+    if unclear == total:
+        return f"None of {number(total)} GovCloud accounts could be compared"
+    rest = (
+        f"but {number(unclear)} could not be compared"
+        if unclear
+        else "and there is nothing to do about the rest"
+    )
+    return (
+        f"{number(agree) if agree else 'None'} of {number(total)} GovCloud accounts {verb}, {rest}"
+    )
 
 
 def _worst(reconciled: pd.DataFrame) -> str:
@@ -75,6 +90,8 @@ def _worst(reconciled: pd.DataFrame) -> str:
     )
     finding, count = Finding(worst["finding"].iloc[0]), int(worst["accounts"].iloc[0])
     one, many = _FOUND[finding]
+    if len(reconciled) == 1:
+        return f"The only GovCloud account {one}"
     head = f"{counted(count, 'GovCloud account')} {one if count == 1 else many}"
     others = len(flagged) - count
     if not others:

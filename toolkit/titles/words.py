@@ -60,8 +60,9 @@ def share(rate: float) -> str:
 
 def amount(value: float, unit: str, is_estimated: bool) -> str:  # noqa: FBT001 - as SPEND has it
     """Write an amount in its unit, and say where AWS estimates: 1,234 USD, estimated."""
-    small = 0 < abs(value) < _CENTS_COUNT
-    text = f"{value:,.2f}" if small else f"{value:,.0f}"
+    text = f"{value:,.2f}" if 0 < abs(value) < _CENTS_COUNT else f"{value:,.0f}"
+    if text.lstrip("-") == "0.00":
+        text = "less than 0.01"
     return f"{text} {printable(unit)}{', estimated' if is_estimated else ''}"
 
 

@@ -46,8 +46,8 @@ def reconcile(
     Takes a snapshot and gives RECONCILED: one row per GovCloud account, worst first. Which account
     had it before that left the list is looked for in `history`, earlier snapshots of the same
     organization: all of the snapshot's store when not given; any that is not earlier is left out.
-    `rules` replaces `default_reconcile_rules()`. Raises InputError for what is no snapshot and for
-    another organization's history, SchemaError where a table or the rules cannot be right.
+    `rules` replaces `default_reconcile_rules()`. Raises InputError for what is no snapshot, no
+    history or another organization's, SchemaError where a table or the rules cannot be right.
     """
     if not isinstance(snapshot, Snapshot):
         raise InputError(
@@ -67,7 +67,12 @@ def reconcile(
 def _past(snapshot: Snapshot, history: Sequence[Snapshot] | None) -> Past:
     """Return what gives the look-ups of the snapshots before this one, newest first."""
     manifest, store = snapshot.manifest, snapshot.store
-    for old in history or ():
+    given = () if history is None else history
+    if not isinstance(given, Sequence) or not all(isinstance(old, Snapshot) for old in given):
+        raise InputError(
+            f"A {type(history).__name__} is no history.", "Pass a list of earlier snapshots."
+        )
+    for old in given:
         if old.manifest.organization_id != manifest.organization_id:
             raise InputError(
                 f"{old.id} is a snapshot of another organization than {manifest.organization_id}.",
@@ -77,7 +82,7 @@ def _past(snapshot: Snapshot, history: Sequence[Snapshot] | None) -> Past:
         return lambda _wanted: ()  # an account that is not here has not left
     if history is None and store is not None:
         return partial(store.rows_before, manifest, "govcloud", ID)
-    earlier = [old for old in history or () if old.taken < snapshot.taken]
+    earlier = [old for old in given if old.taken < snapshot.taken]
     earlier.sort(key=lambda old: old.taken, reverse=True)
     return lambda _wanted: (schema.checked(schema.GOVCLOUD, old.govcloud) for old in earlier)
 

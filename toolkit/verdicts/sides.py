@@ -112,8 +112,8 @@ def _seen(snapshot: Snapshot, table: schema.Table) -> pd.DataFrame:
 
 def _once(found: pd.DataFrame) -> pd.DataFrame:
     """Return the first look-up of each GovCloud account, `also` naming whoever else has it."""
-    named = found.rename(columns={"govcloud_state": "state_by_pair"})
-    first = named.drop_duplicates(ID).set_index(ID)[["account_id", "state_by_pair"]]
+    columns = {"account_id": "account_id", "govcloud_state": "state_by_pair"}
+    first = found.drop_duplicates(ID).set_index(ID)[list(columns)].rename(columns=columns)
     again = found[found[ID].duplicated()].drop_duplicates([ID, "account_id"])
     again = again[again["account_id"] != again[ID].map(first["account_id"])]
     also = again.groupby(ID)["account_id"].agg(" and ".join)
