@@ -97,6 +97,19 @@ def test_without_an_older_snapshot_nobody_claims_that_no_pair_has_left(make_deck
     assert cards(deck, own_list(deck))["Pair left"] == ["0", "GovCloud is still there"]
 
 
+def test_where_a_look_up_failed_nobody_claims_that_every_account_has_a_pair(
+    make_deck: Any,
+) -> None:
+    rows = [
+        ("000000000042", "a", "u", "ACTIVE", "ACTIVE"),
+        ("000000000043", "b", "u", "ACTIVE", None),
+    ]
+    listed = [{"govcloud_account_id": f"90000000004{end}", "state": "ACTIVE"} for end in "23"]
+    for failed, said in (((), ["1", "who pays?"]), (("000000000043",), ["–", "not seen"])):
+        deck = make_deck(asked(make_snapshot(rows, failed=failed), {"witness": listed}))
+        assert cards(deck, own_list(deck))["Without pair"] == said
+
+
 def test_where_all_agree_there_is_no_table(make_deck: Any) -> None:
     rows = [{"govcloud_account_id": f"9{i:011d}", "state": "ACTIVE"} for i in range(3)]
     deck = make_deck(asked(agreeing_snapshot(3), {"witness": rows}))

@@ -158,8 +158,11 @@ class Report:
         counts = analysis.findings(self.reconciled)
         needs = counts["finding"].map(lambda finding: _NEEDED.get(finding, "witness"))
         seen = needs.astype("str").map(self.snapshot.was_seen)
-        left = (counts["finding"] == Finding.PAIR_LEFT_LIST) & (not self.judged.earlier)
-        return counts.assign(is_seen=(seen & ~left) | (counts["accounts"] > 0))
+        hidden = (counts["finding"] == Finding.PAIR_LEFT_LIST) & (not self.judged.earlier)
+        # Whoever got no answer may be paired with those of whom no pair is known.
+        open_ = self.reconciled[["finding", "account_id"]].isna().all(axis="columns").any()
+        hidden |= (counts["finding"] == Finding.WITHOUT_PAIR) & open_
+        return counts.assign(is_seen=(seen & ~hidden) | (counts["accounts"] > 0))
 
     @property
     def counts_by_finding(self) -> list[tuple[str, int]]:
