@@ -11,7 +11,7 @@ their manifests alone. Where the bytes lie is below this class.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Final, TypeAlias, TypeVar
 
@@ -213,6 +213,21 @@ class Store:
         warn(left_out)
         return found[::-1]
 
+    def columns_before(
+        self, until: Manifest, table: str, columns: Sequence[str]
+    ) -> Iterator[pd.DataFrame]:
+        """Give these columns of a table from every earlier snapshot of the organization.
+
+        Newest first, those of chosen accounts too; each is read when it is wanted.
+        """
+        for snapshot_id in reversed(self.ids(until.organization_id, before=until.taken)):
+            try:
+                found = self._read(table, self.manifest(snapshot_id), columns)
+            except StoreError as error:
+                warn([error])
+            else:
+                yield found
+
     def save(self, snapshot: Snapshot, *, again: bool = False) -> Snapshot:
         """Write the snapshot, its manifest last, and return it as one of this store.
 
@@ -277,11 +292,11 @@ class Store:
             {name: self._read(name, manifest) for name in manifest.tables}, manifest, self
         )
 
-    def _read(self, name: str, manifest: Manifest) -> pd.DataFrame:
+    def _read(self, name: str, manifest: Manifest, columns: Sequence[str] = ()) -> pd.DataFrame:
         key = keys.part_key(name, manifest.snapshot_id)
         file = self._place.name(key)
         try:
-            frame = parquet.read(name, self._place.read(key))
+            frame = parquet.read(name, self._place.read(key), columns)
         except parquet.DAMAGE as error:
             if isinstance(error, OSError) and error.errno:
                 raise StoreError.refused(f"{file} cannot be read", error, _ANOTHER) from error
