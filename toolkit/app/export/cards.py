@@ -28,7 +28,7 @@ _KILOBYTE: Final = 1024
 def choose(view: View) -> Outgoing:
     """Show what can go out, in words, and return what is chosen."""
     chosen = filters.on_screen()
-    found = filters.kept(view.listed, chosen)
+    found = filters.kept(view.listed, chosen, view.tags)
     if st.session_state.get("export-filter-seen") != chosen:
         # Another filter than at the last visit is what one came with.
         st.session_state["export-filter-seen"] = chosen
