@@ -20,7 +20,7 @@ from typing import Any, Final
 from filelock import FileLock
 
 from toolkit.aws import Aws, connect_local
-from toolkit.emulator import REFERENCE_DAY, Emulator, Switches, make_organization
+from toolkit.emulator import REFERENCE_DAY, Emulator, Switches, make_organization, told_on
 from toolkit.installation import data_folder
 from toolkit.runs import Clock, collect
 from toolkit.runs.notebook import notebook_bar
@@ -35,6 +35,9 @@ FOLDER: Final = data_folder() / "demo"
 
 REGIONS: Final = ("eu-west-1", "us-east-1", "us-west-2")
 """Where it is asked about account links."""
+
+SOURCES: Final = "default,spend"
+"""What it is asked beside the pairs; its bills cost nothing to ask for."""
 
 _CLOSED_REGION: Final = "eu-west-1"
 _DENIED: Final = slice(40, 43)
@@ -55,6 +58,14 @@ def connect() -> Aws:
     It is answered by an emulator inside this process, which lives as long as the process does.
     """
     return connect_local(_running().url)
+
+
+def connect_govcloud(url: str | None = None) -> Aws:
+    """Return the way to the demo's GovCloud organization, whose own list is the witness.
+
+    `url` is where it is answered, inside this process unless given.
+    """
+    return connect_local(url or _running().url, "govcloud", region="us-gov-west-1")
 
 
 def store() -> Path:
@@ -95,12 +106,14 @@ def make(
         for number, taken in enumerate(missing):
             told(taken.date(), 1 - (len(missing) - number) / len(plan))
             # The newest shows the organization on the story's own day.
-            with emulator(REFERENCE_DAY - (max(plan) - taken)) as answering:
+            with emulator(REFERENCE_DAY - (max(plan) - taken), taken.date()) as answering:
                 collect(
                     connect_local(answering.url),
                     folder,
                     rate=_RATE,
                     link_regions=REGIONS,
+                    govcloud=connect_govcloud(answering.url),
+                    sources=SOURCES,
                     progress=None,
                     stop=stop,
                     clock=Clock(taken),
@@ -114,9 +127,12 @@ def day_of(folder: Path, taken: datetime) -> date:
     return REFERENCE_DAY if not plan else REFERENCE_DAY - (max(plan).date() - taken.date())
 
 
-def emulator(day: date) -> Emulator:
-    """Return what answers for the demo organization as it is on that day; not yet started."""
-    organization = make_organization(ACCOUNTS, SEED, day)
+def emulator(day: date, told: date | None = None) -> Emulator:
+    """Return what answers for the demo organization as it is on that day; not yet started.
+
+    `told` is the day of the calendar that it is taken to be, the same unless given.
+    """
+    organization = told_on(make_organization(ACCOUNTS, SEED, day), told or day)
     denied = {account.account_id for account in organization.accounts[_DENIED]}
     switches = Switches(denied_accounts=denied, disabled_regions=[_CLOSED_REGION])
     return Emulator(organization, switches)
@@ -124,7 +140,7 @@ def emulator(day: date) -> Emulator:
 
 @cache
 def _running() -> Emulator:
-    return emulator(REFERENCE_DAY).start()
+    return emulator(REFERENCE_DAY, datetime.now(UTC).date()).start()
 
 
 def _show(bar: Any, done: float) -> None:

@@ -338,7 +338,7 @@ def outcomes(snapshot: Snapshot) -> dict[str, tuple[str, str | None, int]]:
 
 
 def test_each_source_has_an_outcome_of_its_own(way: Connect, tmp_path: Path) -> None:
-    regions = {"link_regions": ["us-east-1", "us-west-2"]}
+    regions = {"link_regions": ["us-east-1", "us-west-2"], "sources": "links"}
     denied = Switches(denied_accounts=["000000000010"], denied_regions=["us-west-2"])
     with Emulator(an_organization(*PAIRS, links=LINKS), denied) as emulator:
         snapshot = collect(way(emulator), tmp_path, **(FAST | regions))
@@ -356,7 +356,8 @@ def test_a_source_that_nobody_may_ask_is_an_outcome_and_ends_nothing(
         denied_operations=["GetGovCloudAccountInformation"], denied_regions=["us-east-1"]
     )
     with Emulator(an_organization(a_pair(10)), denied) as emulator:
-        snapshot = collect(way(emulator), tmp_path, **(FAST | {"link_regions": ["us-east-1"]}))
+        asked = {"link_regions": ["us-east-1"], "sources": "links"}
+        snapshot = collect(way(emulator), tmp_path, **(FAST | asked))
     why = (
         "3 of 3 accounts were not seen. AWS denied account GetGovCloudAccountInformation: User:"
         " arn:aws:iam::000000000001:user/analyst is not authorized to perform:"
@@ -371,7 +372,7 @@ def test_a_source_that_nobody_may_ask_is_an_outcome_and_ends_nothing(
 
 def test_links_that_were_not_asked_for_are_no_source(way: Connect, tmp_path: Path) -> None:
     with Emulator(an_organization(a_pair(10))) as emulator:
-        snapshot = collect(way(emulator), tmp_path, **FAST)
+        snapshot = collect(way(emulator), tmp_path, sources="none", **FAST)
     assert list(snapshot.manifest.sources) == ["accounts", "govcloud"]
     assert load_snapshot(tmp_path).links.empty
 

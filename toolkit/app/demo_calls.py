@@ -44,13 +44,16 @@ def collection(store: Path) -> Work:
     def work(
         progress: Callable[[Progress], None], stop: threading.Event, *, fresh: bool
     ) -> Snapshot:
-        with demo.emulator(demo.day_of(store, datetime.now(UTC))) as emulator:
+        now = datetime.now(UTC)
+        with demo.emulator(demo.day_of(store, now), now.date()) as emulator:
             emulator.change(rate=quota(), burst=_BURST)
             with closing(connect_local(emulator.url)) as aws:
                 return collect(
                     aws,
                     store,
                     link_regions=demo.REGIONS,
+                    govcloud=demo.connect_govcloud(emulator.url),
+                    sources=demo.SOURCES,
                     fresh=fresh,
                     progress=progress,
                     stop=stop,

@@ -1,6 +1,7 @@
 """`collect`: fetch every account and keep a snapshot."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -8,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from toolkit.cli.arguments import INCOMPLETE, OK, WRONG, Commands, add_store, age, positive
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toolkit.store import Snapshot
 
 _NAMED: Final = 10  # accounts named of those with one and the same reason
@@ -40,6 +43,21 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--max-age", type=age, metavar="AGE", help="use earlier answers younger than this: 12h, 7d"
     )
+    parser.add_argument(
+        "--govcloud-profile",
+        metavar="P",
+        help="a second AWS profile, whose GovCloud organization's own list is asked, too",
+    )
+    parser.add_argument(
+        "--sources",
+        metavar="LIST|all|none",
+        help="what to ask beside the pairs: links,witness,created,closures,tags (the default),"
+        " spend (AWS charges $0.01 a request), contacts",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="json prints the manifest"
+    )
+    parser.add_argument("--quiet", action="store_true", help="say nothing where all went well")
     parser.add_argument("--fresh", action="store_true", help="forget an unfinished run")
     parser.set_defaults(run=run)
 
@@ -47,10 +65,21 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Collect each profile's organization, and say what came of it."""
     from toolkit.aws import connect
-    from toolkit.fetch import read_account_ids
-    from toolkit.runs import collect_all, summary
-    from toolkit.titles import times_in_words
+    from toolkit.errors import InputError
+    from toolkit.fetch import CHARGE, read_account_ids
+    from toolkit.runs import collect_all
+    from toolkit.runs.settings import chosen_sources
 
+    second = options.govcloud_profile
+    profiles = options.profile or [None]
+    if second and len(profiles) > 1:
+        raise InputError(
+            "One GovCloud organization cannot be the witness of several others.",
+            "Name one --profile with --govcloud-profile, and collect the others without.",
+        )
+    asked = chosen_sources(options.sources, with_witness=second is not None)
+    if "spend" in asked and not options.quiet:
+        print(CHARGE, file=sys.stderr)
     accounts = read_account_ids(options.accounts) if options.accounts else None
     connections = [
         connect(
@@ -59,8 +88,9 @@ def run(options: argparse.Namespace) -> int:
             endpoint_url=options.endpoint_url,
             role_arn=options.role_arn,
         )
-        for profile in options.profile or [None]
+        for profile in profiles
     ]
+    govcloud = connect(profile=second, endpoint_url=options.endpoint_url) if second else None
     snapshots = collect_all(
         connections,
         options.store,
@@ -68,14 +98,29 @@ def run(options: argparse.Namespace) -> int:
         accounts=accounts,
         link_regions=_regions(options.link_regions),
         role_name=options.role_name,
+        govcloud=govcloud,
+        sources=asked,
+        progress=None if options.quiet else "auto",
         max_age=options.max_age,
         fresh=options.fresh,
     )
+    if options.format == "json":
+        manifests = [json.loads(snapshot.manifest.to_json()) for snapshot in snapshots]
+        whole = manifests if len(manifests) > 1 else manifests[0]
+        print(json.dumps(whole, indent=2, ensure_ascii=False))
+    elif not options.quiet:
+        _tell(snapshots)
+    return max(_report_unseen(snapshot) for snapshot in snapshots)
+
+
+def _tell(snapshots: "Sequence[Snapshot]") -> None:
+    from toolkit.runs import summary
+    from toolkit.titles import times_in_words
+
     for snapshot in snapshots:
         print(summary(snapshot))
         if mixed := times_in_words(*snapshot.answered):
             print(f"It mixes times: {mixed}")
-    return max(_report_unseen(snapshot) for snapshot in snapshots)
 
 
 def _regions(text: str) -> str | list[str]:

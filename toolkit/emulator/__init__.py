@@ -4,6 +4,7 @@ It speaks AWS's wire and nothing else, binds to 127.0.0.1 only, and is no part o
 """
 
 from toolkit.emulator.endpoint import Emulator
+from toolkit.emulator.moved import told_on
 from toolkit.emulator.organization import REFERENCE_DAY, Organization
 from toolkit.emulator.records import Account, Closure, Contact, Creation, Link, Spend, Tag
 from toolkit.emulator.story import make_organization
@@ -22,4 +23,5 @@ __all__ = [
     "Switches",
     "Tag",
     "make_organization",
+    "told_on",
 ]

@@ -279,6 +279,11 @@ def link_id(*parts: str) -> str:
     return "link-" + _digest(*parts, length=12)
 
 
+def request_id(account_id: str) -> str:
+    """Make the id of the request that an account came from."""
+    return "car-" + _digest("request", account_id, length=32)
+
+
 def _digest(*parts: str, length: int) -> str:
     number = int.from_bytes(hashlib.sha256("\0".join(parts).encode()).digest())
     letters = []

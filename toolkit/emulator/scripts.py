@@ -1,10 +1,13 @@
 """The scripts that accounts follow: which states a pair goes through, and for how long."""
 
 import random
+from bisect import bisect_right
+from collections.abc import Iterator
 from datetime import date
+from enum import Enum
 from functools import cache
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 # Days are counted from here: the story of a made organization has no earlier one.
 EPOCH = date(2020, 1, 1).toordinal()
@@ -16,6 +19,8 @@ _LINKED_SHARE = 0.7
 _CAST_FROM = 100
 _CAST_EACH = 220
 _CLOSING_DAYS = 180
+_TOLD_EACH = 300  # from so many accounts on every role is played, and again for as many more
+_LEAVING = 12
 
 A, P, S, C = "ACTIVE", "PENDING_ACTIVATION", "SUSPENDED", "CLOSED"
 CLOSING = "PENDING_CLOSURE"
@@ -36,12 +41,24 @@ class Script(NamedTuple):
     vanishes: bool = False
 
 
+class Role(Enum):
+    """What is special about a part beside its states."""
+
+    LEAVES = "goes to another organization, and its GovCloud account is forgotten"
+    HALF_MADE = "was ordered as a pair, and the GovCloud half is not paired with it"
+    UNINVITED = "its GovCloud account was never invited to the GovCloud organization"
+    RESTRICTED = "GovCloud's list shows it suspended long before the pair does"
+    REOPENED = "its GovCloud account is being closed, which is then called off"
+    LIFTED = "GovCloud's list shows it active again, which the pair does not"
+
+
 class Part(NamedTuple):
     """A script, the day in it on which the epoch falls, and whether it is a quiet one."""
 
     script: Script
     phase: int
     quiet: bool = False
+    role: Role | None = None
 
 
 def _forever(standard: str, govcloud: str | None) -> Script:
@@ -105,11 +122,46 @@ _UNLINKED_LIVES = (
 )
 
 
+# An account that another organization takes over while all is well with the pair.
+_ON_LOAN = Script((Scene(240, A, A),), vanishes=True)
+_ORDERED = _UNLINKED_LIVES[0]
+# What GovCloud's own list shows as the account's state, where that is not what the pair shows.
+FAR_SCRIPTS = {
+    Role.RESTRICTED: Script((Scene(70, A, A), Scene(35, A, S))),
+    Role.REOPENED: Script((Scene(56, A, A), Scene(28, A, CLOSING))),
+    Role.LIFTED: _forever(S, A),
+}
+
+
 @cache
 def timeline(script: Script) -> tuple[list[int], int]:
     """Give the days on which each scene of a script has ended, and the script's length."""
     ends = list(accumulate(scene.days for scene in script.scenes))
     return ends, ends[-1]
+
+
+def scene_at(script: Script, day: int) -> tuple[int, int, Scene]:
+    """Give the turn, the day within it and the scene of a script that began on day 0."""
+    ends, length = timeline(script)
+    turn, within = divmod(day, length)
+    return turn, within, script.scenes[bisect_right(ends, within)]
+
+
+def last_scene(script: Script) -> Scene:
+    """Give the scene of a script's last day; one of no days may come after it."""
+    return scene_at(script, timeline(script)[1] - 1)[2]
+
+
+def days_in_state(script: Script, day: int, side: Literal["standard", "govcloud"]) -> int | None:
+    """Tell for how many days one side is as it is; None if it has always been."""
+    _, within, scene = scene_at(script, day)
+    began = 0
+    for each, end in zip(script.scenes, timeline(script)[0], strict=True):
+        if end > within:
+            break
+        if getattr(each, side) != getattr(scene, side):
+            began = end
+    return within - began if began or script.vanishes else None
 
 
 def cast_parts(count: int, draw: random.Random) -> list[Part]:
@@ -127,10 +179,13 @@ def cast_parts(count: int, draw: random.Random) -> list[Part]:
         *(_backlog(draw) for _ in range(linked // 11)),
         *(_anywhere(draw.choices(_LIVES, _LIFE_WEIGHTS)[0], draw) for _ in range(linked // 5)),
     ]
-    parts += [Part(QUIET, 0, quiet=True)] * (linked + len(cast) - len(parts))
+    told = (count + 4) // _TOLD_EACH
+    parts += [*_roles(told), *[Part(QUIET, 0, quiet=True)] * count][
+        : linked + len(cast) - len(parts)
+    ]
     lives = unlinked // 8
     parts += [_anywhere(draw.choice(_UNLINKED_LIVES), draw) for _ in range(lives)]
-    parts += [Part(UNLINKED, 0, quiet=True)] * (unlinked - lives)
+    parts += [*_orders(told), *[Part(UNLINKED, 0, quiet=True)] * count][: unlinked - lives]
     draw.shuffle(parts)
     return parts
 
@@ -146,8 +201,38 @@ def _cast(draw: random.Random, rounds: int) -> list[Part]:
             start = draw.randrange(_CLOSING_DAYS)
             quarters = range(start, start + _CLOSING_DAYS, _CLOSING_DAYS // 4)
             cast += [Part(_closing(govcloud), phase) for phase in quarters]
-        cast += [Part(script, 0) for script in _STUCK]
+        cast += [
+            Part(script, 0, role=Role.LIFTED if script == _forever(S, S) else None)
+            for script in _STUCK
+        ]
     return cast
+
+
+def _roles(rounds: int) -> Iterator[Part]:
+    """Give linked parts in which the two sides match and something else does not.
+
+    Their phases are so far apart that each role has one in each of its scenes on every day, and
+    three of those who leave have left within nine weeks.
+    """
+    for number in range(rounds):
+        for phase in _spread(_ON_LOAN, _LEAVING):
+            yield Part(_ON_LOAN, phase + number, quiet=True, role=Role.LEAVES)
+        for role, several in ((Role.RESTRICTED, 6), (Role.REOPENED, 3)):
+            for phase in _spread(FAR_SCRIPTS[role], several):
+                yield Part(QUIET, phase + number, quiet=True, role=role)
+        for place in range(5):
+            yield Part(QUIET, place, quiet=True, role=Role.UNINVITED)
+
+
+def _orders(rounds: int) -> Iterator[Part]:
+    for number in range(rounds):
+        for phase in _spread(_ORDERED, 4):
+            yield Part(_ORDERED, phase + number, quiet=True, role=Role.HALF_MADE)
+
+
+def _spread(script: Script, several: int) -> list[int]:
+    """Give phases that are equally far apart."""
+    return [timeline(script)[1] * number // several for number in range(several)]
 
 
 def _anywhere(script: Script, draw: random.Random) -> Part:

@@ -175,15 +175,17 @@ class Journal:
         """Return a table of `schema.STORED` as far as it is known.
 
         Accounts come in the order they came, what is about one account in the order of the
-        accounts, those that are not listed behind them, and any other table in the order of its
-        key.
+        accounts, behind them what is about those that left the list, and any other table in the
+        order of its key.
         """
         name, order = table.file, ", ".join(table.key)
         if table is schema.ACCOUNTS:
             query = f"SELECT * FROM {name} ORDER BY rowid"  # noqa: S608 - names of our own schema
         elif table.key[0] == "account_id":
+            # A look-up belongs to the list; what else is known of an account outlives its place.
+            join = "JOIN" if table is schema.GOVCLOUD else "LEFT JOIN"
             query = (
-                f"SELECT {name}.* FROM {name} LEFT JOIN accounts USING (account_id)"  # noqa: S608 - as above
+                f"SELECT {name}.* FROM {name} {join} accounts USING (account_id)"  # noqa: S608 - as above
                 f" ORDER BY accounts.rowid IS NULL, accounts.rowid, {order}"
             )
         else:

@@ -20,6 +20,12 @@ MONTHS: Final = 3
 PRICE: Final = 0.01
 """US dollars that AWS charges for a request."""
 
+CHARGE: Final = (
+    f"AWS charges ${PRICE:.2f} for each request to Cost Explorer: one for each page of the answer,"
+    " most often one or a few in all."
+)
+"""What is said before it is asked."""
+
 REQUESTS: Final = "spend requests"
 _DAY: Final = "spend until"
 

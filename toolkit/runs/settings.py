@@ -68,7 +68,7 @@ def settle(
     chosen = None if accounts is None else tuple(check_account_ids(accounts))
     if chosen == ():
         raise InputError("No account id was given.", "Leave accounts out to ask about every one.")
-    asked = _sources(sources, with_witness=with_witness)
+    asked = chosen_sources(sources, with_witness=with_witness)
     return Settings(
         accounts=chosen,
         regions=tuple(_settled(regions)) if "links" in asked else (),
@@ -80,8 +80,11 @@ def settle(
     )
 
 
-def _sources(sources: Sources, *, with_witness: bool) -> tuple[str, ...]:
-    """Return the sources to ask beside the accounts and their pairs, in the order of `FURTHER`."""
+def chosen_sources(sources: Sources, *, with_witness: bool) -> tuple[str, ...]:
+    """Return the sources to ask beside the accounts and their pairs, in the order of `FURTHER`.
+
+    Raises InputError for what is none, and for the witness where nobody can ask it.
+    """
     if sources is None:
         sources = ["default"]
     elif isinstance(sources, str):

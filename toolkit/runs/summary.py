@@ -1,10 +1,22 @@
 """What a finished run tells about itself."""
 
+from typing import Final
+
 from toolkit import schema
 from toolkit.aws import WHY_ALONE
 from toolkit.runs.progress import duration
 from toolkit.schema import Outcome
 from toolkit.store import Snapshot
+
+_FURTHER: Final = {
+    "witness": "GovCloud account in its organization's own list",
+    "created": "creation",
+    "closures": "closure",
+    "tags": "tag",
+    "spend": "monthly amount",
+    "contacts": "contact",
+}
+"""What a row of each further source is called."""
 
 
 def summary(snapshot: Snapshot) -> str:
@@ -42,6 +54,7 @@ def summary(snapshot: Snapshot) -> str:
         lines.append(f"No account links seen in {', '.join(silent)}")
     if manifest.roles:
         lines.append(f"{_counted(len(manifest.roles), 'account')} could not be asked by role")
+    lines += _further(snapshot)
     newest = snapshot.store.ids(manifest.organization_id)[-1] if snapshot.store else snapshot.id
     if newest > snapshot.id:
         lines.append(
@@ -51,5 +64,24 @@ def summary(snapshot: Snapshot) -> str:
     return "\n".join(lines)
 
 
+def _further(snapshot: Snapshot) -> list[str]:
+    """Say what the sources beside the pairs gave, and once why one gave nothing."""
+    manifest = snapshot.manifest
+    asked = {name: manifest.sources[name] for name in _FURTHER if name in manifest.sources}
+    seen = [
+        _counted(len(snapshot.table(name)), noun)
+        for name, noun in _FURTHER.items()
+        if name in asked and asked[name]["outcome"] == Outcome.FOUND
+    ]
+    lines = [f"Also seen: {', '.join(seen)}"] if seen else []
+    lines += [
+        f"Not seen: {name}: {ended['detail'] or schema.label(ended['outcome'])}"
+        for name, ended in asked.items()
+        if ended["outcome"] != Outcome.FOUND
+    ]
+    return lines
+
+
 def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+    head, _, rest = noun.partition(" in ")
+    return f"{number:,} {head}" + ("" if number == 1 else "s") + (f" in {rest}" if rest else "")
