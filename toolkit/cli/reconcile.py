@@ -55,6 +55,6 @@ def run(options: argparse.Namespace) -> int:
     said = [f"{title_reconciled(reconciled, seen=not why, why=why)}."]
     said += [unseen_in_words(snapshot, "created")]
     if left := len(reconciled) - len(chosen):
-        said.append(f"{left:,} {'is' if left == 1 else 'are'} not shown: --all shows them and why.")
+        said.append(f"{left:,} {'row is' if left == 1 else 'rows are'} not shown: --all shows all.")
     print(" ".join(filter(None, said)), file=sys.stderr)
     return OK

@@ -49,19 +49,18 @@ def title_reconciled(reconciled: pd.DataFrame, *, seen: bool, why: str = "") -> 
     if not total:
         return "Neither side knows a GovCloud account"
     agree = int((reconciled["finding"] == Finding.AGREE).sum())
-    open_ = int(reconciled["finding"].isna().sum())
-    if head:
-        return f"{head}; {number(agree)} of {number(total)} {'agrees' if agree == 1 else 'agree'}"
-    rest = f", but {number(open_)} could not be compared" if open_ else ""
-    if agree == total:
-        return (
-            "The only GovCloud account agrees"
-            if total == 1
-            else f"All {number(total)} GovCloud accounts agree"
-        )
-    some = f"{number(agree)} of {counted(total, 'GovCloud account')}"
+    unclear = int(reconciled["finding"].isna().sum())
+    if agree == total and not head:
+        one = "The only GovCloud account agrees"
+        return one if total == 1 else f"All {number(total)} GovCloud accounts agree"
     verb = "agrees" if agree == 1 else "agree"
-    return f"{some} {verb}{rest or ', and nothing has to be done about the others'}"
+    if head:
+        rest = f", {number(unclear)} could not be compared" if unclear else ""
+        return f"{head}; {number(agree)} of {number(total)} {verb}{rest}"
+    some = f"{number(agree)} of {counted(total, 'GovCloud account')} {verb}"
+    if unclear:
+        return f"{some}, but {number(unclear)} could not be compared"
+    return f"{some}, and there is nothing to do about the rest"
 
 
 def _worst(reconciled: pd.DataFrame) -> str:

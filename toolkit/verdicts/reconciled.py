@@ -3,8 +3,9 @@
 Only what was seen is claimed: where a side was not, there is no finding, and the meaning says why.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -14,9 +15,7 @@ from toolkit.errors import InputError
 from toolkit.schema import (
     GOVCLOUD_STATES,
     STANDARD_STATES,
-    CreationState,
     Finding,
-    Outcome,
     Severity,
     State,
 )
@@ -26,30 +25,14 @@ from toolkit.verdicts.rules import (
     checked_reconcile_rules,
     default_reconcile_rules,
 )
+from toolkit.verdicts.sides import ID, Past, Sides, known_of, sides_of
 from toolkit.verdicts.unseen import unseen_in_words
 
-_ID: Final = "govcloud_account_id"
-_LOOKED_UP: Final = ("account_id", _ID, "outcome")
 _COLLECT_WITNESS: Final = (
     "Collect again, with a profile that may list the accounts of the GovCloud organization."
 )
 _COMPARE: Final = "Compare it with AWS's documentation, and update the toolkit if the state is new."
 _SEE_ALL: Final = "Collect with an identity that can look up every account of the organization."
-
-
-class _Sides(NamedTuple):
-    """What a snapshot knows of GovCloud accounts; each series and frame by their id, once each."""
-
-    pairs: pd.DataFrame
-    """By the look-ups: account_id, govcloud_state, and `also`, others that are paired with it."""
-    witness: pd.DataFrame
-    """In the GovCloud organization's list: state, and `times`, how often it is there."""
-    created: pd.Series
-    """The standard account that each was created with."""
-    listed: "pd.Index[str]"
-    """The standard accounts of the snapshot."""
-    answered: "pd.Index[str]"
-    """Those of which it is known whether they have a GovCloud account, and which."""
 
 
 def reconcile(
@@ -73,103 +56,33 @@ def reconcile(
         )
     table = checked_reconcile_rules(default_reconcile_rules() if rules is None else rules)
     past = _past(snapshot, history)
-    sides = _sides(snapshot)
-    known = _known(sides, past if snapshot.manifest.is_whole_organization else ())
+    sides = sides_of(snapshot)
+    known = known_of(sides, past)
     findings = _findings(known, sides, snapshot)
-    return _in_order(_judged(known, findings, _reasons(known, sides, snapshot), table))
+    judged = _judged(known, findings, _reasons(known, sides, snapshot), table)
+    meaning = judged["meaning"] + _notes(known, findings, sides)
+    return _in_order(judged.assign(meaning=meaning).rename_axis(ID).reset_index())
 
 
-def _past(snapshot: Snapshot, history: Sequence[Snapshot] | None) -> Iterable[pd.DataFrame]:
-    """Return the look-ups of the snapshots before this one, newest first."""
-    manifest = snapshot.manifest
-    if history is None:
-        store = snapshot.store
-        return () if store is None else store.columns_before(manifest, "govcloud", _LOOKED_UP)
-    for old in history:
+def _past(snapshot: Snapshot, history: Sequence[Snapshot] | None) -> Past:
+    """Return what gives the look-ups of the snapshots before this one, newest first."""
+    manifest, store = snapshot.manifest, snapshot.store
+    for old in history or ():
         if old.manifest.organization_id != manifest.organization_id:
             raise InputError(
                 f"{old.id} is a snapshot of another organization than {manifest.organization_id}.",
                 "Compare snapshots of one organization.",
             )
-    earlier = [old for old in history if old.taken < snapshot.taken]
-    return [old.govcloud for old in sorted(earlier, key=lambda old: old.taken, reverse=True)]
+    if not manifest.is_whole_organization:
+        return lambda _wanted: ()  # an account that is not here has not left
+    if history is None and store is not None:
+        return partial(store.rows_before, manifest, "govcloud", ID)
+    earlier = [old for old in history or () if old.taken < snapshot.taken]
+    earlier.sort(key=lambda old: old.taken, reverse=True)
+    return lambda _wanted: (schema.checked(schema.GOVCLOUD, old.govcloud) for old in earlier)
 
 
-def _sides(snapshot: Snapshot) -> _Sides:
-    looked_up = schema.checked(schema.GOVCLOUD, snapshot.govcloud)
-    accounts = schema.checked(schema.ACCOUNTS, snapshot.accounts)
-    found = (looked_up["outcome"] == Outcome.FOUND) & looked_up[_ID].notna()
-    answered = found | (looked_up["outcome"] == Outcome.NOT_LINKED)
-    listed = pd.Index(pd.concat([accounts["account_id"], looked_up["account_id"]])).unique()
-    witness = snapshot.witness if snapshot.was_seen("witness") else schema.empty(schema.WITNESS)
-    witness = schema.checked(schema.WITNESS, witness)
-    times = witness[_ID].value_counts()
-    created = snapshot.created if snapshot.was_seen("created") else schema.empty(schema.CREATED)
-    created = schema.checked(schema.CREATED, created)
-    made = created[(created["state"] == CreationState.SUCCEEDED) & created["account_id"].notna()]
-    made = made[made[_ID].notna()].drop_duplicates(_ID)
-    return _Sides(
-        pairs=_once(looked_up[found]),
-        witness=witness.drop_duplicates(_ID).set_index(_ID).assign(times=times),
-        created=made.set_index(_ID)["account_id"],
-        listed=listed,
-        answered=pd.Index(looked_up["account_id"][answered]).unique(),
-    )
-
-
-def _once(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the first look-up of each GovCloud account, `also` naming whoever else has it."""
-    first = found.drop_duplicates(_ID).set_index(_ID)[["account_id", "govcloud_state"]]
-    again = found[found[_ID].duplicated()]
-    again = again[again["account_id"] != again[_ID].map(first["account_id"])]
-    also = again.drop_duplicates([_ID, "account_id"]).groupby(_ID)["account_id"].agg(" and ".join)
-    return first.assign(also=also.reindex(first.index).astype("str").array)
-
-
-def _known(sides: _Sides, past: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return what is known of each GovCloud account, one row each, by its id.
-
-    `was` is the standard account that it was last paired with, looked for where none is now, and
-    `made` the one that it was created with.
-    """
-    pairs, witness, created = sides.pairs, sides.witness, sides.created
-    # Of what was created with an account that is not listed, only the witness knows more.
-    created_here = created.index[_among(created, sides.listed)]
-    ids = pairs.index.append([witness.index, created_here]).unique()
-    witnessed, paired = witness.index.get_indexer(ids) >= 0, pairs.index.get_indexer(ids) >= 0
-    return pd.DataFrame(
-        {
-            "account_id": pairs["account_id"].reindex(ids),
-            "state_by_pair": pairs["govcloud_state"].reindex(ids),
-            "state_by_witness": witness["state"].reindex(ids),
-            "also": pairs["also"].reindex(ids),
-            "twice": witness["times"].reindex(ids) > 1,
-            "paired": paired,
-            "witnessed": witnessed,
-            "was": _last_paired_with(ids[witnessed & ~paired], past).reindex(ids),
-            "made": created.reindex(ids).where(~paired),
-        },
-        index=ids,
-    )
-
-
-def _last_paired_with(wanted: "pd.Index[str]", past: Iterable[pd.DataFrame]) -> pd.Series:
-    """Return the standard account of each GovCloud account that an older snapshot has paired."""
-    parts = [pd.Series([], index=pd.Index([], dtype="str"), dtype="str")]
-    older = iter(past)
-    while len(wanted) and (looked_up := next(older, None)) is not None:
-        found = looked_up[(looked_up["outcome"] == Outcome.FOUND) & _among(looked_up[_ID], wanted)]
-        parts.append(found.drop_duplicates(_ID).set_index(_ID)["account_id"])
-        wanted = wanted.difference(parts[-1].index)
-    return pd.concat(parts)
-
-
-def _among(values: pd.Series, ids: "pd.Index[str]") -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Say of each id whether it is one of these; isin() takes fifty times as long for so many."""
-    return ids.get_indexer(pd.Index(values)) >= 0
-
-
-def _findings(known: pd.DataFrame, sides: _Sides, snapshot: Snapshot) -> pd.Series:
+def _findings(known: pd.DataFrame, sides: Sides, snapshot: Snapshot) -> pd.Series:
     """Return the finding on each account, missing where nothing can be claimed."""
     seen, whole = snapshot.was_seen("witness"), snapshot.manifest.is_whole_organization
     by_pair, by_witness = known["state_by_pair"], known["state_by_witness"]
@@ -177,14 +90,14 @@ def _findings(known: pd.DataFrame, sides: _Sides, snapshot: Snapshot) -> pd.Seri
     both_heard = heard & by_witness.isin([str(state) for state in STANDARD_STATES])
     paired, bare = known["paired"], known["witnessed"] & ~known["paired"]
     outside = paired & ~known["witnessed"] & heard & seen
-    all_answered = whole and len(sides.answered) == len(sides.listed)
+    all_answered = whole and not sides.unanswered
     findings: dict[Finding, pd.Series] = {
         Finding.AGREE: (paired & both_heard & (by_pair == by_witness))
         | (outside & (by_pair == State.CLOSED)),
         Finding.STATE_DISAGREES: paired & both_heard,
         Finding.NOT_IN_GOVCLOUD_ORGANIZATION: outside,
-        Finding.PAIR_LEFT_LIST: bare & known["was"].notna() & ~_among(known["was"], sides.listed),
-        Finding.CREATED_BUT_NOT_PAIRED: ~paired & _among(known["made"], sides.answered),
+        Finding.PAIR_LEFT_LIST: bare & known["was"].notna() & ~known["was_listed"],
+        Finding.CREATED_BUT_NOT_PAIRED: ~paired & known["made_answered"],
         Finding.WITHOUT_PAIR: bare & all_answered,
     }
     codes = np.select([*findings.values()], [list(Finding).index(word) for word in findings], -1)
@@ -193,14 +106,14 @@ def _findings(known: pd.DataFrame, sides: _Sides, snapshot: Snapshot) -> pd.Seri
 
 
 def _reasons(
-    known: pd.DataFrame, sides: _Sides, snapshot: Snapshot
+    known: pd.DataFrame, sides: Sides, snapshot: Snapshot
 ) -> list[tuple[pd.Series, str, str]]:
     """Return why there may be no finding: on which accounts, meaning, action; the first holds."""
     by_pair = known["state_by_pair"].isin([str(state) for state in GOVCLOUD_STATES])
     by_witness = known["state_by_witness"].isin([str(state) for state in STANDARD_STATES])
     paired, witnessed = known["paired"], known["witnessed"]
     every = pd.Series(True, index=known.index)
-    unanswered = len(sides.listed) - len(sides.answered)
+    unanswered = sides.unanswered
     why = unseen_in_words(snapshot, "witness")
     return [
         (paired & bool(why), why, _COLLECT_WITNESS),
@@ -261,7 +174,7 @@ def _judged(
     reasons: Sequence[tuple[pd.Series, str, str]],
     rules: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return RECONCILED by one look-up: of a rule, or of the reason why there is no finding."""
+    """Give each account what a rule says, or the reason why there is no finding, by one look-up."""
     reason = np.select([mask for mask, *_ in reasons], range(len(reasons)), -1)
     rule = findings.cat.codes.to_numpy() * len(RECONCILE_STATES) + _state_places(known)
     case = np.where(findings.isna(), len(rules) + reason, rule)
@@ -276,10 +189,7 @@ def _judged(
         judged[name] = pd.array(choices, dtype=schema.RECONCILED[name].dtype).take(case)
     created = findings == Finding.CREATED_BUT_NOT_PAIRED
     before = known["made"].where(created | known["was"].isna(), known["was"])
-    frame = known.assign(
-        finding=findings, **judged, account_id=known["account_id"].fillna(before)
-    ).rename_axis(_ID)
-    return frame.assign(meaning=frame["meaning"] + _notes(known, findings)).reset_index()
+    return known.assign(**judged, finding=findings, account_id=known["account_id"].fillna(before))
 
 
 def _state_places(known: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
@@ -291,21 +201,31 @@ def _state_places(known: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int
     return np.where(places < 0, words.index(State.UNKNOWN), places)
 
 
-def _notes(known: pd.DataFrame, findings: pd.Series) -> pd.Series:
+def _notes(known: pd.DataFrame, findings: pd.Series, sides: Sides) -> pd.Series:
     """Return what else is worth a word on each account, to stand behind what it means."""
-    bare = ~known["paired"] & (findings != Finding.PAIR_LEFT_LIST)
-    earlier = bare & (findings != Finding.CREATED_BUT_NOT_PAIRED) & known["was"].notna()
-    made = bare & known["witnessed"] & known["made"].notna() & ~earlier
-    made &= findings != Finding.CREATED_BUT_NOT_PAIRED
+    was, made = known["was"], known["made"]
+    created = findings == Finding.CREATED_BUT_NOT_PAIRED
+    remembered = was.notna() & ~created & (findings != Finding.PAIR_LEFT_LIST)
+    others = pd.Series(sides.pairs.index, index=sides.pairs["account_id"])
+    instead = made.where(created).map(others[~others.index.duplicated()])
+    told = made.notna() & ~created & (made != known["account_id"]) & (made != was)
+    listed, answered = known["made_listed"], known["made_answered"]
     notes = (
         (known["also"].notna(), " It is paired with " + known["also"] + ", too."),
-        (known["twice"], " The GovCloud organization's list has it more than once."),
-        (earlier, " In an older snapshot it is the pair of " + known["was"] + "."),
-        (made, " AWS created it together with " + known["made"] + "."),
+        (known["times"] > 1, " The GovCloud organization's list has it more than once."),
+        (remembered, " In an older snapshot it is the pair of " + was + "."),
+        (instead.notna(), " That account is paired with " + instead.astype("str") + "."),
+        (told & answered, " AWS created it together with " + made + "."),
+        (told & ~listed, " AWS created it together with " + made + ", which is not listed."),
+        (
+            told & listed & ~answered & known["witnessed"],
+            " AWS created it together with " + made + ", whose look-up gave no answer.",
+        ),
     )
     text = pd.Series("", index=known.index, dtype="str")
     for mask, note in notes:
-        text += pd.Series(note, index=known.index, dtype="str").where(mask, "")
+        if mask.any():
+            text += pd.Series(note, index=known.index, dtype="str").where(mask, "")
     return text
 
 
@@ -315,10 +235,8 @@ def _in_order(reconciled: pd.DataFrame) -> pd.DataFrame:
         {
             "severity": reconciled["severity"].cat.codes.replace(-1, len(Severity)),
             "finding": reconciled["finding"].cat.codes.replace(-1, len(Finding)),
-            "id": reconciled[_ID],
+            "id": reconciled[ID],
         }
     )
     rows = order.sort_values(list(order.columns), kind="stable").index
-    return schema.complete(schema.RECONCILED, reconciled.loc[rows]).reset_index(drop=True)[
-        schema.RECONCILED.names
-    ]
+    return reconciled.loc[rows, schema.RECONCILED.names].reset_index(drop=True)

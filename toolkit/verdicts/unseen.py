@@ -5,6 +5,7 @@ from typing import Final
 
 from toolkit.schema import Outcome
 from toolkit.store import Snapshot
+from toolkit.text import printable
 
 _BY_DEFAULT: Final = "leave --sources out, and it is asked"
 
@@ -39,5 +40,5 @@ def unseen_in_words(snapshot: Snapshot, name: str) -> str:
         return f"{subject} was not asked: {hint}."
     denied = sources[name]["outcome"] == Outcome.ACCESS_DENIED
     ended = f"{subject} was {'denied' if denied else 'not answered'}"
-    detail = str(sources[name].get("detail") or "").rstrip(". ")
+    detail = printable(sources[name].get("detail") or "").rstrip(". ")
     return f"{ended}: {detail}." if detail else f"{ended}."
