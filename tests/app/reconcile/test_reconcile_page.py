@@ -76,7 +76,7 @@ def test_at_first_it_shows_what_is_worth_a_look_worst_first(
 
     assert list(shown(page)) == list(worth["govcloud_account_id"])
     assert label(Finding.AGREE) not in shown(page).values()
-    assert list(shown(page))[0] == f"9{LEFT[1:]}"
+    assert next(iter(shown(page))) == f"9{LEFT[1:]}"
 
 
 @pytest.mark.parametrize(

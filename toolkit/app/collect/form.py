@@ -47,7 +47,7 @@ class Settings:
 
     login: Login
     govcloud: Login | None = None
-    sources: tuple[str, ...] = sources.FREE
+    sources: tuple[str, ...] = sources.BY_DEFAULT
     link_regions: tuple[str, ...] | Literal["all", "none"] = "all"
     accounts: tuple[str, ...] | None = None
     rate: float | None = None

@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from toolkit.app.parts import plain
+from toolkit.fetch import FURTHER, PRICE
 
 NAMES: Final[Mapping[str, str]] = {
     "created": "Creation requests",
@@ -18,7 +19,7 @@ NAMES: Final[Mapping[str, str]] = {
 
 _WORTH_KNOWING: Final[Mapping[str, tuple[str, str]]] = {
     "spend": (
-        "AWS charges $0.01 a request for the GovCloud cost.",
+        f"AWS charges ${PRICE:.2f} a request for the GovCloud cost.",
         "It takes about one request for each page of accounts.",
     ),
     "contacts": (
@@ -28,7 +29,8 @@ _WORTH_KNOWING: Final[Mapping[str, tuple[str, str]]] = {
 }
 """What is to be known before these are asked; they are not, unless somebody says so."""
 
-FREE: Final = tuple(name for name in NAMES if name not in _WORTH_KNOWING)
+BY_DEFAULT: Final = tuple(name for name in NAMES if FURTHER[name])
+"""What a collection asks where nobody says which."""
 
 
 def pick() -> tuple[str, ...]:
@@ -36,7 +38,7 @@ def pick() -> tuple[str, ...]:
     chosen = st.multiselect(
         "What else to ask",
         list(NAMES),
-        default=list(FREE),
+        default=list(BY_DEFAULT),
         format_func=NAMES.__getitem__,
         key="collect-sources",
         persist_state="session",
