@@ -1,4 +1,4 @@
-"""Some accounts asked here and now, with no run and no store: states, links, whom to call."""
+"""Some accounts asked here and now: both states and the links of each, with no run and no store."""
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
@@ -17,10 +17,9 @@ from toolkit.fetch.desk import Desk, Pages
 from toolkit.fetch.govcloud import Govcloud
 from toolkit.fetch.inputs import check_account_ids
 from toolkit.fetch.journal import Journal
-from toolkit.fetch.rows import Row, contact_row, information_row, link_row
+from toolkit.fetch.rows import Row, information_row, link_row
 from toolkit.fetch.source import Wanted
 from toolkit.fetch.tables import fetch_caller
-from toolkit.schema import ContactType
 
 STATE: Final = ops.GET_ACCOUNT_INFORMATION.name
 LINK: Final = ops.GET_LINK.name
@@ -72,31 +71,6 @@ def fetch_live(
     caller = fetch_caller(aws)
     with closing(Journal()) as journal:
         return _Questions(aws, caller, journal, progress).ask(wanted, list(regions))
-
-
-def contacts(aws: Aws, account_id: str) -> pd.DataFrame:
-    """Return CONTACTS of one account, asked now: one row per kind of contact.
-
-    Calls account GetAlternateContact once for each; permission of the same name. Where there is
-    none, or none was told, the row says why. Raises InputError where the id is not text of 12
-    digits, before anything is asked.
-    https://docs.aws.amazon.com/accounts/latest/reference/API_GetAlternateContact.html
-    """
-    (wanted,) = check_account_ids([account_id])
-    caller = fetch_caller(aws)
-    # The caller's own account must not be named.
-    named = None if wanted == caller.account_id else wanted
-    with closing(Journal()) as journal:
-        desk = Desk(aws, caller, journal)
-        for kind in ContactType:
-            call = partial(aws.get_contact, kind.value, named)
-            desk.ask(ops.GET_CONTACT.name, call, partial(_keep, desk, wanted, kind))
-        desk.run([])
-        return journal.read(schema.CONTACTS)
-
-
-def _keep(desk: Desk, account_id: str, kind: ContactType, answer: Answer | AwsError) -> None:
-    desk.save(schema.CONTACTS, contact_row(account_id, kind.value, answer))
 
 
 class _Questions:

@@ -1,4 +1,4 @@
-"""GovCloud list: what both sides say of each GovCloud account, and what is said where one is mute."""
+"""GovCloud list: what both sides say of each account, and what is said where one is mute."""
 
 from pathlib import Path
 

@@ -12,7 +12,7 @@ from toolkit.app.data import View
 from toolkit.app.parts import plain
 from toolkit.aws import Aws
 from toolkit.errors import ToolkitError
-from toolkit.fetch import live
+from toolkit.fetch import fetch_contacts
 from toolkit.schema import label
 from toolkit.titles import day
 
@@ -48,7 +48,7 @@ def _known(
     if not kept.empty:
         return f"Alternate contacts in the snapshot of {day(view.snapshot.taken)}", kept
     with way() as aws:
-        found = live.contacts(aws, account_id)
+        found = fetch_contacts(aws, [account_id])
     now = pd.Timestamp(datetime.now(UTC))
     return f"Alternate contacts, asked on {day(now)} at {now:%H:%M} UTC", found
 

@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from toolkit.app.parts import plain
-from toolkit.fetch import FURTHER, PRICE
+from toolkit.fetch import CHARGE, FURTHER
 
 NAMES: Final[Mapping[str, str]] = {
     "created": "Creation requests",
@@ -18,10 +18,7 @@ NAMES: Final[Mapping[str, str]] = {
 """The sources that are chosen here, and what each is called."""
 
 _WORTH_KNOWING: Final[Mapping[str, tuple[str, str]]] = {
-    "spend": (
-        f"AWS charges ${PRICE:.2f} a request for the GovCloud cost.",
-        "It takes about one request for each page of accounts.",
-    ),
+    "spend": (CHARGE, "Without the GovCloud cost nothing is charged."),
     "contacts": (
         "The alternate contacts name people: whoever reads the snapshot can read them.",
         "They are asked for the mismatching accounts only.",
