@@ -109,7 +109,7 @@ class View:
 
     @property
     def spend(self) -> pd.DataFrame:
-        """What GovCloud cost over the months that were asked for, by account; a column a unit."""
+        """What GovCloud cost in all, by account: a column a unit, the most frequent first."""
         return _spend(self)
 
     @property
@@ -311,7 +311,8 @@ def _tags(view: View) -> pd.DataFrame:
 def _spend(view: View) -> pd.DataFrame:
     summed = analysis.spend_by_account(view.snapshot.spend)
     amounts = {
-        unit: rows.set_index("account_id")["amount"] for unit, rows in summed.groupby("unit")
+        unit: summed[summed["unit"] == unit].set_index("account_id")["amount"]
+        for unit in summed["unit"].value_counts().index
     }
     return pd.DataFrame(amounts)
 

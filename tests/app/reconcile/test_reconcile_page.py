@@ -60,7 +60,7 @@ def test_each_finding_is_counted_and_its_card_opens_its_accounts(page: AppTest) 
 
     links = {link.proto.label: link.proto for link in page.get("page_link")}
     for finding in Finding:
-        link = links[f"See {label(finding).lower()}"]
+        link = links[f"See {label(finding)}"]
         assert link.page == "reconcile"
         assert f"finding={label(finding).replace(' ', '+')}" in link.query_string
 

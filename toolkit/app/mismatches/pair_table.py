@@ -60,7 +60,10 @@ def show(view: View, found: pd.DataFrame, since: pd.Series, *, key: str) -> int:
         row_height=tables.ROW,
         hide_index=True,
         placeholder="–",
-        column_order=[*COLUMNS[:5], "since", *cost.columns, *COLUMNS[5:]],
+        column_order=[
+            *(*COLUMNS[:4], *cost.columns[:1], COLUMNS[4], "since"),
+            *(*cost.columns[1:], *COLUMNS[5:]),
+        ],
         column_config=_settings() | {name: _cost_column(view, unit) for name, unit in costs},
         on_select="rerun",
         selection_mode="single-row-required",
@@ -79,7 +82,7 @@ def _cost_column(view: View, unit: str) -> Any:
     return st.column_config.NumberColumn(
         printable(f"GovCloud cost, {counted(months.nunique(), 'month')} ({unit}{said})"),
         format="localized",
-        width=230,
+        width=210,
         help=plain.markdown(
             f"Unblended, {months.min()} to {months.max()}. Other units are never added to it, and"
             " nothing stands where AWS billed nothing."

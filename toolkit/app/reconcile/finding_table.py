@@ -34,7 +34,7 @@ _ABOUT: Final = {
 def show_counts(view: View) -> None:
     """Show how many accounts have each finding; a click on one shows them in the table."""
     counts = analysis.findings(view.reconciled)
-    with st.container(horizontal=True, key="findings"):
+    with st.container(key="findings"):
         for finding, accounts in zip(counts["finding"], counts["accounts"], strict=True):
             known = isinstance(finding, str)
             if known or accounts:
@@ -43,12 +43,12 @@ def show_counts(view: View) -> None:
 
 def _show_count(finding: str, accounts: int) -> None:
     name = label(finding) if finding else NOT_TOLD
-    with st.container(border=True, key=f"card-{finding or 'none'}", gap="xsmall", width=222):
+    with st.container(border=True, key=f"card-{finding or 'none'}", gap="xsmall"):
         about = _ABOUT[Finding(finding)] if finding else "One of the two sides was not seen."
         st.metric(name, f"{accounts:,}", help=about)
         st.page_link(
             RECONCILE.path,
-            label=f"See {name.lower()}",
+            label=f"See {name}",
             icon=":material/arrow_downward:",
             icon_position="right",
             query_params={"list": ALL, "finding": name},
