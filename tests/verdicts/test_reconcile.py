@@ -305,6 +305,8 @@ def test_a_pair_whose_creation_names_another_account_says_so() -> None:
     assert found["meaning"] == (
         f"Both sides give the same state. AWS created it together with {standard(3)}."
     )
+    unwitnessed = row(witnessed([pair(2), lone(3)], creations=[creation(3, 2)]), 2)
+    assert (said(unwitnessed), unwitnessed["account_id"]) == ((None, None), standard(2))
 
 
 @pytest.mark.parametrize(

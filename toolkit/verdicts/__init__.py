@@ -1,4 +1,4 @@
-"""Verdicts: what two states say together, what a link's status and ends do, and two organizations.
+"""Verdicts: what two states, a link with its two ends, and two organizations say together.
 
 The rules are tables: `default_rules()` gives a fresh copy to read, change and pass. A `Policy`
 holds all that one judges by, and judges a whole snapshot.
