@@ -1,7 +1,10 @@
 """The services' records and operations, held to botocore's models and to what its clients send."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from email.message import Message
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +31,14 @@ def test_every_service_has_operations_and_every_operation_is_in_its_services_mod
     assert OPERATIONS.keys() == SERVICES.keys()
     for name, operations in OPERATIONS.items():
         assert operations.keys() <= set(SERVICES[name].model.operation_names)
+
+
+def test_the_readme_names_what_is_answered() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("| service | operations |")[2].partition("\n\n")[0]
+
+    named = Counter(re.findall(r"\b(?:Get|List|Describe|Lookup|Assume)[A-Z]\w+", table))
+    assert named == Counter(name for operations in OPERATIONS.values() for name in operations)
 
 
 @pytest.mark.parametrize(("service", "protocol", "operation"), SPOKEN)

@@ -3,6 +3,7 @@
 import argparse
 import signal
 import time
+from datetime import UTC, datetime
 from typing import Final
 
 from toolkit.cli.arguments import OK, Commands, positive
@@ -27,13 +28,15 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the address and answer there, until a signal comes."""
-    from toolkit.emulator import Emulator, Switches, make_organization
+    from toolkit.emulator import Emulator, Switches, make_organization, told_on
 
     stops: list[int] = []
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # the last is Ctrl-Break, on Windows alone
         if stop := getattr(signal, name, None):
             signal.signal(stop, lambda number, _: stops.append(number))
-    organization = make_organization(options.accounts, options.seed)
+    # Whoever asks means the 90 days and the months before their own day.
+    today = datetime.now(UTC).date()
+    organization = told_on(make_organization(options.accounts, options.seed), today)
     switches = Switches(
         rate=options.rate, burst=options.burst, latency=options.latency, faults=options.faults
     )

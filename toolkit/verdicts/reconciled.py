@@ -58,8 +58,9 @@ def reconcile(
     past = _past(snapshot, history)
     sides = sides_of(snapshot)
     known = known_of(sides, past)
-    findings = _findings(known, sides, snapshot)
-    judged = _judged(known, findings, _reasons(known, sides, snapshot), table)
+    unanswered = sides.unanswered(known)
+    findings = _findings(known, snapshot, unanswered)
+    judged = _judged(known, findings, _reasons(known, snapshot, unanswered), table)
     meaning = judged["meaning"] + _notes(known, findings, sides)
     return _in_order(judged.assign(meaning=meaning).rename_axis(ID).reset_index())
 
@@ -87,7 +88,7 @@ def _past(snapshot: Snapshot, history: Sequence[Snapshot] | None) -> Past:
     return lambda _wanted: (schema.checked(schema.GOVCLOUD, old.govcloud) for old in earlier)
 
 
-def _findings(known: pd.DataFrame, sides: Sides, snapshot: Snapshot) -> pd.Series:
+def _findings(known: pd.DataFrame, snapshot: Snapshot, unanswered: int) -> pd.Series:
     """Return the finding on each account, missing where nothing can be claimed."""
     seen, whole = snapshot.was_seen("witness"), snapshot.manifest.is_whole_organization
     by_pair, by_witness = known["state_by_pair"], known["state_by_witness"]
@@ -95,7 +96,9 @@ def _findings(known: pd.DataFrame, sides: Sides, snapshot: Snapshot) -> pd.Serie
     both_heard = heard & by_witness.isin([str(state) for state in STANDARD_STATES])
     paired, bare = known["paired"], known["witnessed"] & ~known["paired"]
     outside = paired & ~known["witnessed"] & heard & seen
-    all_answered = whole and not sides.unanswered
+    # Whoever it is the pair of gave no answer, and may well be its pair still.
+    silent = known["was_silent"] | (known["made_listed"] & ~known["made_answered"])
+    ownerless = bare & ~silent & (whole and not unanswered)
     findings: dict[Finding, pd.Series] = {
         Finding.AGREE: (paired & both_heard & (by_pair == by_witness))
         | (outside & (by_pair == State.CLOSED)),
@@ -103,7 +106,7 @@ def _findings(known: pd.DataFrame, sides: Sides, snapshot: Snapshot) -> pd.Serie
         Finding.NOT_IN_GOVCLOUD_ORGANIZATION: outside,
         Finding.PAIR_LEFT_LIST: bare & known["was"].notna() & ~known["was_listed"],
         Finding.CREATED_BUT_NOT_PAIRED: ~paired & known["made_answered"],
-        Finding.WITHOUT_PAIR: bare & all_answered,
+        Finding.WITHOUT_PAIR: ownerless,
     }
     codes = np.select([*findings.values()], [list(Finding).index(word) for word in findings], -1)
     words = pd.Categorical.from_codes(codes, dtype=schema.RECONCILED["finding"].dtype)
@@ -111,14 +114,14 @@ def _findings(known: pd.DataFrame, sides: Sides, snapshot: Snapshot) -> pd.Serie
 
 
 def _reasons(
-    known: pd.DataFrame, sides: Sides, snapshot: Snapshot
+    known: pd.DataFrame, snapshot: Snapshot, unanswered: int
 ) -> list[tuple[pd.Series, str, str]]:
     """Return why there may be no finding: on which accounts, meaning, action; the first holds."""
     by_pair = known["state_by_pair"].isin([str(state) for state in GOVCLOUD_STATES])
     by_witness = known["state_by_witness"].isin([str(state) for state in STANDARD_STATES])
     paired, witnessed = known["paired"], known["witnessed"]
     every = pd.Series(True, index=known.index)
-    unanswered = sides.unanswered
+    silent = known["was_silent"] | (known["made_listed"] & ~known["made_answered"])
     why = unseen_in_words(snapshot, "witness")
     return [
         (paired & bool(why), why, _COLLECT_WITNESS),
@@ -154,6 +157,11 @@ def _reasons(
                 "No account of this snapshot is paired with it, but the snapshot does not have the"
                 " whole organization."
             ),
+            _SEE_ALL,
+        ),
+        (
+            witnessed & silent,
+            "The look-up of the account that it belonged to gave no answer.",
             _SEE_ALL,
         ),
         (

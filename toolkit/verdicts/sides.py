@@ -30,10 +30,13 @@ class Sides(NamedTuple):
     answered: "pd.Index[str]"
     """Those of which it is known whether they have a GovCloud account, and which."""
 
-    @property
-    def unanswered(self) -> int:
-        """How many standard accounts may have a GovCloud account that nobody has seen."""
-        return len(self.listed) - len(self.answered)
+    def unanswered(self, known: pd.DataFrame) -> int:
+        """Count the standard accounts that may have a GovCloud account that nobody has seen.
+
+        A pair is for good, so whoever was created with one, or was seen with one, has no other.
+        """
+        silent = self.listed.difference(self.answered)
+        return len(silent.difference([*self.created, *known["was"].dropna()]))
 
 
 def sides_of(snapshot: Snapshot) -> Sides:
@@ -62,7 +65,7 @@ def known_of(sides: Sides, past: Past) -> pd.DataFrame:
 
     To what the sides know come `was`, the standard account that it was last paired with, looked for
     in the past where it has no pair and the witness has it, and `made`, the
-    one that it was created with; of both, whether they are listed, and whether `made` was answered.
+    one that it was created with; of both, whether they are listed, and whether they were answered.
     """
     # Of what was created with an account that is not listed, only the witness knows more.
     created = sides.created[among(sides.created, sides.listed)].index
@@ -76,6 +79,7 @@ def known_of(sides: Sides, past: Past) -> pd.DataFrame:
         witnessed=witnessed,
         was=was,
         was_listed=among(was, sides.listed),
+        was_silent=among(was, sides.listed.difference(sides.answered)),
         made=made,
         made_listed=among(made, sides.listed),
         made_answered=among(made, sides.answered),
