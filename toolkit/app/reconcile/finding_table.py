@@ -9,7 +9,6 @@ from toolkit import analysis
 from toolkit.app import address
 from toolkit.app.address import Field
 from toolkit.app.data import View
-from toolkit.app.pages import RECONCILE
 from toolkit.app.parts import plain, tables
 from toolkit.schema import RECONCILED, Finding, Severity, label
 from toolkit.text import printable_series
@@ -46,12 +45,14 @@ def _show_count(finding: str, accounts: int) -> None:
     with st.container(border=True, key=f"card-{finding or 'none'}", gap="xsmall"):
         about = _ABOUT[Finding(finding)] if finding else "One of the two sides was not seen."
         st.metric(name, f"{accounts:,}", help=about)
-        st.page_link(
-            RECONCILE.path,
-            label=f"See {name}",
+        # A link to this very page would not stand in the address.
+        st.button(
+            f"See {name}",
             icon=":material/arrow_downward:",
-            icon_position="right",
-            query_params={"list": ALL, "finding": name},
+            type="tertiary",
+            key=f"see-{finding or 'none'}",
+            on_click=st.session_state.update,
+            args=({"list": ALL, "finding": [name]},),
         )
 
 
