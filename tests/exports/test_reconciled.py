@@ -20,6 +20,7 @@ from toolkit.exports import Report
 from toolkit.exports.page import save_page
 from toolkit.exports.workbook import save_workbook
 from toolkit.store import Snapshot
+from toolkit.verdicts import Policy, default_reconcile_rules
 
 TITLE = "1 GovCloud account has outlived its standard account, 4 more deserve a look; 2 of 7 agree"
 
@@ -130,3 +131,18 @@ def test_a_hostile_state_or_detail_is_the_text_it_is(text: str, tmp_path: Path) 
     assert shown.count("<script") == 3
     assert "<b>bold" not in shown
     assert not set("\x01\x1b\u202e") & set(shown.partition("<script")[0])
+
+
+def test_own_rules_on_findings_are_what_every_output_says(tmp_path: Path) -> None:
+    rules = default_reconcile_rules()
+    agree = (rules["finding"] == "AGREE") & (rules["state"] == "ACTIVE")
+    rules.loc[agree, ["severity", "meaning", "action"]] = ["LOW", "Ours agrees.", "Look at it."]
+    report = Report.of(witnessed_snapshot(), policy=Policy(reconcile_rules=rules))
+    sheets = book(report, tmp_path)
+    rows = [[cell.value for cell in row] for row in sheets["Reconciled"].iter_rows()]
+    assert ["Agree", "Low", "Ours agrees."] in [[row[2], *row[5:7]] for row in rows]
+    own = sheets["Rules"][sheets["Rules"].tables["Own_list"].ref]
+    assert ["Agree", "Active", "Low", "Ours agrees.", "Look at it."] in [
+        [cell.value for cell in row] for row in own
+    ]
+    assert "Ours agrees." in page(report, tmp_path)

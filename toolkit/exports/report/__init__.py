@@ -160,8 +160,7 @@ class Report:
         seen = needs.astype("str").map(self.snapshot.was_seen)
         hidden = (counts["finding"] == Finding.PAIR_LEFT_LIST) & (not self.judged.earlier)
         # Whoever got no answer may be paired with those of whom no pair is known.
-        both = self.reconciled[["finding", "account_id"]].isna().all(axis="columns")
-        open_ = bool(both.any())
+        open_ = bool(self.reconciled[["finding", "account_id"]].isna().all(axis="columns").any())
         hidden |= (counts["finding"] == Finding.WITHOUT_PAIR) & open_
         return counts.assign(is_seen=(seen & ~hidden) | (counts["accounts"] > 0))
 

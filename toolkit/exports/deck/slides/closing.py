@@ -21,8 +21,11 @@ from toolkit.schema import label
 
 _REGIONS: Final = 7
 _FLAGGED: Final = 5
-_METHOD_SIZES: Final = (12, 11, 10)
+_METHOD_SIZES: Final = (12, 11, 12)
 """The first at which one slide holds all that was asked, or else the last."""
+
+_SHARES: Final = (0.55, 0.65, 0.75, 0.85)
+"""Of a slide's height: the first that needs no more slides than the whole height does."""
 
 
 def add_links(stage: Stage, report: Report) -> None:
@@ -108,10 +111,14 @@ def add_method(stage: Stage, report: Report) -> None:
     rows: list[list[Cell | str]] = [
         [Cell(topic, bold=True), sentence] for topic, sentence in report.method
     ]
+    width, height = stage.body.width, stage.body.height
     for size in _METHOD_SIZES:
-        pages = paged(stage, stage.body.width, heads, rows, stage.body.height, size=size)
+        pages = paged(stage, width, heads, rows, height, size=size)
         if len(pages) == 1:
             break
+    # As much on each slide, rather than a last one with a single row.
+    even = (paged(stage, width, heads, rows, height * share, size=size) for share in _SHARES)
+    pages = next((some for some in even if len(some) == len(pages)), pages)
     for number, page in enumerate(pages, start=1):
         part = f" ({number} of {len(pages)})" if len(pages) > 1 else ""
         title = f"How these numbers came about{part}"
