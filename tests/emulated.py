@@ -52,9 +52,15 @@ def hide_aws_settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
 
 
-def an_organization(*accounts: Account, links: tuple[Link, ...] = ()) -> Organization:
-    """Make an organization of the management account, a delegated one and these."""
-    return Organization((MANAGEMENT, Account("000000000002", "delegated"), *accounts), links)
+def an_organization(
+    *accounts: Account, links: tuple[Link, ...] = (), members: tuple[Account, ...] = ()
+) -> Organization:
+    """Make an organization of the management account, a delegated one and these.
+
+    `members` are those of its GovCloud organization, its management account first.
+    """
+    whole = (MANAGEMENT, Account("000000000002", "delegated"), *accounts)
+    return Organization(whole, links, govcloud_accounts=members)
 
 
 def a_pair(number: int, standard: str = "ACTIVE", govcloud: str | None = "ACTIVE") -> Account:

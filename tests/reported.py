@@ -1,6 +1,7 @@
 """Snapshots to report on: small literal ones, and a hostile one of any size."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -110,6 +111,97 @@ def small_snapshot(**more: object) -> Snapshot:
         ("LINKING_FAILED", "000000000042", "999999999999", "us-west-2"),
     ]
     return make_snapshot(rows, links, **more)  # type: ignore[arg-type] # passed on as they came
+
+
+def asked(
+    snapshot: Snapshot,
+    tables: Mapping[str, Sequence[Mapping[str, object]]],
+    unseen: Mapping[str, tuple[str, str | None]] | None = None,
+) -> Snapshot:
+    """Return a snapshot that has these tables, too; `unseen` are (outcome, detail) of sources."""
+    made = {name: schema.coerce(schema.STORED[name], rows) for name, rows in tables.items()}
+    sources = {
+        name: {"outcome": "FOUND", "detail": None, "rows": len(snapshot.table(name))}
+        for name in ("accounts", "govcloud", "links")
+    }
+    for name, table in made.items():
+        sources[name] = {"outcome": "FOUND", "detail": None, "rows": len(table)}
+    for name, (outcome, detail) in (unseen or {}).items():
+        rows = len(made.get(name, ()))
+        sources[name] = {"outcome": outcome, "detail": detail, "rows": rows}
+    manifest = replace(
+        snapshot.manifest,
+        sources=sources,
+        govcloud_organization_id="o-govcloud" if "witness" in made else None,
+    )
+    return Snapshot({**snapshot.tables, **made}, manifest)
+
+
+WITNESSES: Mapping[str, Sequence[Mapping[str, object]]] = {
+    "witness": [
+        {"govcloud_account_id": f"9000000000{end}", "name": f"gov {end}", "state": state}
+        for end, state in (
+            ("42", "ACTIVE"),
+            ("02", "SUSPENDED"),
+            ("06", "ACTIVE"),
+            ("77", "ACTIVE"),
+        )
+    ],
+    "created": [
+        {
+            "request_id": "car-00000001",
+            "account_id": "100000000005",
+            "govcloud_account_id": "900000000055",
+            "state": "SUCCEEDED",
+        }
+    ],
+    "closures": [{"account_id": "100000000002", "closed_at": "2026-11-01T00:00:00Z"}],
+    "tags": [
+        {"account_id": "000000000042", "key": "owner", "value": "payments"},
+        {"account_id": "100000000002", "key": "owner", "value": "=1+1"},
+        {"account_id": "100000000002", "key": "stage", "value": "prod"},
+        {"account_id": "100000000003", "key": "name", "value": "<b>not its name</b>"},
+    ],
+    "spend": [
+        {
+            "account_id": account,
+            "month": month,
+            "amount": amount,
+            "unit": unit,
+            "is_estimated": month == "2026-10",
+        }
+        for account, month, amount, unit in (
+            ("000000000042", "2026-08", 10.0, "USD"),
+            ("100000000002", "2026-08", 1000.254, "USD"),
+            ("100000000002", "2026-10", 2000.0, "USD"),
+            ("100000000003", "2026-09", 70.0, "USD"),
+            ("100000000003", "2026-09", 5000.0, "JPY"),
+        )
+    ],
+    "contacts": [
+        {
+            "account_id": "100000000003",
+            "contact_type": "OPERATIONS",
+            "name": "=Bob",
+            "email": "bob@call.example",
+        },
+        {
+            "account_id": "100000000002",
+            "contact_type": "SECURITY",
+            "name": "Ada",
+            "title": "CISO",
+            "email": "ada@call.example",
+            "phone": "+1 555 0100",
+        },
+        {"account_id": "100000000002", "contact_type": "BILLING", "detail": "none is set"},
+    ],
+}
+"""What the further sources tell of `small_snapshot`: one GovCloud account of each finding."""
+
+
+def witnessed_snapshot(**more: object) -> Snapshot:
+    """Make five pairs of which every further source tells something."""
+    return asked(small_snapshot(**more), WITNESSES)
 
 
 def older_snapshot() -> Snapshot:

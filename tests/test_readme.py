@@ -16,7 +16,7 @@ from toolkit.emulator import Emulator, Link, Switches
 from toolkit.exports.formats import FORMATS
 from toolkit.fetch import SOURCES
 from toolkit.runs import collect
-from toolkit.verdicts import default_rules, load_policy
+from toolkit.verdicts import default_reconcile_rules, default_rules, load_policy
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
@@ -36,9 +36,9 @@ def _fenced(language: str) -> str:
 
 
 def _allowed() -> set[str]:
-    (statement,) = json.loads(_fenced("json"))["Statement"]
-    assert statement["Effect"] == "Allow"
-    return set(statement["Action"])
+    statements = json.loads(_fenced("json"))["Statement"]
+    assert {one["Effect"] for one in statements} == {"Allow"}
+    return {action for one in statements for action in one["Action"]}
 
 
 def test_the_data_dictionary_is_the_schema() -> None:
@@ -54,6 +54,17 @@ def test_the_table_of_severities_is_the_rules() -> None:
 
     assert [state for state, _ in rows] == [schema.label(s) for s in schema.STANDARD_STATES]
     assert written == rules["severity"].astype("str").str.lower().fillna("match").tolist()
+
+
+def test_the_table_of_findings_is_the_rules_on_them() -> None:
+    table = README[README.index("| finding | Pending") :].split("\n\n")[0]
+    head, _, *rows = ([cell.strip() for cell in row.split("|")[1:-1]] for row in table.split("\n"))
+    rules = default_reconcile_rules()
+    written = [cell for _, *cells in rows for cell in cells]
+
+    assert head[1:] == [schema.label(state) for state in rules["state"].unique()]
+    assert [words.split(":")[0] for words, *_ in rows] == [*map(schema.label, schema.Finding)]
+    assert written == rules["severity"].astype("str").str.lower().fillna("–").tolist()
 
 
 def test_every_pinned_package_is_named_with_its_reason() -> None:
@@ -81,7 +92,7 @@ def test_the_policy_allows_what_the_sources_need_and_nothing_else() -> None:
 
 
 def test_the_policy_allows_reading_alone() -> None:
-    assert all(re.match("Get|List|Describe", action.split(":")[1]) for action in _allowed())
+    assert all(re.match("Get|List|Describe|Lookup", action.split(":")[1]) for action in _allowed())
 
 
 @pytest.mark.parametrize("caller", ["management", "delegated", "member"])
@@ -96,7 +107,7 @@ def test_a_run_asks_for_nothing_that_the_policy_does_not_allow(
 
     with Emulator(an_organization(*accounts, links=links), denied) as emulator:
         aws = way(emulator, "000000000010" if caller == "member" else caller)
-        collect(aws, tmp_path, link_regions=["us-east-1"], progress=None)
+        collect(aws, tmp_path, link_regions=["us-east-1"], sources="all", progress=None)
 
     allowed = {action.split(":")[1] for action in _allowed()}
     assert set(emulator.calls) <= allowed
@@ -115,7 +126,7 @@ def test_the_policy_file_that_it_shows_is_one(tmp_path: Path) -> None:
 
     policy = load_policy(file)
 
-    assert policy.changed == _fenced("toml").count("[[") == 3
+    assert policy.changed == _fenced("toml").count("[[") == 4
 
 
 def test_every_command_that_it_shows_is_one_of_run_py_and_of_make() -> None:

@@ -17,7 +17,7 @@ from toolkit import charts
 from toolkit.errors import SchemaError, ToolkitError
 
 
-def test_the_public_names_are_these_and_fewer_than_twelve() -> None:
+def test_the_public_names_are_these_twelve() -> None:
     assert tk.__all__ == [
         "collect",
         "connect",
@@ -27,6 +27,7 @@ def test_the_public_names_are_these_and_fewer_than_twelve() -> None:
         "mismatches",
         "plot_state_distribution",
         "plot_state_matrix",
+        "reconcile",
         "save_deck",
         "save_figure",
         "save_workbook",
@@ -87,6 +88,9 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "mismatches": tk.mismatches,
     "plot_state_distribution": tk.plot_state_distribution,
     "plot_state_matrix": tk.plot_state_matrix,
+    "reconcile": tk.reconcile,
+    "reconcile, history": lambda wrong: tk.reconcile(small_snapshot(), wrong),
+    "reconcile, rules": lambda wrong: tk.reconcile(small_snapshot(), rules=wrong),
     "save_deck": lambda wrong: tk.save_deck(wrong, "states.pptx"),
     "save_deck, path": lambda wrong: tk.save_deck(small_snapshot(), wrong),
     "save_deck, template": lambda wrong: tk.save_deck(
@@ -101,7 +105,8 @@ CALLS: dict[str, Callable[[Any], object]] = {
 }
 RIGHT = {
     *((call, "a snapshot") for call in ("judge_links", "judge_pairs", "save_deck")),
-    ("save_workbook", "a snapshot"),
+    *((call, "a snapshot") for call in ("reconcile", "save_workbook")),
+    *((call, "nothing") for call in ("reconcile, history", "reconcile, rules")),
     *((call, "nothing") for call in ("connect", "judge_links, rules", "judge_pairs, rules")),
     ("save_deck, template", "nothing"),
     # A table without rows and columns is one that is empty.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from toolkit.exports.workbook import save_workbook
     from toolkit.runs import collect
     from toolkit.store import load_snapshot
-    from toolkit.verdicts import judge_links, judge_pairs, mismatches
+    from toolkit.verdicts import judge_links, judge_pairs, mismatches, reconcile
 
 __all__ = [
     "collect",
@@ -36,6 +36,7 @@ __all__ = [
     "mismatches",
     "plot_state_distribution",
     "plot_state_matrix",
+    "reconcile",
     "save_deck",
     "save_figure",
     "save_workbook",
@@ -50,6 +51,7 @@ _HOMES = {
     "mismatches": "toolkit.verdicts",
     "plot_state_distribution": "toolkit.charts",
     "plot_state_matrix": "toolkit.charts",
+    "reconcile": "toolkit.verdicts",
     "save_deck": "toolkit.exports.deck",
     "save_figure": "toolkit.exports.pictures",
     "save_workbook": "toolkit.exports.workbook",

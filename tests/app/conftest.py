@@ -16,7 +16,9 @@ from toolkit.app.pages import Page
 from toolkit.emulator import Emulator
 from toolkit.verdicts import Policy, load_policy
 
-PROFILES = ("audit", "member", "expired")
+PROFILES = ("audit", "member", "expired", "govcloud")
+
+_REGIONS = {"govcloud": "us-gov-west-1"}
 
 OWN_RULES = """
 [[rules]]
@@ -72,14 +74,15 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def own_accounts(
     own_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Emulator]:
-    """An organization of twelve accounts behind the profiles audit, member and expired."""
+    """An organization of twelve accounts behind each of the PROFILES."""
     del own_store
     organization = an_organization(*(a_pair(number) for number in range(10, 20)))
     with Emulator(organization) as emulator:
         config = tmp_path / "aws-config"
         config.write_text(
             "".join(
-                f"[profile {name}]\nregion = us-east-1\nendpoint_url = {emulator.url}\n"
+                f"[profile {name}]\nregion = {_REGIONS.get(name, 'us-east-1')}\n"
+                f"endpoint_url = {emulator.url}\n"
                 f"aws_access_key_id = {name}\naws_secret_access_key = any\n"
                 for name in PROFILES
             )

@@ -3,7 +3,19 @@
 import pandas as pd
 import pytest
 
-from toolkit.app.filters import Filter, all_units, kept, of_words
+from toolkit import schema
+from toolkit.app.filters import EMPTY, UNTAGGED, Filter, all_units, kept, of_words, to_choose
+
+TAGS = to_choose(
+    schema.coerce(
+        schema.TAGS,
+        [
+            {"account_id": "000000000001", "key": "owner", "value": "ann"},
+            {"account_id": "000000000002", "key": "owner", "value": ""},
+            {"account_id": "000000000003", "key": "stage", "value": "ann"},
+        ],
+    )
+)
 
 
 def test_a_link_names_what_it_filters_and_always_the_first_choice() -> None:
@@ -32,9 +44,30 @@ def test_a_unit_keeps_its_own_accounts_and_with_dots_those_below(
 ) -> None:
     pairs = pd.DataFrame({"ou_path": pd.Series(["Work/Prod", "Work", "Workshop", None])})
 
-    rows = kept(pairs, Filter("All accounts", unit=(unit,)))
+    rows = kept(pairs, Filter("All accounts", unit=(unit,)), TAGS)
 
     assert list(rows["ou_path"]) == found
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ((), "12"),
+        (("ann",), "1"),
+        ((EMPTY,), "2"),
+        ((UNTAGGED,), "34"),
+        (("ann", UNTAGGED), "134"),
+        (("nobody",), ""),
+    ],
+)
+def test_a_tag_keeps_the_accounts_that_have_it_and_its_values_those_that_have_them(
+    values: tuple[str, ...], found: str
+) -> None:
+    pairs = pd.DataFrame({"account_id": [f"{number:012}" for number in (1, 2, 3, 4)]})
+
+    rows = kept(pairs, Filter("All accounts", tag="owner", value=values), TAGS)
+
+    assert "".join(account[-1] for account in rows["account_id"]) == found
 
 
 def test_a_filter_says_in_words_what_it_filters() -> None:
@@ -42,3 +75,5 @@ def test_a_filter_says_in_words_what_it_filters() -> None:
 
     assert chosen.in_words() == "Mismatches; Severity: Critical; Organizational unit: A/B"
     assert Filter("All accounts").in_words() == ""
+    tagged = Filter("All accounts", tag="owner", value=("ann", EMPTY))
+    assert tagged.in_words() == "Tag: owner; Tag value: ann, (empty)"

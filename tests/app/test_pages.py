@@ -4,12 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import witnessed
 from staged import ROOT, Open, words
 
 from toolkit.app import data
 from toolkit.app.pages import COLLECT, LINKS, OVERVIEW, PAGES, TRENDS, Page
 from toolkit.app.parts import panels
 from toolkit.charts import CHARTS, chart
+from toolkit.store import Store
 
 EVERY = pytest.mark.parametrize("place", PAGES, ids=lambda place: place.folder)
 SHOWING = pytest.mark.parametrize(
@@ -125,3 +127,29 @@ def test_a_policy_that_cannot_be_right_is_one_sentence_on_every_page(
     assert "strict.toml, rules entry 1 has govcloud = 'LOCKED'." in words(tab)
     assert tab.button[0].label == "Try again"
     assert not tab.exception
+
+
+@SHOWING
+def test_a_snapshot_of_the_older_kind_opens_on_every_page(
+    place: Page, own_store: Path, open_page: Open
+) -> None:
+    Store(own_store).save(witnessed.of_the_week_before())
+
+    tab = open_page(place)
+
+    assert not tab.exception
+    assert "Snapshot of 15 November 2026" in words(tab)
+    assert 'role="alert"' not in "".join(e.proto.body for e in tab.get("html"))
+
+
+@SHOWING
+def test_a_snapshot_of_which_everything_is_known_opens_on_every_page(
+    place: Page, own_store: Path, open_page: Open
+) -> None:
+    witnessed.save(Store(own_store))
+
+    tab = open_page(place)
+
+    assert not tab.exception
+    assert "Snapshot of 22 November 2026" in words(tab)
+    assert 'role="alert"' not in "".join(e.proto.body for e in tab.get("html"))

@@ -23,6 +23,10 @@ def test_the_management_account_may_ask_everything(way: Connect) -> None:
         "organizations DescribeOrganizationalUnit",
         "account GetGovCloudAccountInformation",
         "account GetAccountInformation",
+        "organizations ListCreateAccountStatus",
+        "cloudtrail LookupEvents",
+        "resourcegroupstaggingapi GetResources",
+        "account GetAlternateContact",
         "workspaces ListAccountLinks",
         "workspaces GetAccountLink",
     ]

@@ -7,10 +7,12 @@ import pytest
 from emulated import Connect, a_pair, an_organization
 
 from toolkit.aws import Findings, Standing, connect, examine, examine_govcloud
-from toolkit.emulator import Emulator, Switches
+from toolkit.emulator import Account, Emulator, Switches
 from toolkit.errors import CredentialsError, InputError
 
-ORGANIZATION = an_organization(a_pair(10), a_pair(11))
+ORGANIZATION = an_organization(
+    a_pair(10), a_pair(11), members=tuple(Account(f"60000000000{n}") for n in (6, 7, 8))
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def test_where_all_is_well_everything_is_fine(emulator: Emulator, way: Connect) 
     assert findings.arn == findings.caller.arn == "arn:aws:iam::000000000001:user/analyst"
     assert set(findings.endpoints.values()) == {emulator.url}
     assert set(findings.access["allowed"]) == {"ALLOWED"}
-    assert len(findings.access) == 9
+    assert len(findings.access) == 13
 
 
 def test_trusted_access_that_is_off_is_found_once_and_explains_the_denials(
@@ -158,9 +160,11 @@ def test_another_partition_is_named_and_nothing_more_is_asked(
 @pytest.mark.parametrize(
     ("key", "region", "standing", "words"),
     [
-        ("govcloud", "us-gov-west-1", Standing.FINE, "arn:aws-us-gov:iam::600000000006"),
-        ("management", "us-east-1", Standing.STOPS, "are of commercial AWS, not of GovCloud"),
-        ("govcloud", "us-east-1", Standing.STOPS, "InvalidClientTokenId"),
+        ("govcloud", "us-gov-west-1", Standing.FINE, "may list the GovCloud organization"),
+        ("govcloud", "us-east-1", Standing.FINE, "arn:aws-us-gov:iam::"),
+        ("govcloudmember", "us-gov-west-1", Standing.LOOK, "its list may not be read: AWS denied"),
+        ("management", "us-east-1", Standing.STOPS, "are of commercial AWS, and only AWS GovCloud"),
+        ("invalid", "us-east-1", Standing.STOPS, "InvalidClientTokenId"),
     ],
 )
 def test_a_second_login_is_of_govcloud_or_is_said_not_to_be(

@@ -9,14 +9,15 @@ import pytest
 from emulated import a_pair, an_organization
 
 from toolkit.cli import main
-from toolkit.emulator import Emulator, Switches
+from toolkit.emulator import Account, Emulator, Switches
 
 SECRETS = r"\d{12}|o-emulator|arn:|analyst|audit|@"
 
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Emulator]:
-    with Emulator(an_organization(a_pair(10))) as emulator:
+    members = (Account("600000000006"), Account("600000000007"))
+    with Emulator(an_organization(a_pair(10), members=members)) as emulator:
         yield emulator
 
 

@@ -21,7 +21,12 @@ from toolkit.exports import Report
 from toolkit.exports.workbook import save_workbook
 from toolkit.store import Snapshot
 from toolkit.text import printable
-from toolkit.verdicts import default_rules, judge_pairs, mismatches
+from toolkit.verdicts import (
+    default_reconcile_rules,
+    default_rules,
+    judge_pairs,
+    mismatches,
+)
 
 SHEETS = ["Summary", "Mismatches", "Pairs", "Links", "Changes", "Rules"]
 
@@ -101,7 +106,20 @@ def test_changes_and_rules_have_their_rows(tmp_path: Path) -> None:
         "Vanished",
         "Joined",
     ]
-    assert len(rows(book["Rules"])) == len(default_rules())
+    pairs, own_list = (book["Rules"].tables[name].ref for name in ("Rules", "Own_list"))
+    assert pairs == f"A1:F{len(default_rules()) + 1}"
+    # Both have severity, meaning and action in the same columns, and a free row between them.
+    top = len(default_rules()) + 4
+    assert own_list == f"B{top}:F{top + len(default_reconcile_rules())}"
+    assert [[cell.value for cell in row] for row in book["Rules"][own_list]][:2] == [
+        ["Finding", "State", "Severity", "What it means", "What to do"],
+        [
+            "Agree",
+            "Pending activation",
+            None,
+            *default_reconcile_rules().loc[0, ["meaning", "action"]],
+        ],
+    ]
 
 
 def test_summary_counts_and_draws(tmp_path: Path) -> None:

@@ -124,3 +124,29 @@ def test_slides_and_workbook_say_what_the_emulator_knows(execute: Execute, jupyt
     ids = {cell for row in rows for cell in row} & {pair["account_id"] for pair in _truth()}
     assert ids == {pair["account_id"] for pair in _truth() if _disagree(pair)}
     assert (jupyter / "output/states.html").stat().st_size > 0
+
+
+def test_govclouds_own_list_is_told_against_the_pairs(execute: Execute) -> None:
+    notebook = execute("07")
+    listed = {
+        row["govcloud_account_id"]: row
+        for row in demo.emulator(REFERENCE_DAY).organization.witness()
+    }
+    paired = {p["govcloud_account_id"]: p for p in _truth() if p["govcloud_account_id"]}
+    shown = {i: pair for i, pair in paired.items() if pair["shown"] != "UNKNOWN"}
+    outside = [i for i, p in shown.items() if i not in listed and p["shown"] != "CLOSED"]
+    differ = [i for i, p in shown.items() if i in listed and p["shown"] != listed[i]["state"]]
+
+    counts, worst, _, by_pair, by_list = notebook.tables
+    counted = dict(zip(counts["finding"], map(int, counts["accounts"]), strict=True))
+
+    assert counted["NOT_IN_GOVCLOUD_ORGANIZATION"] == len(outside) > 0
+    assert counted["STATE_DISAGREES"] == len(differ) > 0
+    assert f"{counted['AGREE']} of {sum(counted.values())} agree" in notebook.printed
+    left = worst["govcloud_account_id"][worst["finding"] == "PAIR_LEFT_LIST"]
+    assert set(left) <= listed.keys() - paired.keys()
+    (one,) = by_pair["govcloud_account_id"]
+    assert one in differ
+    assert by_pair["govcloud_state"].tolist() == [shown[one]["shown"]]
+    assert by_list["state"].tolist() == [listed[one]["state"]]
+    assert f"witness: {len(listed)} rows" in notebook.printed

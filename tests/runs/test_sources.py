@@ -222,7 +222,7 @@ def test_only_the_management_account_is_told_of_closures_tags_and_spend(
         "tags": "NOT_QUERYABLE",
         "spend": "NOT_QUERYABLE",
     }
-    why = "Only a management account of the organization is told this."
+    why = "Only the management account of the organization is told this."
     assert snapshot.manifest.sources["tags"]["detail"] == why
 
 

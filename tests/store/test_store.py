@@ -10,7 +10,7 @@ from stored import ID, MANIFEST, TAKEN, a_snapshot
 
 from toolkit import schema
 from toolkit.errors import SnapshotNotFoundError, StoreError
-from toolkit.store import Manifest, Snapshot, Store, load_snapshot
+from toolkit.store import LeftOutWarning, Manifest, Snapshot, Store, load_snapshot
 
 
 @pytest.fixture
@@ -217,6 +217,44 @@ def test_a_chosen_list_of_accounts_is_in_no_history_and_has_none(store: Store) -
 
     assert [s.taken for s in store.history(newest)] == [whole.taken]
     assert store.history(chosen) == []
+
+
+def test_rows_that_are_looked_for_come_from_every_earlier_snapshot_newest_first(
+    store: Store,
+) -> None:
+    weeks = [TAKEN + pd.Timedelta(weeks=week) for week in range(3)]
+    store.save(a_snapshot(weeks[0], name="first"))
+    store.save(a_snapshot(weeks[1], name="chosen", complete=False))
+    store.save(a_snapshot(weeks[0], name="other", organization="o-otherorgid0"))
+    newest = store.save(a_snapshot(weeks[2], name="newest"))
+
+    def found(*ids: str) -> list[list[str]]:
+        rows = store.rows_before(newest.manifest, "accounts", "account_id", ids)
+        return [frame["name"].tolist() for frame in rows]
+
+    assert found("000000000042", "999999999999") == [["chosen"], ["first"]]
+    assert found("999999999999") == [[], []]
+
+
+def test_rows_are_looked_for_only_as_far_back_as_somebody_asks(
+    store: Store, tmp_path: Path
+) -> None:
+    weeks = [TAKEN + pd.Timedelta(weeks=week) for week in range(3)]
+    *_, newest = (store.save(a_snapshot(taken)) for taken in weeks)
+    first, second, _ = sorted(tmp_path.glob("accounts/*/*/part.parquet"))
+    first.write_bytes(b"damaged")
+    wanted = "accounts", "account_id", ["111111111111"]
+
+    rows = store.rows_before(newest.manifest, *wanted)
+    assert next(rows)["account_id"].tolist() == ["111111111111"]
+    with pytest.warns(LeftOutWarning, match="cannot be read"):
+        assert list(rows) == []
+
+    schema.empty(schema.ACCOUNTS).to_parquet(second)
+    with pytest.warns(LeftOutWarning) as said:
+        assert list(store.rows_before(newest.manifest, *wanted)) == []
+    assert "are 0, and its manifest says 2" in str(said[0].message)
+    assert len(said) == 2
 
 
 def test_the_list_counts_what_was_seen_and_what_was_not(store: Store) -> None:

@@ -5,7 +5,12 @@ from reported import own_policy
 
 from toolkit.schema import Severity
 from toolkit.titles import mismatches_in_words, severity_in_words, verdicts_in_words
-from toolkit.verdicts import Policy, default_link_rules, default_rules
+from toolkit.verdicts import (
+    Policy,
+    default_link_rules,
+    default_reconcile_rules,
+    default_rules,
+)
 
 NOT_LINKED = "an account without a GovCloud account is no mismatch."
 REST = "the rest is this toolkit's own judgement."
@@ -33,7 +38,7 @@ def changed(*changes: tuple[str, str, str | None], name: str = "") -> Policy:
         (
             changed(("ACTIVE", "CLOSED", "HIGH")),
             (
-                f"Two equal states match, others disagree; {NOT_LINKED} 1 of 40 rules is our own;"
+                f"Two equal states match, others disagree; {NOT_LINKED} 1 of 76 rules is our own;"
                 f" {REST}"
             ),
         ),
@@ -41,21 +46,21 @@ def changed(*changes: tuple[str, str, str | None], name: str = "") -> Policy:
             changed(("ACTIVE", "CLOSED", None), name="ours.toml"),
             (
                 "Two equal states match, and so does Active → Closed; others disagree;"
-                f" {NOT_LINKED} 1 of 40 rules is our own (from ours.toml); {REST}"
+                f" {NOT_LINKED} 1 of 76 rules is our own (from ours.toml); {REST}"
             ),
         ),
         (
             changed(("ACTIVE", "CLOSED", None), ("SUSPENDED", "CLOSED", None)),
             (
                 "Two equal states match, and so do Active → Closed and Suspended → Closed; others"
-                f" disagree; {NOT_LINKED} 2 of 40 rules are our own; {REST}"
+                f" disagree; {NOT_LINKED} 2 of 76 rules are our own; {REST}"
             ),
         ),
         (
             changed(("SUSPENDED", "SUSPENDED", "HIGH")),
             (
                 "Two equal states match except Suspended → Suspended; others disagree;"
-                f" {NOT_LINKED} 1 of 40 rules is our own; {REST}"
+                f" {NOT_LINKED} 1 of 76 rules is our own; {REST}"
             ),
         ),
     ],
@@ -77,14 +82,25 @@ def test_where_no_equal_states_match_that_is_said() -> None:
 
 def test_where_every_rule_is_own_nothing_is_said_to_be_the_toolkit_s() -> None:
     own = {"meaning": "Ours.", "action": "Ask us."}
-    policy = Policy(default_rules().assign(**own), default_link_rules().assign(**own))
-    assert verdicts_in_words(policy).endswith("no mismatch. All 40 rules are our own.")
+    policy = Policy(
+        default_rules().assign(**own),
+        default_link_rules().assign(**own),
+        reconcile_rules=default_reconcile_rules().assign(**own),
+    )
+    assert verdicts_in_words(policy).endswith("no mismatch. All 76 rules are our own.")
 
 
 def test_own_rules_on_links_alone_are_counted_too() -> None:
     links = Policy(link_rules=own_policy().link_rules)
-    assert verdicts_in_words(links).endswith(f"1 of 40 rules is our own; {REST}")
+    assert verdicts_in_words(links).endswith(f"1 of 76 rules is our own; {REST}")
     assert mismatches_in_words(links) == mismatches_in_words(Policy())
+
+
+def test_own_rules_on_findings_alone_are_counted_too() -> None:
+    rules = default_reconcile_rules()
+    rules.loc[:1, "severity"] = "LOW"
+    findings = Policy(reconcile_rules=rules)
+    assert verdicts_in_words(findings).endswith(f"2 of 76 rules are our own; {REST}")
 
 
 def test_many_combinations_are_counted_after_the_first() -> None:

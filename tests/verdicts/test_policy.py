@@ -1,19 +1,23 @@
 """The policy: one way from a snapshot to its verdicts, and what tells one policy from another."""
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from reported import contested_snapshot, make_snapshot, older_snapshot, own_policy, small_snapshot
+from witnessed import lone, member, pair, witnessed
 
 from toolkit.errors import SchemaError
-from toolkit.store import Snapshot
+from toolkit.store import Snapshot, Store
 from toolkit.verdicts import (
     Policy,
     default_link_rules,
+    default_reconcile_rules,
     default_rules,
     judge_links,
     judge_pairs,
+    reconcile,
 )
 
 
@@ -32,10 +36,19 @@ def with_link_rule(status: str, ends: str, severity: str) -> Policy:
     return Policy(link_rules=rules)
 
 
+def with_reconcile_rule(finding: str, state: str, **changes: object) -> Policy:
+    """Return a policy in which one rule on findings differs."""
+    rules = default_reconcile_rules()
+    row = (rules["finding"] == finding) & (rules["state"] == state)
+    rules.loc[row, list(changes)] = list(changes.values())
+    return Policy(reconcile_rules=rules)
+
+
 def test_a_policy_that_says_nothing_else_is_the_toolkit_s_own() -> None:
     policy = Policy()
     pd.testing.assert_frame_equal(policy.rules, default_rules())
     pd.testing.assert_frame_equal(policy.link_rules, default_link_rules())
+    pd.testing.assert_frame_equal(policy.reconcile_rules, default_reconcile_rules())
     assert (policy.changed, policy.name) == (0, "")
 
 
@@ -47,8 +60,12 @@ def test_a_policy_that_says_nothing_else_is_the_toolkit_s_own() -> None:
         (with_rule("ACTIVE", "CLOSED", severity="HIGH", action="Ask."), 1),
         (with_link_rule("LINKED", "OUTSIDE", "CRITICAL"), 1),
         (with_link_rule("LINKED", "BOTH_ACTIVE", "LOW"), 1),
+        (with_reconcile_rule("WITHOUT_PAIR", "ACTIVE", severity="LOW"), 1),
+        (with_reconcile_rule("WITHOUT_PAIR", "ACTIVE", severity="HIGH"), 0),
+        (with_reconcile_rule("AGREE", "SUSPENDED", severity="LOW", meaning="Ours."), 1),
         (own_policy(), 3),
         (Policy(default_rules().iloc[::-1], default_link_rules().iloc[::-1]), 0),
+        (Policy(reconcile_rules=default_reconcile_rules().iloc[::-1]), 0),
     ],
 )
 def test_rules_that_differ_are_counted_once_each(policy: Policy, changed: int) -> None:
@@ -63,6 +80,8 @@ def test_rules_that_differ_are_counted_once_each(policy: Policy, changed: int) -
         with_rule("ACTIVE", "CLOSED", meaning="Kept."),
         with_rule("ACTIVE", "CLOSED", action="Ask."),
         with_link_rule("LINKED", "OUTSIDE", "CRITICAL"),
+        with_reconcile_rule("WITHOUT_PAIR", "ACTIVE", severity="LOW"),
+        with_reconcile_rule("WITHOUT_PAIR", "ACTIVE", action="Ask."),
     ],
 )
 def test_policies_that_judge_differently_have_other_marks(other: Policy) -> None:
@@ -77,6 +96,8 @@ def test_policies_that_judge_differently_have_other_marks(other: Policy) -> None
         Policy(default_rules().assign(mine="a column that judges nothing")),
         with_rule("ACTIVE", "CLOSED", severity="MEDIUM"),
         with_rule("ACTIVE", "ACTIVE", severity="LOW"),
+        with_reconcile_rule("WITHOUT_PAIR", "ACTIVE", severity="HIGH"),
+        Policy(reconcile_rules=default_reconcile_rules().iloc[::-1]),
     ],
 )
 def test_policies_that_judge_alike_have_one_mark(same: Policy) -> None:
@@ -89,6 +110,10 @@ def test_policies_that_judge_alike_have_one_mark(same: Policy) -> None:
         ({"rules": default_rules().iloc[1:]}, "lack PENDING_ACTIVATION with PENDING_ACTIVATION"),
         ({"rules": default_rules().assign(severity=None)}, "a mismatch without a severity"),
         ({"link_rules": default_link_rules().iloc[1:]}, "lack LINKED with BOTH_ACTIVE"),
+        (
+            {"reconcile_rules": default_reconcile_rules().iloc[1:]},
+            "lack AGREE with PENDING_ACTIVATION",
+        ),
     ],
 )
 def test_rules_that_cannot_be_right_make_no_policy(tables: Any, said: str) -> None:
@@ -98,7 +123,11 @@ def test_rules_that_cannot_be_right_make_no_policy(tables: Any, said: str) -> No
 
 def test_rules_without_texts_mean_what_the_toolkit_s_own_do() -> None:
     texts = ["meaning", "action"]
-    bare = Policy(default_rules().drop(columns=texts), default_link_rules().drop(columns=texts))
+    bare = Policy(
+        default_rules().drop(columns=texts),
+        default_link_rules().drop(columns=texts),
+        reconcile_rules=default_reconcile_rules().drop(columns=texts),
+    )
     assert (bare.changed, bare.mark) == (0, Policy().mark)
 
 
@@ -110,6 +139,24 @@ def test_a_snapshot_is_judged_by_the_rules_of_its_policy() -> None:
     assert judged.pairs["severity"].astype("str").fillna("").tolist() == ["", "CRITICAL", ""]
     assert judged.links["severity"].tolist() == ["CRITICAL"]
     assert (judged.policy, judged.snapshot) == (policy, snapshot)
+
+
+def test_a_snapshot_is_reconciled_by_the_rules_of_its_policy_with_its_history() -> None:
+    policy = with_reconcile_rule("PAIR_LEFT_LIST", "ACTIVE", severity="LOW")
+    before, now = witnessed([pair(7)], day="2026-11-15"), witnessed([lone(1)], [member(7)])
+    found = policy.judge(now, [before]).reconciled
+    rules = policy.reconcile_rules
+    pd.testing.assert_frame_equal(found, reconcile(now, [before], rules=rules))
+    assert found["finding"].tolist() == ["PAIR_LEFT_LIST"]
+    assert found["severity"].tolist() == ["LOW"]
+
+
+def test_for_a_snapshot_of_a_store_the_whole_store_is_its_history(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.save(witnessed([pair(7)], day="2026-11-15", complete=False))
+    now = store.save(witnessed([lone(1)], [member(7)]))
+    found = Policy().judge(now).reconciled
+    assert found["finding"].tolist() == ["PAIR_LEFT_LIST"]
 
 
 def test_the_past_is_judged_by_the_same_rules() -> None:

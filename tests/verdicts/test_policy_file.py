@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from toolkit.errors import InputError
@@ -30,6 +31,10 @@ def pair_rule(more: str, standard: str = "SUSPENDED", govcloud: str = "CLOSED") 
 
 def link_rule(more: str, status: str = "LINKED", ends: str = "OUTSIDE") -> str:
     return f'[[link_rules]]\nstatus = "{status}"\nends = "{ends}"\n{more}\n'
+
+
+def reconcile_rule(more: str, finding: str = "WITHOUT_PAIR", state: str = "ACTIVE") -> str:
+    return f'[[reconcile]]\nfinding = "{finding}"\nstate = "{state}"\n{more}\n'
 
 
 def test_an_empty_file_is_the_toolkit_s_own_policy_under_its_name(tmp_path: Path) -> None:
@@ -71,6 +76,18 @@ def test_none_takes_the_severity_from_a_link(tmp_path: Path) -> None:
     assert policy.changed == 1
 
 
+def test_a_rule_on_a_finding_differs_where_the_file_names_it(tmp_path: Path) -> None:
+    text = reconcile_rule('severity = "CRITICAL"\nmeaning = "Ours."') + reconcile_rule(
+        'severity = "NONE"', "NOT_IN_GOVCLOUD_ORGANIZATION", "UNKNOWN"
+    )
+    policy = policy_of(text, tmp_path)
+    rules = policy.reconcile_rules.set_index(["finding", "state"])
+    own = rules.loc[("WITHOUT_PAIR", "ACTIVE")]
+    assert (policy.changed, own["severity"], own["meaning"]) == (2, "CRITICAL", "Ours.")
+    assert own["action"].startswith("Ask the owner of the GovCloud organization")
+    assert pd.isna(rules.loc[("NOT_IN_GOVCLOUD_ORGANIZATION", "UNKNOWN"), "severity"])
+
+
 def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     assert policy_of("\ufeff" + pair_rule('severity = "HIGH"'), tmp_path).changed == 1
 
@@ -78,7 +95,7 @@ def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said", "hint"),
     [
-        ("x = 1", "ours.toml has 'x', which no policy has.", "[[rules]] or [[link_rules]]"),
+        ("x = 1", "ours.toml has 'x', which no policy has.", "[[link_rules]] or [[reconcile]]"),
         ("rules = 1", "ours.toml: rules is no list of rules.", "Write [[rules]]."),
         ("rules = [1]", "ours.toml, rules entry 1 is no rule.", "standard, govcloud and a change"),
         ("[rules]\nstandard = 'ACTIVE'", "ours.toml: rules is no list of rules.", "[[rules]]"),
@@ -144,6 +161,31 @@ def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
         (
             pair_rule('severity = "LOW"') + pair_rule('severity = "HIGH"'),
             "ours.toml, rules entry 2 is for SUSPENDED and CLOSED, and so is entry 1.",
+            "Keep one.",
+        ),
+        (
+            reconcile_rule('severity = "LOW"', "GONE"),
+            "ours.toml, reconcile entry 1 has finding = 'GONE'.",
+            "AGREE, STATE_DISAGREES, NOT_IN_GOVCLOUD_ORGANIZATION",
+        ),
+        (
+            reconcile_rule('severity = "LOW"', state="NOT_LINKED"),
+            "ours.toml, reconcile entry 1 has state = 'NOT_LINKED'.",
+            "PENDING_CLOSURE, CLOSED, UNKNOWN",
+        ),
+        (
+            reconcile_rule('verdict = "MATCH"'),
+            "ours.toml, reconcile entry 1 has 'verdict', which no rule has.",
+            "finding, state, severity, meaning, action",
+        ),
+        (
+            '[[reconcile]]\nfinding = "AGREE"\nseverity = "LOW"',
+            "ours.toml, reconcile entry 1 has no state.",
+            "finding and state",
+        ),
+        (
+            reconcile_rule('severity = "LOW"') * 2,
+            "ours.toml, reconcile entry 2 is for WITHOUT_PAIR and ACTIVE, and so is entry 1.",
             "Keep one.",
         ),
     ],

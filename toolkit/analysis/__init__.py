@@ -15,20 +15,24 @@ from toolkit.analysis.counts import (
     state_matrix,
 )
 from toolkit.analysis.history import History, changes, first_seen, state_trend, trend
+from toolkit.analysis.witnesses import findings, spend_by_account, tag_columns
 
 __all__ = [
     "History",
     "KeyFigures",
     "actions",
     "changes",
+    "findings",
     "first_seen",
     "key_figures",
     "link_status",
     "mismatch_flows",
     "mismatches_by_ou",
     "shown_states",
+    "spend_by_account",
     "state_distribution",
     "state_matrix",
     "state_trend",
+    "tag_columns",
     "trend",
 ]

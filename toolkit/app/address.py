@@ -5,7 +5,7 @@ show more filters than it names. Here an address that names any filter of a page
 and one that names none leaves them as they were.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -16,16 +16,25 @@ Address = dict[str, str | list[str]]
 
 @dataclass(frozen=True)
 class Field:
-    """One filter: its widget's key, what it may be (None: any text), and what it is at first."""
+    """One filter: its widget's key, what it may be (None: any text), and what it is at first.
+
+    What it may be can hang on the filters before it: then `options` looks when it is called.
+    """
 
     key: str
-    options: Sequence[str] | None = None
+    options: Sequence[str] | Callable[[], Sequence[str]] | None = None
     first: str = ""
     many: bool = False
 
+    @property
+    def offered(self) -> Sequence[str] | None:
+        """What it may be as things stand."""
+        return self.options() if callable(self.options) else self.options
+
     def allowed(self, values: Sequence[str]) -> str | list[str]:
         """Return the values that may be, as the widget holds them, or else what it is at first."""
-        kept = [v for v in dict.fromkeys(values) if self.options is None or v in self.options]
+        options = self.offered
+        kept = [v for v in dict.fromkeys(values) if options is None or v in options]
         if self.many:
             return kept
         return kept[-1] if kept else self.first

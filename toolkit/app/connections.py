@@ -5,7 +5,7 @@ A connection is kept for a quarter of an hour and forgotten at the first error, 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -17,6 +17,8 @@ from toolkit.errors import ToolkitError
 
 DEFAULT: Final = "Default credentials"
 """The choice for whoever logs in by other means than a profile."""
+
+_NOBODY: Final = "None: its own list is not asked"
 
 _KEPT: Final = timedelta(minutes=15)
 
@@ -51,6 +53,23 @@ def pick_login(key: str) -> Login:
     return Login(None if chosen == DEFAULT else chosen, (role or "").strip() or None)
 
 
+def pick_govcloud(key: str) -> Login | None:
+    """Show the profiles for the GovCloud organization, and return what is chosen, if one is."""
+    chosen = st.selectbox(
+        "AWS profile of the GovCloud organization (optional)",
+        [_NOBODY, *profiles()],
+        key=f"{key}-govcloud",
+        persist_state="session",
+        help="With it, the GovCloud organization's own list is laid beside the pairs.",
+    )
+    return None if chosen == _NOBODY else Login(chosen)
+
+
+def opened(login: Login) -> Aws:
+    """Return a new connection of a login, which is the taker's to close."""
+    return connect(profile=login.profile, region=login.region, role_arn=login.role_arn)
+
+
 @contextmanager
 def asking(login: Login) -> Iterator[Aws]:
     """Give the connection of a login; whatever goes wrong with it, the next one is a new one."""
@@ -79,6 +98,15 @@ def checked(aws: Aws) -> Findings:
     return findings
 
 
+def check_govcloud(login: Login) -> str:
+    """Return the ARN of a login of the GovCloud organization: one call.
+
+    Raises InputError where it is of another partition, and whatever else ended the asking.
+    """
+    with asking(login) as aws, closing(aws.in_govcloud()) as govcloud:
+        return str(govcloud.witness()["Arn"])
+
+
 @st.cache_resource(ttl=_KEPT, max_entries=8, show_spinner=False, on_release=Aws.close)
 def _connection(profile: str | None, role_arn: str | None, region: str | None) -> Aws:
-    return connect(profile=profile, region=region, role_arn=role_arn)
+    return opened(Login(profile, role_arn, region))

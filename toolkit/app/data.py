@@ -12,14 +12,15 @@ from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 import pandas as pd
 import streamlit as st
 
-from toolkit import analysis
+from toolkit import analysis, schema
+from toolkit.app import filters
 from toolkit.app.look import fitted
 from toolkit.app.parts.tables import severity_pills, worded
 from toolkit.app.source import Source
 from toolkit.charts import chart
 from toolkit.errors import StoreError
 from toolkit.exports import Report
-from toolkit.schema import Verdict
+from toolkit.schema import TAGS, Verdict
 from toolkit.store import Snapshot, Store
 from toolkit.text import printable_series
 from toolkit.verdicts import Judged, Policy, mismatches
@@ -100,6 +101,21 @@ class View:
     def links(self) -> pd.DataFrame:
         """JUDGED_LINKS: one row per link and Region."""
         return self.judged.links
+
+    @property
+    def reconciled(self) -> pd.DataFrame:
+        """RECONCILED: one row per GovCloud account known to the pairs or to its organization."""
+        return self.judged.reconciled
+
+    @property
+    def spend(self) -> pd.DataFrame:
+        """What GovCloud cost in all, by account: a column a unit, the most frequent first."""
+        return _spend(self)
+
+    @property
+    def tags(self) -> pd.DataFrame:
+        """TAGS as `filters.to_choose` gives them; without rows where they were not seen whole."""
+        return _tags(self)
 
     @property
     def history(self) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
@@ -203,6 +219,14 @@ def since(view: View) -> pd.Series:
     return pd.Series(first.reindex(pd.Index(rows)).array, index=rows.index)
 
 
+def last_seen(view: View, account_id: str) -> pd.Timestamp | None:
+    """Return when the last snapshot of the history was taken that has the account, if one has."""
+    for taken, pairs in reversed(view.history):
+        if (pairs["account_id"] == account_id).any():
+            return taken
+    return None
+
+
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_HASHED)
 def drawn(view: View, key: str, *, dark: bool, height: int = 0) -> Any:
     """Return the chart of that key (in CHARTS), to be shown and not changed."""
@@ -223,7 +247,19 @@ def changes(view: View, before: pd.Timestamp, after: pd.Timestamp) -> pd.DataFra
 
 def forget() -> None:
     """Read everything anew at the next run."""
-    for kept in (since, drawn, changes, _past, _judged, _listed, _slim, _figures, _damaged):
+    for kept in (
+        since,
+        drawn,
+        changes,
+        _past,
+        _judged,
+        _listed,
+        _tags,
+        _spend,
+        _slim,
+        _figures,
+        _damaged,
+    ):
         kept.clear()
 
 
@@ -263,6 +299,22 @@ def _judged(key: Key, policy: Policy) -> Judged:
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=_HASHED)
 def _listed(view: View) -> pd.DataFrame:
     return worst_first(view.pairs)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=_HASHED)
+def _tags(view: View) -> pd.DataFrame:
+    snapshot = view.snapshot
+    return filters.to_choose(snapshot.tags if snapshot.was_seen("tags") else schema.empty(TAGS))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=_HASHED)
+def _spend(view: View) -> pd.DataFrame:
+    summed = analysis.spend_by_account(view.snapshot.spend)
+    amounts = {
+        unit: summed[summed["unit"] == unit].set_index("account_id")["amount"]
+        for unit in summed["unit"].value_counts().index
+    }
+    return pd.DataFrame(amounts)
 
 
 @st.cache_resource(max_entries=2 * MOST, show_spinner=False, hash_funcs=_HASHED)

@@ -11,6 +11,7 @@ from toolkit.analysis.counts import GOVCLOUD_SHOWN, STANDARD_SHOWN
 from toolkit.app import address
 from toolkit.app.address import Address, Field
 from toolkit.schema import Outcome, Severity, Verdict, label
+from toolkit.text import printable_series
 
 MISMATCHES: Final = "Mismatches"
 UNKNOWN: Final = "Unknown"
@@ -38,8 +39,15 @@ _NAMES: Final = {
     "standard": "Standard state",
     "govcloud": "GovCloud state",
     "unit": "Organizational unit",
+    "tag": "Tag",
+    "value": "Tag value",
     "find": "Search",
 }
+
+_ANY: Final = "Any"
+EMPTY: Final = "(empty)"
+UNTAGGED: Final = "(without it)"
+"""Choices among a tag's values that no value can be: AWS lets none have parentheses."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,8 @@ class Filter:
     standard: tuple[str, ...] = ()
     govcloud: tuple[str, ...] = ()
     unit: tuple[str, ...] = ()
+    tag: str = ""
+    value: tuple[str, ...] = ()
     find: str = ""
 
     def address(self) -> Address:
@@ -97,9 +107,18 @@ def of_words(
     )
 
 
-def choose(pairs: pd.DataFrame) -> Filter:
-    """Show the filters, as the address has them, and return what they say."""
-    known = _fields(pairs)
+def to_choose(tags: pd.DataFrame) -> pd.DataFrame:
+    """Return TAGS to choose by: printable, and with a word for an empty value."""
+    values = printable_series(tags["value"])
+    return tags.assign(key=printable_series(tags["key"]), value=values.mask(values == "", EMPTY))
+
+
+def choose(pairs: pd.DataFrame, tags: pd.DataFrame) -> Filter:
+    """Show the filters, as the address has them, and return what they say.
+
+    Those of a tag are shown where there are tags (`View.tags`).
+    """
+    known = _fields(pairs, tags)
     address.arrive(_PAGE, known)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control("Show", list(_SHOWN), required=True, key="show", persist_state=_KEPT)
@@ -125,8 +144,28 @@ def choose(pairs: pd.DataFrame) -> Filter:
         (govcloud, "GovCloud state", "govcloud"),
         (unit, "Organizational unit", "unit"),
     ):
-        options = next(field.options for field in known if field.key == key) or ()
-        place.multiselect(title, options, key=key, persist_state=_KEPT, placeholder="Any")
+        place.multiselect(
+            title, _offered(known, key), key=key, persist_state=_KEPT, placeholder=_ANY
+        )
+    if not tags.empty:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.selectbox(
+                "Tag",
+                _offered(known, "tag"),
+                format_func=lambda key: key or _ANY,
+                key="tag",
+                persist_state=_KEPT,
+                width=240,
+            )
+            if values := _offered(known, "value"):
+                st.multiselect(
+                    "Tag value",
+                    values,
+                    key="value",
+                    persist_state=_KEPT,
+                    placeholder=_ANY,
+                    width=400,
+                )
     address.leave(_PAGE, known)
     return on_screen()
 
@@ -141,15 +180,27 @@ def on_screen() -> Filter:
     return Filter(**values)
 
 
-def _fields(pairs: pd.DataFrame) -> list[Field]:
+def _fields(pairs: pd.DataFrame, tags: pd.DataFrame) -> list[Field]:
     return [
         Field("show", list(_SHOWN), MISMATCHES),
         Field("severity", _labels(Severity), many=True),
         Field("standard", _labels(STANDARD_SHOWN), many=True),
         Field("govcloud", _labels(GOVCLOUD_SHOWN), many=True),
         Field("unit", all_units(pairs["ou_path"]), many=True),
+        Field("tag", ["", *sorted(tags["key"].unique())]),
+        Field("value", lambda: _values_of(tags, st.session_state["tag"]), many=True),
         Field("find"),
     ]
+
+
+def _offered(known: Iterable[Field], key: str) -> Sequence[str]:
+    return next(field.offered for field in known if field.key == key) or ()
+
+
+def _values_of(tags: pd.DataFrame, key: str) -> list[str]:
+    """Return what a tag's value may be chosen to be, nothing where no tag is chosen."""
+    values = sorted(tags.loc[tags["key"] == key, "value"].unique())
+    return [*values, UNTAGGED] if values else []
 
 
 def clear() -> None:
@@ -161,8 +212,8 @@ def clear() -> None:
             st.session_state[field.name] = value if isinstance(value, str) else list(value)
 
 
-def kept(pairs: pd.DataFrame, chosen: Filter) -> pd.DataFrame:
-    """Return the rows of `View.listed` that the filter keeps, in their order."""
+def kept(pairs: pd.DataFrame, chosen: Filter, tags: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of `View.listed` that the filter keeps, in their order, by `View.tags`."""
     wanted = _SHOWN[chosen.show]
     if chosen == Filter(ALL):
         return pairs
@@ -178,6 +229,8 @@ def kept(pairs: pd.DataFrame, chosen: Filter) -> pd.DataFrame:
         keep &= pairs["govcloud_shown"].isin(chosen.govcloud)
     if chosen.unit:
         keep &= _in_units(pairs["ou_path"], chosen.unit)
+    if chosen.tag:
+        keep &= _tagged(pairs["account_id"], tags[tags["key"] == chosen.tag], chosen.value)
     found = pairs[keep]
     if chosen.find.strip():
         found = found[_mentions(found, chosen.find.strip())]
@@ -198,6 +251,13 @@ def _in_units(paths: pd.Series, units: Sequence[str]) -> pd.Series:
     wanted = {*units, *wide}
     known = paths.dropna().unique()
     return paths.isin([path for path in known if path in wanted or path.startswith(starts)])
+
+
+def _tagged(accounts: pd.Series, tags: pd.DataFrame, values: Sequence[str]) -> pd.Series:
+    """Say which accounts have one of a tag's values; where none is named, which have the tag."""
+    wanted = tags[tags["value"].isin(values)] if values else tags
+    found = accounts.isin(wanted["account_id"])
+    return found | ~accounts.isin(tags["account_id"]) if UNTAGGED in values else found
 
 
 def _mentions(pairs: pd.DataFrame, text: str) -> pd.Series:

@@ -30,12 +30,13 @@ class Page:
 OVERVIEW: Final = Page("overview", "Overview", "dashboard")
 MISMATCHES: Final = Page("mismatches", "Mismatches", "difference")
 LINKS: Final = Page("links", "Links", "hub")
+RECONCILE: Final = Page("reconcile", "GovCloud list", "compare_arrows")
 TRENDS: Final = Page("trends", "Trends", "trending_up")
 ACCOUNT: Final = Page("account", "Account", "person_search")
 COLLECT: Final = Page("collect", "Collect", "cloud_download")
 EXPORT: Final = Page("export", "Export", "ios_share")
 
-PAGES: Final = (OVERVIEW, MISMATCHES, LINKS, TRENDS, ACCOUNT, COLLECT, EXPORT)
+PAGES: Final = (OVERVIEW, MISMATCHES, LINKS, RECONCILE, TRENDS, ACCOUNT, COLLECT, EXPORT)
 """Every page, in the order of the navigation; the first is where the app opens."""
 
 

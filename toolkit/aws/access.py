@@ -1,6 +1,7 @@
 """What the caller may ask: each operation asked once, and what denies all of it at once."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
@@ -16,13 +17,17 @@ from toolkit.errors import (
     RequestInvalidError,
     ToolkitError,
 )
-from toolkit.schema import Access, CallerKind
+from toolkit.schema import Access, CallerKind, ContactType
 
 if TYPE_CHECKING:
     from toolkit.aws.translation import Operation
 
 ACCOUNT_MANAGEMENT: Final = "account.amazonaws.com"
 """What trusted access is enabled for, as Organizations calls it."""
+
+_LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
+_HOUR: Final = timedelta(hours=1)
+"""An hour in which CloudTrail has nothing to tell: asked about for the permission alone."""
 
 _NO_SUCH_UNIT: Final = "ou-0000-00000000"
 _ALL_FEATURES: Final = "ALL"
@@ -125,9 +130,10 @@ def trusted_access_off() -> NotEnabledError:
 def check_access(aws: Aws, *, region: str = "us-east-1") -> pd.DataFrame:
     """Return the ACCESS table, one row per AWS operation: may the caller use it, and if not, why.
 
-    Each operation is asked once, about the caller's own account or another of its organization;
-    `region` is where the WorkSpaces operations are asked. An operation that gave no clear answer
-    is UNKNOWN. Raises CredentialsError where the credentials themselves do not work.
+    Each operation is asked once, about the caller's own account or another of its organization,
+    but for Cost Explorer's, which costs money; `region` is where WorkSpaces' are asked. One that
+    gave no clear answer is UNKNOWN. Raises CredentialsError where the credentials themselves do not
+    work.
     """
     return ask_each(aws, aws.caller(), region)
 
@@ -142,6 +148,10 @@ def ask_each(aws: Aws, caller: Caller, region: str) -> pd.DataFrame:
         (ops.DESCRIBE_UNIT, lambda: aws.describe_unit(_NO_SUCH_UNIT)),
         (ops.GET_GOVCLOUD, lambda: aws.get_govcloud(other)),
         (ops.GET_ACCOUNT_INFORMATION, lambda: aws.get_account_information(other)),
+        (ops.LIST_CREATIONS, aws.list_creations_page),
+        (ops.LOOKUP_EVENTS, lambda: aws.lookup_closures_page(_LONG_AGO, _LONG_AGO + _HOUR)),
+        (ops.GET_RESOURCES, aws.get_resources_page),
+        (ops.GET_CONTACT, lambda: aws.get_contact(ContactType.SECURITY.value, other)),
         (ops.LIST_LINKS, lambda: aws.list_links_page(region)),
         (ops.GET_LINK, lambda: aws.get_link(region, other or caller.account_id)),
     ]

@@ -50,12 +50,21 @@ _WITHOUT: Final = {
     ops.DESCRIBE_UNIT: "Organizational units are shown by their ids.",
     ops.GET_GOVCLOUD: "No pair can be judged: every account stays unknown.",
     ops.GET_ACCOUNT_INFORMATION: "Nothing is lost where the account list may be read.",
+    ops.LIST_CREATIONS: "What was created as a pair is not compared with what is one.",
+    ops.LOOKUP_EVENTS: "When an account was closed is known from snapshots alone.",
+    ops.GET_RESOURCES: "Accounts have no tags.",
+    ops.GET_CONTACT: "Nobody is named to call about an account.",
     ops.LIST_LINKS: "Links are asked for account by account, which takes longer.",
     ops.GET_LINK: "Nothing is lost where links may be listed.",
 }
 """What a collection goes without where an operation may not be asked."""
 
-_OF_ORGANIZATION: Final = (ops.DESCRIBE_ORGANIZATION, ops.LIST_SERVICE_ACCESS, ops.DESCRIBE_UNIT)
+_OF_ORGANIZATION: Final = (
+    ops.DESCRIBE_ORGANIZATION,
+    ops.LIST_SERVICE_ACCESS,
+    ops.DESCRIBE_UNIT,
+    ops.LIST_CREATIONS,
+)
 _EXPLAINED: Final = {
     CallerKind.MEMBER: tuple(map(str, _OF_ORGANIZATION)),
     CallerKind.STANDALONE: tuple(map(str, (*_OF_ORGANIZATION, ops.LIST_ACCOUNTS))),
@@ -145,21 +154,22 @@ def examine(aws: Aws, *, region: str = HOME, now: Callable[[], datetime] | None 
 
 
 def examine_govcloud(aws: Aws) -> Finding:
-    """Say whether a second login is one of GovCloud: one call of sts."""
-    about = "GovCloud profile"
+    """Say whether a second login is one of GovCloud that may list its organization.
+
+    Two calls: sts GetCallerIdentity and organizations ListAccounts.
+    """
+    about, there = "GovCloud profile", aws.in_govcloud()
     try:
-        arn = str(aws.identity()["Arn"])
+        arn = str(there.witness()["Arn"])
     except ToolkitError as error:
         return Finding(about, Standing.STOPS, error.message, error.hint)
-    partition = partition_of(arn)
-    if partition == "aws-us-gov":
-        return Finding(about, Standing.FINE, f"Its credentials are those of {arn}.")
-    return Finding(
-        about,
-        Standing.STOPS,
-        f"Its credentials are of {PARTITIONS.get(partition, partition)}, not of GovCloud ({arn}).",
-        "Name a profile with keys of the GovCloud organization.",
-    )
+    try:
+        there.list_accounts_page()
+    except AwsError as error:
+        said = f"Its credentials are those of {arn}, and its list may not be read: {error.message}"
+        return Finding(about, Standing.LOOK, said, error.hint)
+    said = f"Its credentials are those of {arn}, and may list the GovCloud organization."
+    return Finding(about, Standing.FINE, said)
 
 
 def _is_far(arn: str | None) -> bool:

@@ -46,6 +46,7 @@ ERRORS_BY_CODE: Final[Mapping[str, type[AwsError]]] = {
     "InvalidParameterValue": RequestInvalidError,
     "InvalidParameterException": RequestInvalidError,
     "InvalidNextTokenException": RequestInvalidError,
+    "InvalidEventCategoryException": RequestInvalidError,
     "InvalidTimeRangeException": RequestInvalidError,
     "InvalidLookupAttributesException": RequestInvalidError,
     "InvalidMaxResultsException": RequestInvalidError,

@@ -46,11 +46,30 @@ def add_policy(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_tags(parser: argparse.ArgumentParser) -> None:
+    """Let a command name tags."""
+    parser.add_argument(
+        "--tags",
+        type=keys,
+        default=(),
+        metavar="KEY,KEY",
+        help="tags of the accounts that stand beside them, one column a key",
+    )
+
+
 def policy_of(options: argparse.Namespace) -> "Policy":
     """Return the policy that was named, or this toolkit's own."""
     from toolkit.verdicts import Policy, load_policy
 
     return load_policy(options.policy) if options.policy else Policy()
+
+
+def keys(text: str) -> tuple[str, ...]:
+    """Read the keys of tags, as AWS writes them, commas between them."""
+    found = tuple(dict.fromkeys(key.strip() for key in text.split(",") if key.strip()))
+    if not found:
+        raise argparse.ArgumentTypeError(f"'{text}' names no tag")
+    return found
 
 
 def positive(text: str) -> float:

@@ -56,8 +56,7 @@ def _examined(options: argparse.Namespace) -> "tuple[Findings, list[Finding]]":
     url, second = options.endpoint_url, options.govcloud_profile
     with ExitStack() as closed:
         aws = closed.enter_context(closing(connect(options.profile, endpoint_url=url)))
-        # sts of GovCloud alone knows its keys, whatever Region the profile has.
-        other = connect(second, "us-gov-west-1", url) if second else None
+        other = connect(second, endpoint_url=url) if second else None
         findings = examine(aws, now=lambda: datetime.now(UTC))
         found = list(findings.found)
         if other:

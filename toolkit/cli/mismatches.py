@@ -3,9 +3,18 @@
 import argparse
 import json
 import sys
+from dataclasses import replace
 from typing import Final
 
-from toolkit.cli.arguments import OK, Commands, add_policy, add_snapshot, add_store, policy_of
+from toolkit.cli.arguments import (
+    OK,
+    Commands,
+    add_policy,
+    add_snapshot,
+    add_store,
+    add_tags,
+    policy_of,
+)
 
 _COLUMNS: Final = (
     "account_id",
@@ -25,6 +34,7 @@ def add(commands: Commands) -> None:
     add_store(parser)
     add_snapshot(parser)
     add_policy(parser)
+    add_tags(parser)
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
     parser.add_argument("--all", action="store_true", help="every account, not only mismatches")
     parser.set_defaults(run=run)
@@ -33,21 +43,25 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Judge a snapshot and print its pairs."""
     from toolkit.cli.terminal import print_table, records
+    from toolkit.exports import Report
     from toolkit.exports.csv_file import save_csv
-    from toolkit.schema import PAIRS, Verdict
+    from toolkit.schema import PAIRS, own_column, own_columns
     from toolkit.store import load_snapshot
-    from toolkit.verdicts import mismatches
 
-    policy = policy_of(options)
-    pairs = policy.judge(load_snapshot(options.store, options.snapshot)).pairs
-    chosen = pairs if options.all else mismatches(pairs)
+    snapshot = load_snapshot(options.store, options.snapshot)
+    content = Report.of(snapshot, policy=policy_of(options), tags=options.tags)
+    chosen = content.tagged(content.pairs if options.all else content.mismatches)
     if options.format == "json":
         print(json.dumps(records(chosen), indent=2, ensure_ascii=False))
     elif options.format == "csv":
         save_csv(chosen, sys.stdout)
     else:
-        print_table(chosen, PAIRS, _COLUMNS)
-    unknown = int((pairs["verdict"] == Verdict.UNKNOWN).sum())
+        own = own_columns(PAIRS, chosen)
+        columns = (*PAIRS.columns, *(own_column(name, chosen[name]) for name in own))
+        print_table(chosen, replace(PAIRS, columns=columns), (*_COLUMNS, *own))
+    for remark in content.remarks:
+        print(remark, file=sys.stderr)
+    unknown = content.figures.unknown
     if unknown and not options.all:
         print(f"{unknown:,} more could not be judged: --all shows them and why.", file=sys.stderr)
     return OK

@@ -1,9 +1,18 @@
 """`report`: write slides, a workbook, a CSV or a page."""
 
 import argparse
+import sys
 from pathlib import Path
 
-from toolkit.cli.arguments import OK, Commands, add_policy, add_snapshot, add_store, policy_of
+from toolkit.cli.arguments import (
+    OK,
+    Commands,
+    add_policy,
+    add_snapshot,
+    add_store,
+    add_tags,
+    policy_of,
+)
 
 
 def add(commands: Commands) -> None:
@@ -12,6 +21,12 @@ def add(commands: Commands) -> None:
     add_store(parser)
     add_snapshot(parser)
     add_policy(parser)
+    add_tags(parser)
+    parser.add_argument(
+        "--contacts",
+        action="store_true",
+        help="name whom to call for the accounts that disagree: names, e-mails, phone numbers",
+    )
     parser.add_argument(
         "--out",
         type=Path,
@@ -35,6 +50,10 @@ def run(options: argparse.Namespace) -> int:
 
     format_of(options.out, template=options.template)  # a wrong call is said before anything
     snapshot = load_snapshot(options.store, options.snapshot)
-    content = Report.of(snapshot, policy=policy_of(options))
+    content = Report.of(
+        snapshot, policy=policy_of(options), tags=options.tags, contacts=options.contacts
+    )
+    for remark in content.remarks:
+        print(remark, file=sys.stderr)
     print(save_report(content, options.out, template=options.template))
     return OK

@@ -28,7 +28,8 @@ def print_table(frame: pd.DataFrame, table: Table, columns: Sequence[str]) -> No
     grid = Grid(box=None, pad_edge=False, header_style="bold")
     shown = [table[name] for name in columns]
     for column in shown:
-        grid.add_column(column.label, justify="right" if column.kind == "count" else "left")
+        head = Text(printable(column.label))
+        grid.add_column(head, justify="right" if column.kind == "count" else "left")
     for values in frame[list(columns)].itertuples(index=False):
         cells = (_cell(*cell) for cell in zip(values, shown, strict=True))
         grid.add_row(*(Text(cell) for cell in cells))

@@ -18,9 +18,11 @@ _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 def save_pairs(content: Report | Snapshot, path: str | os.PathLike[str]) -> Path:
     """Write the PAIRS of a report, or of a snapshot, as CSV and return its path.
 
-    Raises what `save_csv` raises, and InputError for what is neither.
+    Chosen tags stand behind them, a column a key, and where the report names contacts a column for
+    each kind. Raises what `save_csv` raises, and InputError for what is neither.
     """
-    save_csv(as_report(content).pairs, path)
+    report = as_report(content)
+    save_csv(report.called(report.tagged(report.pairs)), path)
     return Path(path)
 
 

@@ -61,7 +61,8 @@ FORMATS: Final = (
     Format(
         "workbook",
         "Workbook",
-        "Excel: summary, mismatches, all pairs, links, changes and the rules, each with filters.",
+        "Excel: summary, mismatches, all pairs, GovCloud's own list, links, changes and the rules,"
+        " each with filters.",
         (".xlsx",),
         f"{_OFFICE}.spreadsheetml.sheet",
         "table",

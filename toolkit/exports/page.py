@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from toolkit import analysis, charts, schema, theme, titles
 from toolkit.exports.files import destination, replacing
-from toolkit.exports.report import Report, as_report, minute
+from toolkit.exports.report import SPAN, TAG, Report, as_report, minute
 from toolkit.schema import Severity, State, Verdict, label
 from toolkit.store import Snapshot
 from toolkit.text import printable
@@ -27,6 +27,12 @@ _ROWS: Final = 200
 
 _CHANGED: Final = ("change", "account_id", "name", "ou_path")
 _CHANGES: Final = 50
+_WORDS: Final = ("change", "finding", "state_by_pair", "state_by_witness", "contact_type")
+"""The columns, beside those of states, whose values are words of a vocabulary."""
+
+
+_WHY: Final = ("meaning", "action")
+_WHY_HEADS: Final = ("What it means", "What to do")
 
 _TEMPLATE: Final = Path(__file__).with_name("page.html")
 # Inside a script element only these could end it, or begin a comment or a line.
@@ -110,8 +116,10 @@ def _sections(content: Report, figures: dict[str, Any]) -> Iterable[Section | No
             yield _matrix(content) if matrix else _chart(chart, content, figures)
         if chart.key == "mismatch-trend" and content.compared:
             yield _changes(content)
+    yield _reconciled(content)
     yield _worst(content)
     yield _actions(content)
+    yield _contacts(content)
     yield {
         "title": "How these numbers came about",
         "subtitle": "Method and caveats",
@@ -174,39 +182,85 @@ def _worst(content: Report) -> Section | None:
     columns = ("account_id", "name", "ou_path", "standard_state", "govcloud_state")
     heads = ["Severity", "Account", "Name", "Organizational unit", "Standard", "GovCloud"]
     found = content.mismatches.head(_ROWS)
+    tagged = content.tagged(found, head=TAG)
+    tags = list(tagged.columns[len(found.columns) :])
+    shown = (*columns, "govcloud_account_id", "meaning")
     rows = [
         [
             _severity(pair["severity"]),
-            *(_cell(name, pair[name]) for name in (*columns, "govcloud_account_id", "meaning")),
+            *(_cell(name, pair[name]) for name in shown),
+            *(_cell("", pair[name]) for name in tags),
         ]
-        for pair in found.to_dict("records")
+        for pair in tagged.to_dict("records")
     ]
+    heads += ["GovCloud account", "What it means", *tags]
     return {
         "title": titles.title_mismatches(content.pairs),
         "subtitle": "Mismatched pairs, worst first",
-        "table": _table([*heads, "GovCloud account", "What it means"], rows, content.mismatches),
+        "table": _table(heads, rows, content.mismatches),
+    }
+
+
+def _reconciled(content: Report) -> Section | None:
+    """Return what the GovCloud organization's own list says of the pairs, where it was seen."""
+    if not content.compares_organizations:
+        return None
+    found = content.worst_reconciled
+    columns = ("govcloud_account_id", "account_id", "finding", "state_by_pair", "state_by_witness")
+    rows = [
+        [_severity(row["severity"]), *(_cell(name, row[name]) for name in (*columns, *_WHY))]
+        for row in found.head(_ROWS).to_dict("records")
+    ]
+    heads = [schema.RECONCILED[name].label for name in ("severity", *columns, *_WHY)]
+    counts = [f"{word}: {titles.number(count)}" for word, count in content.counts_by_finding]
+    known = titles.counted(len(content.reconciled), "GovCloud account")
+    return {
+        "title": printable(content.reconciled_in_words),
+        "subtitle": f"GovCloud's own list. Of {known} known to either side: {' · '.join(counts)}",
+        "table": _table(heads, rows, found) if rows else None,
     }
 
 
 def _actions(content: Report) -> Section | None:
-    table = analysis.actions(content.pairs)
+    table = content.actions
     if table.empty:
         return None
+    says_spend = "spend" in table
     rows = [
         [
             _severity(row["severity"])
             if row["verdict"] == Verdict.MISMATCH
             else _cell("", "Unknown"),
             {"text": titles.number(row["accounts"]), "kind": "number"},
+            *([_cell("", row["spend"])] if says_spend else []),
             _cell("", row["meaning"]),
             _cell("", row["action"]),
         ]
         for row in table.to_dict("records")
     ]
+    heads = ["Severity", "Accounts", *(["GovCloud spend"] if says_spend else []), *_WHY_HEADS]
+    spend = f"; GovCloud spend: {SPAN}" if says_spend else ""
     return {
         "title": titles.title_actions(content.pairs),
-        "subtitle": "What to do, worst first",
-        "table": _table(["Severity", "Accounts", "What it means", "What to do"], rows, table),
+        "subtitle": f"What to do, worst first{spend}",
+        "table": _table(heads, rows, table),
+    }
+
+
+def _contacts(content: Report) -> Section | None:
+    """Return whom to call, which is there only where the report was asked to name them."""
+    found = content.contacts
+    if found.empty:
+        return None
+    columns = ("account_id", "contact_type", "name", "title", "email", "phone", "detail")
+    rows = [
+        [_cell(name, row[name]) for name in columns] for row in found.head(_ROWS).to_dict("records")
+    ]
+    accounts = titles.counted(found["account_id"].nunique(), "account")
+    return {
+        "title": f"Whom to call for {accounts} whose states disagree",
+        "subtitle": "Alternate contacts, worst mismatches first",
+        "table": _table([schema.CONTACTS[name].label for name in columns], rows, found),
     }
 
 
@@ -242,6 +296,6 @@ def _severity(severity: str) -> dict[str, str]:
 
 def _cell(name: str, value: object) -> dict[str, str]:
     text = printable(value) if isinstance(value, str) else ""
-    if name == "change" or name.removesuffix("_before").removesuffix("_after").endswith("_state"):
+    if name in _WORDS or name.removesuffix("_before").removesuffix("_after").endswith("_state"):
         return {"text": label(text), "kind": "word"}
     return {"text": text, "kind": "id" if name.endswith("_id") else ""}

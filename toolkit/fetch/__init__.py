@@ -18,8 +18,14 @@ from toolkit.fetch.tables import (
     ask_first,
     fetch_accounts,
     fetch_caller,
+    fetch_closures,
+    fetch_contacts,
+    fetch_created,
     fetch_govcloud,
     fetch_links,
+    fetch_spend,
+    fetch_tags,
+    fetch_witness,
 )
 from toolkit.fetch.tags import Tags
 from toolkit.fetch.witness import Witness
@@ -32,8 +38,14 @@ __all__ = [
     "check_account_ids",
     "fetch_accounts",
     "fetch_caller",
+    "fetch_closures",
+    "fetch_contacts",
+    "fetch_created",
     "fetch_govcloud",
     "fetch_links",
+    "fetch_spend",
+    "fetch_tags",
+    "fetch_witness",
     "read_account_ids",
 ]
 

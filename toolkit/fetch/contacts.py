@@ -1,5 +1,6 @@
 """Whom to call about the accounts that disagree: their alternate contacts, where wanted."""
 
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Any, Final
 
@@ -52,12 +53,15 @@ class Contacts(Source):
         journal = self.desk.journal
         standard = journal.values(schema.ACCOUNTS, "standard_state")
         govcloud = journal.values(schema.GOVCLOUD, "govcloud_state")
-        known = {
-            (row.account_id, str(row.contact_type)) for row in journal.read(self.table).itertuples()
-        }
+        rows = journal.read(self.table)
+        known = set(zip(rows["account_id"], rows["contact_type"], strict=True))
         for account_id, state in govcloud.items():
-            if state is None or state == standard.get(account_id):
-                continue
+            if state is not None and state != standard.get(account_id):
+                self.ask([account_id], known)
+
+    def ask(self, accounts: Iterable[str], known: Collection[tuple[str, str]] = ()) -> None:
+        """Ask for every contact of these accounts but those that are known."""
+        for account_id in accounts:
             for contact in ContactType:
                 if (account_id, contact.value) not in known:
                     self._ask(account_id, contact)

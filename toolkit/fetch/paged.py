@@ -40,6 +40,8 @@ class Paged(Source):
         self._pages = Pages(self.operation.name)
         self._chosen = None if wanted.chosen is None else frozenset(wanted.chosen)
         self._is_open = True
+        self.error: AwsError | None = None
+        """What ended the list before its end."""
 
     @classmethod
     def is_wanted(cls, wanted: Wanted) -> bool:
@@ -70,8 +72,9 @@ class Paged(Source):
         if outcome == Outcome.FOUND:
             self._is_open = False
         elif self.desk.caller.kind not in self.told:
-            who = " and ".join(f"a {kind} account" for kind in self.told)
-            self._end(Outcome.NOT_QUERYABLE, f"Only {who} of the organization is told this.")
+            who = " or ".join(f"the {kind} account" for kind in self.told)
+            self.error = AwsError(f"Only {who} of the organization is told this.")
+            self._end(Outcome.NOT_QUERYABLE, self.error.message)
         else:
             self._ask(token)
 
@@ -101,6 +104,7 @@ class Paged(Source):
                 raise answer
             following = self._taken(answer)
         except AwsError as error:
+            self.error = error
             outcome = outcome_of(error)
             self._end(Outcome.FAILED if outcome is Outcome.NOT_LINKED else outcome, error.message)
             return

@@ -1,7 +1,11 @@
 """One table of a snapshot as a Parquet file: how it is written, and how it is read and checked."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from toolkit import schema
@@ -20,12 +24,25 @@ def written(name: str, frame: pd.DataFrame) -> bytes:
     return checked.astype(words).to_parquet(index=False)
 
 
-def read(name: str, content: bytes) -> pd.DataFrame:
-    """Return the table of `schema.STORED` that a file holds; raises one of DAMAGE.
+def read(
+    name: str, content: bytes, where: tuple[str, Sequence[str]] | None = None
+) -> tuple[pd.DataFrame, int]:
+    """Return the table of `schema.STORED` that a file holds, and how many rows the file has.
 
-    It is read as one file, so that the folders that it lies in do not become columns; and by the
-    calling thread alone: a process that ends while Arrow's own threads read for it never ends.
+    With `where`, only the rows that have one of these values in that column: where there are none,
+    no other column is read. Raises one of DAMAGE. The file is read as one, so that the folders that
+    it lies in do not become columns; and by the calling thread alone: a process that ends while
+    Arrow's own threads read for it never ends.
     """
+    table = schema.STORED[name]
     file = pq.ParquetFile(pa.BufferReader(content), pre_buffer=False)
-    frame = file.read(use_threads=False).to_pandas(use_threads=False)
-    return schema.coerce(schema.STORED[name], frame, what="it")
+    rows = file.metadata.num_rows
+    chosen: Any = None
+    if where is not None:
+        values = file.read([where[0]], use_threads=False)[where[0]]
+        chosen = pc.is_in(values, value_set=pa.array(where[1], type=values.type))
+        if not pc.any(chosen).as_py():
+            return schema.empty(table), rows
+    found = file.read(use_threads=False)
+    found = found if chosen is None else found.filter(chosen)
+    return schema.coerce(table, found.to_pandas(use_threads=False), what="it"), rows

@@ -11,7 +11,7 @@ their manifests alone. Where the bytes lie is below this class.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Final, TypeAlias, TypeVar
 
@@ -213,6 +213,22 @@ class Store:
         warn(left_out)
         return found[::-1]
 
+    def rows_before(
+        self, until: Manifest, table: str, column: str, wanted: Sequence[str]
+    ) -> Iterator[pd.DataFrame]:
+        """Give the rows that have one of these values, of every earlier snapshot, newest first.
+
+        They are snapshots of the same organization, those of chosen accounts too; each is read when
+        it is asked for.
+        """
+        for snapshot_id in reversed(self.ids(until.organization_id, before=until.taken)):
+            try:
+                found = self._read(table, self.manifest(snapshot_id), (column, wanted))
+            except StoreError as error:
+                warn([error])
+            else:
+                yield found
+
     def save(self, snapshot: Snapshot, *, again: bool = False) -> Snapshot:
         """Write the snapshot, its manifest last, and return it as one of this store.
 
@@ -277,20 +293,22 @@ class Store:
             {name: self._read(name, manifest) for name in manifest.tables}, manifest, self
         )
 
-    def _read(self, name: str, manifest: Manifest) -> pd.DataFrame:
+    def _read(
+        self, name: str, manifest: Manifest, where: tuple[str, Sequence[str]] | None = None
+    ) -> pd.DataFrame:
         key = keys.part_key(name, manifest.snapshot_id)
         file = self._place.name(key)
         try:
-            frame = parquet.read(name, self._place.read(key))
+            frame, there = parquet.read(name, self._place.read(key), where)
         except parquet.DAMAGE as error:
             if isinstance(error, OSError) and error.errno:
                 raise StoreError.refused(f"{file} cannot be read", error, _ANOTHER) from error
             why = printable(str(error)).rstrip(".")
             raise StoreError(f"{file} cannot be read: {why}.", _ANOTHER) from error
-        rows = manifest.sources.get(name, {}).get("rows", len(frame))
-        if rows != len(frame):
+        rows = manifest.sources.get(name, {}).get("rows", there)
+        if rows != there:
             raise StoreError(
-                f"The rows of {file} are {len(frame):,}, and its manifest says {rows:,}.", _ANOTHER
+                f"The rows of {file} are {there:,}, and its manifest says {rows:,}.", _ANOTHER
             )
         return frame
 

@@ -6,6 +6,7 @@ are untrusted text: whoever shows a title escapes it for its medium.
 
 from toolkit.titles.figures import FIGURES, KeyFigure, figure
 from toolkit.titles.history import title_changes, title_mismatch_trend, title_state_trend
+from toolkit.titles.reconciled import title_reconciled
 from toolkit.titles.rules import mismatches_in_words, severity_in_words, verdicts_in_words
 from toolkit.titles.snapshot import (
     title_actions,
@@ -19,6 +20,7 @@ from toolkit.titles.snapshot import (
     title_unknown,
 )
 from toolkit.titles.words import (
+    amount,
     caller_in_words,
     counted,
     day,
@@ -29,10 +31,12 @@ from toolkit.titles.words import (
     shorten,
     times_in_words,
 )
+from toolkit.verdicts import unseen_in_words
 
 __all__ = [
     "FIGURES",
     "KeyFigure",
+    "amount",
     "caller_in_words",
     "counted",
     "day",
@@ -53,9 +57,11 @@ __all__ = [
     "title_mismatches",
     "title_mismatches_by_ou",
     "title_overview",
+    "title_reconciled",
     "title_state_distribution",
     "title_state_matrix",
     "title_state_trend",
     "title_unknown",
+    "unseen_in_words",
     "verdicts_in_words",
 ]

@@ -63,7 +63,7 @@ def _agreement(policy: Policy) -> str:
 def _whose(policy: Policy) -> str:
     if not policy.changed:
         return "The severities are this toolkit's own judgement."
-    rules = len(policy.rules) + len(policy.link_rules)
+    rules = sum(map(len, policy.tables))
     own = f"{'is' if policy.changed == 1 else 'are'} our own"
     if policy.name:
         own += f" (from {policy.name})"

@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 from toolkit.schema import CallerKind
+from toolkit.text import printable
 
 CALLERS: Final[Mapping[str, str]] = {
     CallerKind.MANAGEMENT: "the management account",
@@ -15,6 +16,8 @@ CALLERS: Final[Mapping[str, str]] = {
 }
 """What each kind of caller is called in a sentence."""
 
+_CENTS_COUNT: Final = 10
+"""Below how much an amount is written with its cents."""
 _ONE_TIME: Final = pd.Timedelta(hours=1)
 
 
@@ -53,6 +56,14 @@ def share(rate: float) -> str:
     if rate in (0, 1):
         return f"{100 * rate:.0f} %"
     return f"{min(max(100 * rate, 0.1), 99.9):.1f} %"
+
+
+def amount(value: float, unit: str, is_estimated: bool) -> str:  # noqa: FBT001 - as SPEND has it
+    """Write an amount in its unit, and say where AWS estimates: 1,234 USD, estimated."""
+    text = f"{value:,.2f}" if 0 < abs(value) < _CENTS_COUNT else f"{value:,.0f}"
+    if text.lstrip("-") == "0.00":
+        text = "less than 0.01"
+    return f"{text} {printable(unit)}{', estimated' if is_estimated else ''}"
 
 
 def day(time: pd.Timestamp) -> str:

@@ -1,4 +1,4 @@
-"""Verdicts: what two states say together, and what a link's status and its two ends say.
+"""Verdicts: what two states, a link with its two ends, and two organizations say together.
 
 The rules are tables: `default_rules()` gives a fresh copy to read, change and pass. A `Policy`
 holds all that one judges by, and judges a whole snapshot.
@@ -8,16 +8,21 @@ from toolkit.verdicts.links import judge_links, link_ends
 from toolkit.verdicts.pairs import judge_pairs, mismatches
 from toolkit.verdicts.policy import Judged, Policy
 from toolkit.verdicts.policy_file import load_policy
-from toolkit.verdicts.rules import default_link_rules, default_rules
+from toolkit.verdicts.reconciled import reconcile
+from toolkit.verdicts.rules import default_link_rules, default_reconcile_rules, default_rules
+from toolkit.verdicts.unseen import unseen_in_words
 
 __all__ = [
     "Judged",
     "Policy",
     "default_link_rules",
+    "default_reconcile_rules",
     "default_rules",
     "judge_links",
     "judge_pairs",
     "link_ends",
     "load_policy",
     "mismatches",
+    "reconcile",
+    "unseen_in_words",
 ]

@@ -9,10 +9,13 @@ import pandas as pd
 
 from toolkit.verdicts.links import judge_links
 from toolkit.verdicts.pairs import judge_pairs
+from toolkit.verdicts.reconciled import reconcile
 from toolkit.verdicts.rules import (
     checked_link_rules,
+    checked_reconcile_rules,
     checked_rules,
     default_link_rules,
+    default_reconcile_rules,
     default_rules,
 )
 
@@ -24,32 +27,40 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """What one judges by: RULES on pairs and LINK_RULES on links, this toolkit's own unless given.
+    """What one judges by: RULES, LINK_RULES and RECONCILE_RULES, this toolkit's own unless given.
 
-    `name` is what it is called where something judged by it says so, such as the name of its file.
+    They are on pairs, on links, and on what two organizations say of a GovCloud account. `name` is
+    what it is called where something judged by it says so, such as the name of its file.
     Raises SchemaError where a table of rules cannot be right.
     """
 
     rules: pd.DataFrame = field(default_factory=default_rules, repr=False)
     link_rules: pd.DataFrame = field(default_factory=default_link_rules, repr=False)
     name: str = ""
+    reconcile_rules: pd.DataFrame = field(default_factory=default_reconcile_rules, repr=False)
 
     def __post_init__(self) -> None:
         """Check the rules, and put them in the order of the states."""
         object.__setattr__(self, "rules", checked_rules(self.rules))
         object.__setattr__(self, "link_rules", checked_link_rules(self.link_rules))
+        found = checked_reconcile_rules(self.reconcile_rules)
+        object.__setattr__(self, "reconcile_rules", found)
+
+    @property
+    def tables(self) -> tuple[pd.DataFrame, ...]:
+        """All its tables of rules, each in its order."""
+        return self.rules, self.link_rules, self.reconcile_rules
 
     @cached_property
     def changed(self) -> int:
         """How many of its rules are not this toolkit's own."""
-        return _differing(self.rules, checked_rules(default_rules())) + _differing(
-            self.link_rules, checked_link_rules(default_link_rules())
-        )
+        defaults = (default_rules(), default_link_rules(), default_reconcile_rules())
+        return sum(map(_differing, self.tables, defaults))
 
     @cached_property
     def mark(self) -> str:
         """A short text that differs where policies judge differently, whatever their names."""
-        text = "\0".join(table.to_csv(index=False) for table in (self.rules, self.link_rules))
+        text = "\0".join(table.to_csv(index=False) for table in self.tables)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def judge(
@@ -91,6 +102,16 @@ class Judged:
     def links(self) -> pd.DataFrame:
         """JUDGED_LINKS: one row per link and Region."""
         return judge_links(self.snapshot, rules=self.policy.link_rules)
+
+    @cached_property
+    def reconciled(self) -> pd.DataFrame:
+        """RECONCILED: one row per GovCloud account known to either side.
+
+        What an account was paired with before it left is looked for in all of the store that the
+        snapshot came from, and where it came from none, in the history that was given.
+        """
+        past = self.earlier if self.snapshot.store is None else None
+        return reconcile(self.snapshot, past, rules=self.policy.reconcile_rules)
 
     @cached_property
     def history(self) -> list[tuple[pd.Timestamp, pd.DataFrame]]:

@@ -11,6 +11,11 @@ action = "Ask finance first." # meaning and action stay as they are where they a
 status = "LINKED"
 ends = "OUTSIDE"
 severity = "CRITICAL"         # "NONE" where nothing has to be done
+
+[[reconcile]]
+finding = "WITHOUT_PAIR"
+state = "ACTIVE"
+severity = "CRITICAL"
 ```
 """
 
@@ -26,8 +31,10 @@ from toolkit.errors import InputError
 from toolkit.schema import (
     GOVCLOUD_STATES,
     LINK_RULES,
+    RECONCILE_RULES,
     RULES,
     STANDARD_STATES,
+    Finding,
     LinkEnds,
     LinkStatus,
     Severity,
@@ -35,7 +42,12 @@ from toolkit.schema import (
     Verdict,
 )
 from toolkit.verdicts.policy import Policy
-from toolkit.verdicts.rules import default_link_rules, default_rules
+from toolkit.verdicts.rules import (
+    RECONCILE_STATES,
+    default_link_rules,
+    default_reconcile_rules,
+    default_rules,
+)
 
 NONE: Final = "NONE"
 """How a file says that a rule has no severity."""
@@ -54,11 +66,19 @@ _WORDS: Final[Mapping[str, Sequence[str]]] = {
     "severity": (*Severity, NONE),
     "status": tuple(LinkStatus),
     "ends": tuple(LinkEnds),
+    "finding": tuple(Finding),
+    "state": RECONCILE_STATES,
 }
 _TEXTS: Final = ("meaning", "action")
 _KINDS: Final = {
     "rules": (RULES, default_rules, ("standard", "govcloud"), ("verdict", "severity", *_TEXTS)),
     "link_rules": (LINK_RULES, default_link_rules, ("status", "ends"), ("severity", *_TEXTS)),
+    "reconcile": (
+        RECONCILE_RULES,
+        default_reconcile_rules,
+        ("finding", "state"),
+        ("severity", *_TEXTS),
+    ),
 }
 """Each list of a file: its table, this toolkit's own rows, what names a row, what may change."""
 
@@ -86,8 +106,12 @@ def load_policy(path: str | os.PathLike[str]) -> Policy:
             f"{file.name} has '{unknown[0]}', which no policy has.",
             f"Write [[{']] or [['.join(_KINDS)}]].",
         )
+    tables = {kind: _rules(kind, content.get(kind, []), file.name) for kind in _KINDS}
     return Policy(
-        **{kind: _rules(kind, content.get(kind, []), file.name) for kind in _KINDS}, name=file.name
+        tables["rules"],
+        tables["link_rules"],
+        name=file.name,
+        reconcile_rules=tables["reconcile"],
     )
 
 

@@ -1,4 +1,4 @@
-"""The rules that judge a pair: one row for each combination of two states, severities included.
+"""The rules that judge a pair, one row for each combination of two states; and how rules are read.
 
 The severities are this project's judgement, so the table is data: read it, change a copy, pass it.
 """
@@ -10,9 +10,21 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.errors import SchemaError
-from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, LinkEnds, LinkStatus, State, Verdict
+from toolkit.schema import (
+    GOVCLOUD_STATES,
+    STANDARD_STATES,
+    Finding,
+    LinkEnds,
+    LinkStatus,
+    State,
+    Verdict,
+)
 from toolkit.schema import Severity as Sev
 from toolkit.verdicts.link_rules import LINK_ROWS
+from toolkit.verdicts.reconcile_rules import RECONCILE_ROWS
+
+RECONCILE_STATES: Final = (*STANDARD_STATES, State.UNKNOWN)
+"""The states of a GovCloud account that a rule on findings is for."""
 
 _PAIR_ROWS: Final = (
     (
@@ -157,6 +169,12 @@ def default_link_rules() -> pd.DataFrame:
     )
 
 
+def default_reconcile_rules() -> pd.DataFrame:
+    """Return a fresh copy of the rules on findings (RECONCILE_RULES: one row each and state)."""
+    rows = pd.DataFrame(RECONCILE_ROWS, columns=schema.RECONCILE_RULES.names)
+    return _findings_in_order(schema.coerce(schema.RECONCILE_RULES, rows))
+
+
 def checked_rules(rules: pd.DataFrame) -> pd.DataFrame:
     """Return the rules in the order of the states; a text that is missing is this toolkit's own.
 
@@ -190,6 +208,19 @@ def checked_link_rules(rules: pd.DataFrame) -> pd.DataFrame:
     table = schema.coerce(schema.LINK_RULES, rules, what="the link rules")
     table = _in_order(table, ("link_status", "ends"), (tuple(LinkStatus), tuple(LinkEnds)))
     return _with_texts(table, default_link_rules)
+
+
+def checked_reconcile_rules(rules: pd.DataFrame) -> pd.DataFrame:
+    """Return the rules on findings in the order of findings and states, no text missing.
+
+    Raises SchemaError unless every combination is there once.
+    """
+    table = schema.coerce(schema.RECONCILE_RULES, rules, what="the reconcile rules")
+    return _with_texts(_findings_in_order(table), default_reconcile_rules)
+
+
+def _findings_in_order(table: pd.DataFrame) -> pd.DataFrame:
+    return _in_order(table, ("finding", "state"), (tuple(Finding), RECONCILE_STATES))
 
 
 def _with_texts(table: pd.DataFrame, own: Callable[[], pd.DataFrame]) -> pd.DataFrame:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from emulated import a_pair, an_organization
-from staged import Open, words
+from staged import Open, words, write_anew
 
+from toolkit import schema
 from toolkit.app.pages import ACCOUNT
 from toolkit.aws import connect_local
-from toolkit.emulator import Emulator, Link
+from toolkit.emulator import Contact, Emulator, Link
 from toolkit.runs import collect
 from toolkit.store import Store
 
@@ -161,3 +162,66 @@ def test_names_are_shown_as_the_text_they_are(
     assert Store(own_store).load().accounts["name"].iloc[-1] == name
 
     assert name in looked_up(open_page, "000000000010")
+
+
+CALLED = {"contact_type": "BILLING", "name": "Bill Payer", "phone": "+1 555 0100"}
+
+
+def kept_contacts(store: Path) -> None:
+    """Write whom to call about account 10 into the snapshot."""
+    snapshot = Store(store).load()
+    ended = {"outcome": "FOUND", "detail": None, "rows": 1}
+    sources = {**snapshot.manifest.sources, "contacts": ended}
+    rows = schema.coerce(schema.CONTACTS, [{"account_id": "000000000010", **CALLED}])
+    write_anew(
+        replace(snapshot, manifest=replace(snapshot.manifest, sources=sources)), contacts=rows
+    )
+
+
+@pytest.mark.usefixtures("collected")
+def test_whom_to_call_is_told_only_when_asked_for(own_store: Path, open_page: Open) -> None:
+    kept_contacts(own_store)
+    page = open_page(ACCOUNT, accounts="000000000010")
+    page.button(key="account-ask").click().run()
+    assert not any("Bill" in str(element) for element in page.main)
+
+    page.button(key="account-contacts").click().run()
+
+    assert "Alternate contacts in the snapshot of" in words(page)
+    assert "Billing Bill Payer, +1 555 0100" in words(page)
+
+
+def test_whom_to_call_is_asked_now_where_the_snapshot_does_not_know(
+    collected: Emulator, open_page: Open
+) -> None:
+    contact = Contact("000000000010", "SECURITY", "Sue", "Officer", "sue@mail.example", "+1 555")
+    collected.organization = replace(
+        an_organization(a_pair(10), a_pair(11)), account_contacts=[contact]
+    )
+    page = open_page(ACCOUNT, accounts="000000000010")
+    page.button(key="account-ask").click().run()
+    page.button(key="account-contacts").click().run()
+
+    said = words(page)
+    assert "Alternate contacts, asked on" in said
+    assert "Security Sue, Officer, sue@mail.example, +1 555" in said
+    assert "Billing None is set." in said
+
+
+def test_contacts_that_are_denied_are_not_called_none(collected: Emulator, open_page: Open) -> None:
+    collected.change(denied_operations={"GetAlternateContact"})
+    page = open_page(ACCOUNT, accounts="000000000010")
+    page.button(key="account-ask").click().run()
+    page.button(key="account-contacts").click().run()
+
+    assert "Billing AWS denied" in words(page)
+    assert "None is set." not in words(page)
+
+
+@pytest.mark.usefixtures("collected")
+def test_an_account_shows_the_tags_of_the_snapshot(own_store: Path, open_page: Open) -> None:
+    snapshot = Store(own_store).load()
+    rows = [{"account_id": "000000000010", "key": "owner", "value": "ann"}]
+    write_anew(snapshot, tags=schema.coerce(schema.TAGS, rows))
+
+    assert "owner ann" in looked_up(open_page, "000000000010")

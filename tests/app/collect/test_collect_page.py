@@ -3,16 +3,18 @@
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from emulated import a_pair, an_organization
 from patience import LONG
 from staged import Open, has, until, words
 from streamlit.testing.v1 import AppTest
 
 from toolkit.app import runs
 from toolkit.app.pages import COLLECT
-from toolkit.emulator import Emulator
+from toolkit.emulator import Account, Emulator
 from toolkit.fetch.journal import Journal
 from toolkit.runs import Progress
 from toolkit.store import Snapshot, Store
@@ -292,3 +294,72 @@ def test_an_unfinished_run_is_offered_to_go_on_with_or_to_forget(
 
     finished(page)
     assert runs.find(Store(own_store)).manifest.accounts == 12
+
+
+def with_govcloud(page: AppTest, profile: str, *, first: str = "audit") -> AppTest:
+    """Choose both profiles, and check what they may ask."""
+    page.selectbox(key="collect-profile").set_value(first)
+    page.selectbox(key="collect-govcloud").set_value(profile).run()
+    return page.button(key="collect-check").click().run()
+
+
+def test_a_second_profile_is_checked_and_the_list_that_it_gives_is_collected(
+    own_accounts: Emulator, own_store: Path, open_page: Open
+) -> None:
+    members = (Account("600000000001", "gov management"), Account("900000000010", "gov 10"))
+    own_accounts.organization = replace(an_organization(a_pair(10)), govcloud_accounts=members)
+    page = with_govcloud(open_page(COLLECT), "govcloud")
+
+    assert "arn:aws-us-gov:iam::600000000001:user/analyst, AWS GovCloud (US)" in words(page)
+    assert "Partition commercial AWS" in words(page)
+
+    page.button(key="collect-start").click().run()
+    finished(page)
+    snapshot = Store(own_store).load()
+    assert set(snapshot.witness["govcloud_account_id"]) == {"600000000001", "900000000010"}
+    assert {"created", "closures", "tags"} < set(snapshot.manifest.sources)
+    assert not {"spend", "contacts"} & set(snapshot.manifest.sources)
+
+
+@pytest.mark.usefixtures("own_accounts")
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("audit", "member", "only AWS GovCloud (US) tells what is in the GovCloud organization"),
+        ("govcloud", "audit", "only commercial AWS tells which accounts are paired"),
+    ],
+)
+def test_profiles_the_wrong_way_round_are_one_sentence_and_nothing_can_start(
+    open_page: Open, first: str, second: str, said: str
+) -> None:
+    page = with_govcloud(open_page(COLLECT), second, first=first)
+
+    assert said in words(page)
+    assert not has(page, "collect-start")
+    assert not page.exception
+
+
+@pytest.mark.usefixtures("own_accounts")
+def test_what_the_cost_costs_is_said_before_it_is_asked(own_store: Path, open_page: Open) -> None:
+    page = checked(open_page)
+    assert page.multiselect(key="collect-sources").value == ["created", "closures", "tags"]
+    assert "AWS charges" not in words(page)
+
+    page.multiselect(key="collect-sources").set_value(["spend"]).run()
+    assert "AWS charges $0.01 for each request to Cost Explorer" in words(page)
+
+    page.button(key="collect-start").click().run()
+    finished(page)
+    sources = Store(own_store).load().manifest.sources
+    assert "spend" in sources
+    assert not {"tags", "created", "witness"} & set(sources)
+
+
+def test_the_demo_is_collected_with_its_witness(demo_store: Path, open_page: Open) -> None:
+    page = open_page(COLLECT)
+    page.button(key="collect-start").click().run()
+    finished(page)
+
+    snapshot = Store(demo_store).load()
+    assert snapshot.was_seen("witness")
+    assert len(snapshot.witness) > 0

@@ -1,13 +1,16 @@
 """Mismatches: filters that live in the address, the pair that is picked, and downloads."""
 
+import json
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import witnessed
 from reported import make_snapshot
 from staged import Open, turn_to, words, write_anew
 from streamlit.testing.v1 import AppTest
+from witnessed import AGREEING, DISAGREEING, MISMATCHING, OUTSIDE
 
 from toolkit import analysis
 from toolkit.app.filters import Filter
@@ -222,3 +225,95 @@ def test_no_mismatch_at_all_is_good_news(demo_store: Path, open_page: Open) -> N
     page = open_page(MISMATCHES)
 
     assert "No pair disagrees in this snapshot." in words(page)
+
+
+@pytest.fixture
+def show_witnessed(own_store: Path, open_page: Open) -> Open:
+    """Open the page on a snapshot of which everything is known."""
+    witnessed.save(Store(own_store))
+    return partial(open_page, MISMATCHES)
+
+
+def test_accounts_are_chosen_by_a_tag_and_then_by_its_values(show_witnessed: Open) -> None:
+    page = show_witnessed(show="All accounts")
+    page.get_by_key("tag").set_value("owner").run()
+    assert set(ids(page)) == {AGREEING, OUTSIDE, MISMATCHING}
+
+    page.get_by_key("value").set_value(["ann"]).run()
+
+    assert ids(page) == [AGREEING]
+    assert page.query_params == {"show": "All accounts", "tag": "owner", "value": "ann"}
+
+
+def test_a_link_with_a_tag_shows_what_it_says(show_witnessed: Open) -> None:
+    page = show_witnessed(show="All accounts", tag="owner", value=["bob", "=1+1 **b** <i>"])
+
+    assert set(ids(page)) == {OUTSIDE, MISMATCHING}
+    assert page.get_by_key("value").value == ["bob", "=1+1 **b** <i>"]
+
+
+def test_another_tag_forgets_the_values_of_the_one_before(show_witnessed: Open) -> None:
+    page = show_witnessed(show="All accounts", tag="owner", value="ann")
+
+    page.get_by_key("tag").set_value("stage").run()
+
+    assert page.get_by_key("value").value == []
+    assert ids(page) == [MISMATCHING]
+
+
+@pytest.mark.parametrize("outcome", ["", "ACCESS_DENIED"])
+def test_where_tags_were_not_seen_there_is_no_filter_of_them_and_a_link_with_one_is_no_harm(
+    own_store: Path, open_page: Open, outcome: str
+) -> None:
+    witnessed.save(Store(own_store), tags=outcome)
+
+    page = open_page(MISMATCHES, show="All accounts", tag="owner", value="ann")
+
+    assert "Tag" not in [box.label for box in page.selectbox]
+    assert len(ids(page)) == 5
+    assert not page.exception
+
+
+def test_a_pair_shows_its_tags_and_what_govcloud_cost(show_witnessed: Open) -> None:
+    said = " ".join(words(show_witnessed()).split())
+
+    assert "Tags owner bob stage (empty)" in said
+    assert "3 months 5.00 CNY; 1,234 USD, estimated 2026-08 1,000 USD 2026-09 200 USD" in said
+
+
+def test_a_pair_without_tags_or_cost_says_none_and_not_zero(show_witnessed: Open) -> None:
+    said = words(show_witnessed(show="All accounts", find=DISAGREEING))
+
+    assert "None was billed to this account." in said
+    assert "Tags\nNone." in "\n".join(line.strip() for line in said.splitlines())
+
+
+def test_tags_that_were_denied_are_not_called_none(own_store: Path, open_page: Open) -> None:
+    witnessed.save(Store(own_store), tags="ACCESS_DENIED")
+
+    said = words(open_page(MISMATCHES))
+
+    assert "AWS denied tags." in said
+    assert "None." not in said
+
+
+def test_each_unit_of_cost_is_a_column_to_sort_by(show_witnessed: Open) -> None:
+    shown = show_witnessed(show="All accounts").dataframe[0]
+    table = shown.value.set_index("account_id")
+
+    assert table.loc[MISMATCHING, ["cost_CNY", "cost_USD"]].tolist() == [5.0, 1234.0]
+    assert table["cost_USD"].notna().sum() == 1
+    settings = json.loads(shown.proto.columns)
+    assert settings["cost_USD"]["label"] == "GovCloud cost, 3 months (USD, estimated)"
+    assert settings["cost_CNY"]["label"] == "GovCloud cost, 1 month (CNY)"
+
+
+def test_where_nobody_asked_for_the_cost_nothing_is_said_of_it(
+    own_store: Path, open_page: Open
+) -> None:
+    witnessed.save(Store(own_store), spend="")
+
+    page = open_page(MISMATCHES)
+
+    assert not [name for name in page.dataframe[0].value if name.startswith("cost")]
+    assert "GovCloud cost" not in words(page)

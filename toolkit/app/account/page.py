@@ -18,7 +18,7 @@ with heading:
 if asked.wrong:
     plain.message("notice", account_ids.complaint(asked.wrong, len(asked.ids)))
 if answers:
-    account_panels.show_answers(answers, compared)
+    account_panels.show_answers(view, asked, answers, compared)
 else:
     plain.message(
         "empty",

@@ -10,11 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.app import connections, demo_calls, source
-from toolkit.app.account import account_ids
+from toolkit.app.account import account_ids, contacts
 from toolkit.app.account.comparison import Compared, Line
 from toolkit.app.connections import Login
 from toolkit.app.data import View
-from toolkit.app.parts import plain, tables
+from toolkit.app.parts import further, plain, tables
 from toolkit.aws import Aws, link_regions
 from toolkit.errors import ToolkitError
 from toolkit.fetch.live import Live, fetch_live
@@ -27,10 +27,11 @@ _SAME, _CHANGED, _UNTOLD = "as then", "≠ changed", "cannot be told"
 
 @dataclass(frozen=True)
 class Question:
-    """What was typed: account ids, and what is none."""
+    """What was typed, account ids and what is none, and with whose credentials AWS is asked."""
 
     ids: list[str]
     wrong: list[str]
+    login: Login | None
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def show_question(view: View) -> Question:
         )
     if pressed:
         _look_up(view, login, ids, regions)
-    return Question(ids, wrong)
+    return Question(ids, wrong, login)
 
 
 def last_answers(view: View) -> Answers | None:
@@ -82,7 +83,9 @@ def last_answers(view: View) -> Answers | None:
     return found
 
 
-def show_answers(answers: Answers, compared: Sequence[Compared]) -> None:
+def show_answers(
+    view: View, asked: Question, answers: Answers, compared: Sequence[Compared]
+) -> None:
     """Show each account beside the snapshot: a table to pick from where there are several."""
     plain.write(
         f"Looked up on {answers.at.day} {answers.at:%B %Y at %H:%M:%S} UTC. The Account API tells"
@@ -105,7 +108,11 @@ def show_answers(answers: Answers, compared: Sequence[Compared]) -> None:
         )
         rows = event["selection"]["rows"]
         picked = rows[0] if rows else 0
-    _show_one(compared[picked])
+    with st.container(border=True, key="account-one"):
+        _show_one(compared[picked])
+        if compared[picked].known:
+            further.show(view.snapshot, compared[picked].account_id)
+        contacts.show(view, compared[picked].account_id, lambda: _connection(view, asked.login))
 
 
 def _pick_regions(view: View) -> list[str]:
@@ -164,23 +171,22 @@ def _names(lines: Sequence[Line]) -> list[str]:
 
 
 def _show_one(one: Compared) -> None:
-    with st.container(border=True, key="account-one"):
-        plain.write(one.name or one.account_id, "h2")
-        if not one.known:
-            plain.message(
-                "notice",
-                "This snapshot does not have the account.",
-                "It joined later, vanished before, or belongs to another organization.",
-            )
-        rows = "".join(_row(line) for line in one.lines)
-        st.html(
-            f'<table class="ap-compare"><caption class="ap-small">Account'
-            f" {plain.escaped(one.account_id)}</caption><thead><tr><th></th>"
-            '<th scope="col">AWS now</th><th scope="col">This snapshot</th>'
-            f'<th scope="col">Compared</th></tr></thead><tbody>{rows}</tbody></table>'
+    plain.write(one.name or one.account_id, "h2")
+    if not one.known:
+        plain.message(
+            "notice",
+            "This snapshot does not have the account.",
+            "It joined later, vanished before, or belongs to another organization.",
         )
-        for reason in one.silent:
-            plain.message("notice", reason)
+    rows = "".join(_row(line) for line in one.lines)
+    st.html(
+        f'<table class="ap-compare"><caption class="ap-small">Account'
+        f" {plain.escaped(one.account_id)}</caption><thead><tr><th></th>"
+        '<th scope="col">AWS now</th><th scope="col">This snapshot</th>'
+        f'<th scope="col">Compared</th></tr></thead><tbody>{rows}</tbody></table>'
+    )
+    for reason in one.silent:
+        plain.message("notice", reason)
 
 
 def _row(line: Line) -> str:

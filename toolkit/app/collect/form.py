@@ -3,7 +3,7 @@
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +14,11 @@ import streamlit as st
 
 from toolkit import demo
 from toolkit.app import connections, demo_calls, runs
+from toolkit.app.collect import sources
 from toolkit.app.connections import Login
 from toolkit.app.parts import plain
-from toolkit.aws import SEES, Findings, Standing, connect, link_regions
+from toolkit.aws import SEES, Findings, Standing, link_regions
+from toolkit.aws.partitions import COMMERCIAL, GOVCLOUD, PARTITIONS
 from toolkit.errors import InputError, ToolkitError
 from toolkit.fetch import read_account_ids
 from toolkit.runs import Progress, collect
@@ -44,6 +46,8 @@ class Settings:
     """What a collection of one's own accounts is to ask, and with whose credentials."""
 
     login: Login
+    govcloud: Login | None = None
+    sources: tuple[str, ...] = sources.BY_DEFAULT
     link_regions: tuple[str, ...] | Literal["all", "none"] = "all"
     accounts: tuple[str, ...] | None = None
     rate: float | None = None
@@ -69,32 +73,36 @@ def show_demo(folder: Path) -> None:
 def show_own(store: Store) -> None:
     """Show the settings for one's own accounts, what the caller may ask, and then the start."""
     login = connections.pick_login("collect")
-    settings = _pick_settings(login)
-    checks: dict[Login, Findings] = st.session_state.setdefault("collect-checks", {})
+    govcloud = connections.pick_govcloud("collect")
+    settings = _pick_settings(login, govcloud)
+    checks: dict[object, tuple[Findings, str]] = st.session_state.setdefault("collect-checks", {})
+    both = (login, govcloud)
     if st.button(
-        "Check what you may ask" if login not in checks else "Check again",
+        "Check what you may ask" if both not in checks else "Check again",
         icon=":material/key:",
         key="collect-check",
-        type="secondary" if login in checks else "primary",
+        type="secondary" if both in checks else "primary",
     ):
-        checks.pop(login, None)
+        checks.pop(both, None)
         with st.spinner("Asking AWS who you are and what you may ask"):
             try:
-                checks[login] = connections.check(login)
+                findings = connections.check(login)
+                checks[both] = (findings, connections.check_govcloud(govcloud) if govcloud else "")
             except ToolkitError as error:
                 plain.message("error", error.message, error.hint)
-        if login in checks:
+        if both in checks:
             st.rerun()
-    if login not in checks:
+    if both not in checks:
         plain.write("Nothing is collected before you have seen this.", "small")
         return
-    _show_checked(checks[login])
-    if settings is not None and checks[login].worst is not Standing.STOPS:
+    findings, second = checks[both]
+    _show_checked(findings, second)
+    if settings is not None and findings.worst is not Standing.STOPS:
         whose = f"the accounts of {login.profile or 'the default credentials'}"
         _show_start(store, whose, _collection(store, settings))
 
 
-def _pick_settings(login: Login) -> Settings | None:
+def _pick_settings(login: Login, govcloud: Login | None) -> Settings | None:
     """Show the settings and return them; None where one of them cannot be right."""
     where = st.segmented_control(
         "Regions in which to look for account links",
@@ -115,6 +123,7 @@ def _pick_settings(login: Login) -> Settings | None:
                 placeholder="Choose at least one",
             )
         )
+    chosen = sources.pick()
     with st.expander("More settings", key="collect-more"):
         accounts, understood = _pick_accounts()
         left, right = st.columns(2)
@@ -138,11 +147,10 @@ def _pick_settings(login: Login) -> Settings | None:
     if regions == ():
         plain.message("notice", "No Region is chosen.", "Choose one, or None above.")
         return None
-    return (
-        Settings(login, regions, accounts, rate, (role_name or "").strip() or None)
-        if understood
-        else None
-    )
+    if not understood:
+        return None
+    role = (role_name or "").strip() or None
+    return Settings(login, govcloud, chosen, regions, accounts, rate, role)
 
 
 def _pick_accounts() -> tuple[tuple[str, ...] | None, bool]:
@@ -182,8 +190,11 @@ def _read(file: Any) -> list[str]:
         return read_account_ids(path)
 
 
-def _show_checked(findings: Findings) -> None:
-    """Show what the caller is, and each thing that a collection would go without, or stop at."""
+def _show_checked(findings: Findings, second: str = "") -> None:
+    """Show what the caller is, and each thing that a collection would go without, or stop at.
+
+    `second` is the ARN by which the GovCloud organization is asked, if it is.
+    """
     caller = findings.caller
     if caller is None:
         return
@@ -193,6 +204,9 @@ def _show_checked(findings: Findings) -> None:
         facts = {"Account": caller.account_id, "Identity": caller.arn}
         if caller.organization_id:
             facts["Organization"] = caller.organization_id
+        facts["Partition"] = PARTITIONS[COMMERCIAL]
+        if second:
+            facts["GovCloud list"] = f"asked by {second}, {PARTITIONS[GOVCLOUD]}"
         plain.facts(facts)
         for one in findings.found:
             if one.standing is not Standing.FINE:
@@ -243,13 +257,17 @@ def _collection(store: Store, settings: Settings) -> runs.Work:
     def work(
         progress: Callable[[Progress], None], stop: threading.Event, *, fresh: bool
     ) -> Snapshot:
-        login = settings.login
-        # A connection of its own: a run outlives the time that a page keeps one.
-        connection = connect(profile=login.profile, region=login.region, role_arn=login.role_arn)
-        with closing(connection) as aws:
+        # Connections of their own: a run outlives the time that a page keeps one.
+        with ExitStack() as closed:
+            aws = closed.enter_context(closing(connections.opened(settings.login)))
+            second = None if settings.govcloud is None else connections.opened(settings.govcloud)
+            if second:
+                closed.enter_context(closing(second))
             return collect(
                 aws,
                 store,
+                govcloud=second,
+                sources=_asked(settings),
                 rate=settings.rate,
                 accounts=settings.accounts,
                 link_regions=settings.link_regions,
@@ -260,3 +278,10 @@ def _collection(store: Store, settings: Settings) -> runs.Work:
             )
 
     return work
+
+
+def _asked(settings: Settings) -> list[str]:
+    """Return the names of the sources that a collection asks."""
+    links = ["links"] if settings.link_regions != "none" else []
+    witness = ["witness"] if settings.govcloud else []
+    return [*links, *witness, *settings.sources]

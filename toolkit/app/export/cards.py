@@ -15,6 +15,7 @@ from toolkit.app.parts import plain
 from toolkit.errors import ToolkitError
 from toolkit.exports import FORMATS, Format, Report
 from toolkit.exports.pictures import missing_for_pictures
+from toolkit.text import printable
 from toolkit.titles import counted
 
 _WHOLE: Final = "The whole snapshot"
@@ -22,13 +23,14 @@ _VIEW: Final = "The view on Mismatches"
 _ALL_CHARTS: Final = "All charts"
 _BUILT: Final = "export-made"
 _TEMPLATE: Final = "export-template"
+_TAGS: Final = "export-tags"
 _KILOBYTE: Final = 1024
 
 
 def choose(view: View) -> Outgoing:
     """Show what can go out, in words, and return what is chosen."""
     chosen = filters.on_screen()
-    found = filters.kept(view.listed, chosen)
+    found = filters.kept(view.listed, chosen, view.tags)
     if st.session_state.get("export-filter-seen") != chosen:
         # Another filter than at the last visit is what one came with.
         st.session_state["export-filter-seen"] = chosen
@@ -40,9 +42,10 @@ def choose(view: View) -> Outgoing:
         key="export-scope",
         persist_state="session",
     )
+    tags = _pick_tags(view)
     if scope == _WHOLE:
         plain.write(f"{counted(len(view.pairs), 'account')}, nothing filtered.")
-        return Outgoing(view, Report.of(view.snapshot, policy=view.policy))
+        return Outgoing(view, Report.of(view.snapshot, policy=view.policy, tags=tags))
     with st.container(horizontal=True, vertical_alignment="center", key="export-filter"):
         plain.write(f"{counted(len(found), 'account')}. {chosen.in_words() or filters.ALL}.")
         if not chosen.is_wide:
@@ -52,7 +55,27 @@ def choose(view: View) -> Outgoing:
                 key="export-clear",
                 on_click=filters.clear,
             )
-    return Outgoing(view, view.selection(found, chosen.in_words() or filters.ALL))
+    report = view.selection(found, chosen.in_words() or filters.ALL)
+    return Outgoing(view, report.with_tags(tags))
+
+
+def _pick_tags(view: View) -> list[str]:
+    """Show the keys of the tags, where they were seen, and return those that become columns."""
+    keys = sorted(view.snapshot.tags["key"].unique()) if view.snapshot.was_seen("tags") else []
+    if not keys:
+        return []
+    kept = [key for key in st.session_state.get(_TAGS, []) if key in keys]
+    if st.session_state.get(_TAGS, kept) != kept:
+        st.session_state[_TAGS] = kept
+    return st.multiselect(
+        "Tags as columns",
+        keys,
+        format_func=printable,
+        key=_TAGS,
+        persist_state="session",
+        placeholder="None",
+        help="In the workbook, the page and the table: the value that each account has.",
+    )
 
 
 def show_files(outgoing: Outgoing) -> None:

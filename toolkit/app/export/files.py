@@ -36,7 +36,7 @@ class Outgoing:
     @property
     def mark(self) -> tuple[object, ...]:
         """What differs between two that may give other files."""
-        return self.view.mark, self.report.note
+        return self.view.mark, self.report.note, self.report.tags
 
 
 @dataclass(frozen=True)

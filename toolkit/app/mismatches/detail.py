@@ -1,29 +1,27 @@
-"""One pair up close: both sides, what they say together, since when, and its links."""
+"""One pair up close: both sides, what they say together, since when, links, tags and cost."""
 
 import pandas as pd
 import streamlit as st
 
+from toolkit.app.data import View
 from toolkit.app.pages import ACCOUNT
-from toolkit.app.parts import plain, tables
+from toolkit.app.parts import further, plain, tables
 from toolkit.schema import JUDGED_LINKS, Outcome, Verdict, label
 from toolkit.theme import severity_name
 from toolkit.titles import counted, day
 
 
-def show_pair(
-    pair: pd.Series, since: pd.Timestamp | None, links: pd.DataFrame, *, oldest: pd.Timestamp
-) -> None:
-    """Show a row of PAIRS, since when it is known to disagree, and its rows of JUDGED_LINKS.
-
-    `oldest` is when the oldest snapshot was taken that was looked at.
-    """
+def show_pair(view: View, pair: pd.Series, since: pd.Timestamp | None) -> None:
+    """Show a row of PAIRS, since when it is known to disagree, its links, tags and cost."""
+    ends = view.links[["source_account_id", "target_account_id"]]
+    links = view.links[(ends == pair["account_id"]).any(axis=1)]
     with st.container(border=True, key="pair"):
         plain.write(_or(pair["name"], "Account without a name"), "h2")
         verdict, standard, govcloud = st.columns([5, 4, 4], gap="medium")
         with verdict:
             plain.write(_verdict(pair), "h3")
             plain.write(pair["meaning"])
-            plain.facts({"What to do": pair["action"], "Seen so": _seen(pair, since, oldest)})
+            plain.facts({"What to do": pair["action"], "Seen so": _seen(view, pair, since)})
         with standard:
             plain.write("Standard account", "h3")
             plain.facts(
@@ -39,6 +37,7 @@ def show_pair(
             plain.write("GovCloud account", "h3")
             plain.facts(_govcloud(pair))
         _show_links(links)
+        further.show(view.snapshot, pair["account_id"])
         st.page_link(
             ACCOUNT.path,
             label="Ask AWS about this account now",
@@ -84,9 +83,10 @@ def _govcloud(pair: pd.Series) -> dict[str, str]:
     return {"State": "Not seen", "Why": label(pair["outcome"]), "AWS said": _or(pair["detail"], "")}
 
 
-def _seen(pair: pd.Series, since: pd.Timestamp | None, oldest: pd.Timestamp) -> str:
+def _seen(view: View, pair: pd.Series, since: pd.Timestamp | None) -> str:
     if pair["verdict"] != Verdict.MISMATCH or since is None:
         return "in this snapshot"
+    oldest = view.past[0][0]
     at_least = "at least " if since == oldest else ""
     return f"{at_least}since the snapshot of {day(since)}"
 

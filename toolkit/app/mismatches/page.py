@@ -8,8 +8,8 @@ from toolkit.app.parts import downloads, tables
 
 view = frame.chosen()
 heading = st.container()
-chosen = filters.choose(view.listed)
-found = filters.kept(view.listed, chosen)
+chosen = filters.choose(view.listed, view.tags)
+found = filters.kept(view.listed, chosen, view.tags)
 with heading:
     frame.header(view, pair_table.title(found, chosen))
 if found.empty:
@@ -18,12 +18,5 @@ if found.empty:
 with st.container(horizontal=True, horizontal_alignment="right", key="take-away"):
     downloads.offer_pairs(view, found, chosen.in_words())
 since = data.since(view)[found.index]
-picked = pair_table.show(found, since, key=tables.signature(chosen, view.mark))
-pair = found.iloc[picked]
-ends = view.links[["source_account_id", "target_account_id"]]
-detail.show_pair(
-    pair,
-    since.iloc[picked],
-    view.links[(ends == pair["account_id"]).any(axis=1)],
-    oldest=view.past[0][0],
-)
+picked = pair_table.show(view, found, since, key=tables.signature(chosen, view.mark))
+detail.show_pair(view, found.iloc[picked], since.iloc[picked])

@@ -8,9 +8,9 @@ from typing import Final
 from toolkit import schema
 from toolkit.errors import InputError
 from toolkit.exports.files import destination, replacing
-from toolkit.exports.report import Report, as_report
+from toolkit.exports.report import TAG, Report, as_report
 from toolkit.exports.workbook.summary import add_summary_sheet
-from toolkit.exports.workbook.tables import add_table_sheet, make_looks
+from toolkit.exports.workbook.tables import add_table, add_table_sheet, make_looks
 from toolkit.store import Snapshot
 from toolkit.verdicts import Policy
 
@@ -36,7 +36,10 @@ def save_workbook(content: Report | Snapshot, path: str | os.PathLike[str]) -> P
     """Write Summary, Mismatches, Pairs, Links, Changes and Rules as an Excel workbook.
 
     A snapshot is reported on with the history of the store that it came from. Each sheet is a
-    table with filters, one row per account, link or rule; own rules on links have a sheet, too.
+    table with filters, one row per account, link or rule; own rules on links have a sheet, too,
+    and so have GovCloud accounts, as Reconciled, where GovCloud's own list or creations were seen.
+    Chosen tags stand behind the pairs, spend behind the mismatches where it was seen, and Contacts
+    is there where the report names them.
     Ids and names are text, times UTC. Rows go to the disk as they are written, so memory does not
     grow with them. Raises InputError where the name does not end in .xlsx or a sheet cannot hold
     the rows, StoreError where it cannot be written.
@@ -79,12 +82,22 @@ def _write(report: Report, path: Path, waiting: str) -> None:
         looks = make_looks(book)
         add_summary_sheet(book, looks, report)
         own = schema.own_columns(schema.PAIRS, report.pairs)
-        found = report.mismatches[[*_WORST_FIRST, *own]]
-        add_table_sheet(book, looks, "Mismatches", schema.PAIRS, found)
-        add_table_sheet(book, looks, "Pairs", schema.PAIRS, report.pairs)
+        found = report.spent(report.mismatches[[*_WORST_FIRST, *own]])
+        add_table_sheet(book, looks, "Mismatches", schema.PAIRS, report.tagged(found, head=TAG))
+        pairs = report.tagged(report.pairs, head=TAG)
+        add_table_sheet(book, looks, "Pairs", schema.PAIRS, pairs)
+        if report.compares_organizations:
+            add_table_sheet(book, looks, "Reconciled", schema.RECONCILED, report.reconciled)
+        if report.names_contacts:
+            add_table_sheet(book, looks, "Contacts", schema.CONTACTS, report.contacts)
         add_table_sheet(book, looks, "Links", schema.JUDGED_LINKS, report.links)
         add_table_sheet(book, looks, "Changes", schema.CHANGES, report.changes)
         policy = report.policy
-        add_table_sheet(book, looks, "Rules", schema.RULES, policy.rules)
+        sheet = add_table_sheet(book, looks, "Rules", schema.RULES, policy.rules)
+        # One column to the right, what both tables have stands below each other.
+        below = (len(policy.rules) + 3, 1)
+        sheet.write_string(below[0] - 1, below[1], "On GovCloud's own list", looks.label)
+        reconcile = policy.reconcile_rules
+        add_table(sheet, looks, "Own list", schema.RECONCILE_RULES, reconcile, corner=below)
         if not policy.link_rules.equals(Policy().link_rules):
             add_table_sheet(book, looks, "Link rules", schema.LINK_RULES, policy.link_rules)

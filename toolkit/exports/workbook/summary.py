@@ -43,6 +43,9 @@ def _write_figures(sheet: Any, looks: Looks, content: Report, row: int) -> int:
         for figure in titles.FIGURES
     ]
     counts.append(("Account links", len(content.links)))
+    if content.compares_organizations:
+        counts.append(("GovCloud accounts known to either side", len(content.reconciled)))
+        counts += [(f"  {word}", count) for word, count in content.counts_by_finding]
     if content.compared:
         counts.append(("Changed since the snapshot before", len(content.changes)))
     for label, count in counts:

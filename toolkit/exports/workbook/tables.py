@@ -35,6 +35,9 @@ _WIDTHS: Final[Mapping[str, int]] = {
     "link_id": 22,
     "link_status": 22,
     "region": 16,
+    "finding": 30,
+    "state_by_pair": 18,
+    "state_by_witness": 18,
 }
 _USUAL_WIDTH: Final = 19
 _LONGEST_HEAD: Final = 200
@@ -83,38 +86,54 @@ def make_looks(book: Any) -> Looks:
     )
 
 
-def add_table_sheet(book: Any, looks: Looks, name: str, table: Table, frame: pd.DataFrame) -> None:
-    """Add a sheet that is one table: filters, a frozen head, severities marked as they stand."""
+def add_table_sheet(book: Any, looks: Looks, name: str, table: Table, frame: pd.DataFrame) -> Any:
+    """Add a sheet that is one table, and return it: filters, a frozen head, severities marked."""
     sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 2)
+    set_printing(sheet)
+    sheet.repeat_rows(0)
+    add_table(sheet, looks, name, table, frame)
+    return sheet
+
+
+def add_table(
+    sheet: Any,
+    looks: Looks,
+    name: str,
+    table: Table,
+    frame: pd.DataFrame,
+    *,
+    corner: tuple[int, int] = (0, 0),
+) -> None:
+    """Put a table on a sheet, below what is there: its head in the row of the corner."""
+    top, left = corner
     columns = [
         table[name] if name in table.names else schema.own_column(name, frame[name])
         for name in frame.columns
     ]
     heads = _heads(columns)
-    last = max(len(frame), 1)
-    sheet.freeze_panes(1, 2)
-    set_printing(sheet)
-    sheet.repeat_rows(0)
-    for place, column in enumerate(columns):
+    last = top + max(len(frame), 1)
+    for place, column in enumerate(columns, start=left):
         look = {"time": looks.time, "count": looks.count, "number": looks.number}.get(
             column.kind, looks.text
         )
         sheet.set_column(place, place, _WIDTHS.get(column.name, _USUAL_WIDTH), look)
-    _declare_table(sheet, name, heads, last)
-    sheet.set_row(0, 18)
-    for place, head in enumerate(heads):
-        sheet.write_string(0, place, head, looks.head)
+    _declare_table(sheet, name, heads, corner, last)
+    sheet.set_row(top, 18)
+    for place, head in enumerate(heads, start=left):
+        sheet.write_string(top, place, head, looks.head)
     writers = [
         sheet.write_number if column.kind in ("time", "count", "number") else sheet.write_string
         for column in columns
     ]
     for start in range(0, len(frame), _AT_ONCE):
         part = frame.iloc[start : start + _AT_ONCE]
-        _write_rows(start + 1, [_cells(c, part[c.name]) for c in columns], writers)
+        cells = [_cells(c, part[c.name]) for c in columns]
+        _write_rows((top + start + 1, left), cells, writers)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
-    for place, column in enumerate(columns):
+    for place, column in enumerate(columns, start=left):
         if column.vocabulary == tuple(Severity):
-            _mark_severities(sheet, looks, (1, place, last, place))
+            _mark_severities(sheet, looks, (top + 1, place, last, place))
 
 
 def _heads(columns: Sequence[schema.Column]) -> list[str]:
@@ -137,18 +156,21 @@ def set_printing(sheet: Any) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _declare_table(sheet: Any, name: str, heads: Sequence[str], last: int) -> None:
+def _declare_table(
+    sheet: Any, name: str, heads: Sequence[str], corner: tuple[int, int], last: int
+) -> None:
     # xlsxwriter refuses tables in constant memory, because it would write the heads after the
     # rows, and it keeps a record of each cell. The heads are written here, before the rows, and
     # the table is declared over two rows, then stretched.
     sheet.constant_memory = False
     columns = [{"header": head} for head in heads]
     options = {"name": name.replace(" ", "_"), "columns": columns, "style": "Table Style Light 1"}
-    sheet.add_table(0, 0, 1, len(heads) - 1, options)
+    top, left = corner
+    sheet.add_table(top, left, top + 1, left + len(heads) - 1, options)
     sheet.constant_memory = True
     declared = sheet.tables[-1]
     for key in ("range", "a_range", "autofilter"):
-        declared[key] = declared[key].removesuffix("2") + str(last + 1)
+        declared[key] = declared[key].removesuffix(str(top + 2)) + str(last + 1)
 
 
 def _cells(column: schema.Column, values: pd.Series) -> list[Any]:
@@ -174,16 +196,17 @@ def _cells(column: schema.Column, values: pd.Series) -> list[Any]:
 
 
 def _write_rows(
-    first: int,
+    corner: tuple[int, int],
     columns: Sequence[Sequence[Any]],
     writers: Sequence[Callable[[int, int, Any], object]],
 ) -> None:
+    top, left = corner
     places = range(len(columns))
-    for row, values in enumerate(zip(*columns, strict=True), start=first):
+    for row, values in enumerate(zip(*columns, strict=True), start=top):
         for place in places:
             value = values[place]
             if value is not None:
-                writers[place](row, place, value)
+                writers[place](row, left + place, value)
 
 
 def _mark_severities(sheet: Any, looks: Looks, place: tuple[int, int, int, int]) -> None:

@@ -10,6 +10,7 @@ from toolkit.exports.deck.slides.closing import add_links, add_method
 from toolkit.exports.deck.slides.history import add_changes, add_trend
 from toolkit.exports.deck.slides.mismatches import add_actions, add_flows, add_units, add_worst
 from toolkit.exports.deck.slides.states import add_matrix, add_opening, add_overview
+from toolkit.exports.deck.slides.witness import add_contacts, add_reconciled
 from toolkit.exports.deck.stage import Stage
 from toolkit.exports.report import Report
 
@@ -21,9 +22,11 @@ SLIDES: Final[tuple[tuple[str | None, Callable[[Stage, Report], None]], ...]] = 
     ("flows", add_flows),
     ("mismatch-trend", add_trend),
     (None, add_changes),
+    (None, add_reconciled),
     ("links", add_links),
     (None, add_worst),
     (None, add_actions),
+    (None, add_contacts),
     (None, add_method),
 )
 """Every slide, in the order of the deck: the key of the chart that it draws, and what adds it."""

@@ -8,12 +8,24 @@ from toolkit import analysis, titles
 from toolkit.exports.deck.charts import add_stacked_bars, spelled
 from toolkit.exports.deck.frames import add_remark, add_slide
 from toolkit.exports.deck.stage import Stage
-from toolkit.exports.deck.tables import Cell, Head, add_table, add_wrapped_table, severity_cell
+from toolkit.exports.deck.tables import (
+    Cell,
+    Head,
+    add_table,
+    add_wrapped_table,
+    paged,
+    severity_cell,
+)
 from toolkit.exports.report import Report
 from toolkit.schema import label
 
 _REGIONS: Final = 7
 _FLAGGED: Final = 5
+_METHOD_SIZES: Final = (12, 11, 12)
+"""The first at which one slide holds all that was asked, or else the last."""
+
+_SHARES: Final = (0.55, 0.65, 0.75, 0.85)
+"""Of a slide's height: the first that needs no more slides than the whole height does."""
 
 
 def add_links(stage: Stage, report: Report) -> None:
@@ -95,17 +107,28 @@ def _source(report: Report) -> str:
 
 def add_method(stage: Stage, report: Report) -> None:
     """Add when, by whom and how the numbers were collected, and what they cannot show."""
-    slide = add_slide(stage, "How these numbers came about", "Method and caveats", report.source)
     heads = [Head("Topic", whole=True), Head("What holds", wrap=True)]
     rows: list[list[Cell | str]] = [
         [Cell(topic, bold=True), sentence] for topic, sentence in report.method
     ]
-    add_wrapped_table(
-        stage,
-        slide,
-        stage.body,
-        heads,
-        rows,
-        alt="Method and caveats, one sentence a topic",
-        size=12,
-    )
+    width, height = stage.body.width, stage.body.height
+    for size in _METHOD_SIZES:
+        pages = paged(stage, width, heads, rows, height, size=size)
+        if len(pages) == 1:
+            break
+    # As much on each slide, rather than a last one with a single row.
+    even = (paged(stage, width, heads, rows, height * share, size=size) for share in _SHARES)
+    pages = next((some for some in even if len(some) == len(pages)), pages)
+    for number, page in enumerate(pages, start=1):
+        part = f" ({number} of {len(pages)})" if len(pages) > 1 else ""
+        title = f"How these numbers came about{part}"
+        slide = add_slide(stage, title, "Method and caveats", report.source)
+        add_wrapped_table(
+            stage,
+            slide,
+            stage.body,
+            heads,
+            page,
+            alt="Method and caveats, one sentence a topic",
+            size=size,
+        )

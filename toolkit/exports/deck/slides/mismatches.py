@@ -18,14 +18,18 @@ from toolkit.exports.deck.tables import (
     paged,
     severity_cell,
 )
-from toolkit.exports.report import Report
+from toolkit.exports.report import SPAN, TAG, Report
 from toolkit.schema import Severity, State, Verdict, label
+from toolkit.text import printable
 
 _UNITS: Final = 12
 _ROWS: Final = 13
 _TABLES: Final = 5
 _ACTION_SLIDES: Final = 3
 _ACTION_SIZE: Final = 10.5
+_TAGS: Final = 2
+"""How many tags have room beside the pairs; the workbook has all that were chosen."""
+
 _ENOUGH: Final = 2
 """Of how many on a chart says more than its title."""
 
@@ -115,6 +119,8 @@ def add_worst(stage: Stage, report: Report) -> None:
     """Add the mismatching pairs, worst first, as far as five slides reach."""
     found = report.mismatches
     shown = found.head(_ROWS * _TABLES)
+    tags = report.tagged(shown, head=TAG).iloc[:, len(shown.columns) :]
+    tagged = tags.iloc[:, :_TAGS]
     since = analysis.first_seen(report.history) if report.compared else None
     slides = -(-len(shown) // _ROWS)
     # As many on each slide, rather than a last one with a single row.
@@ -123,7 +129,8 @@ def add_worst(stage: Stage, report: Report) -> None:
     if since is not None:
         subtitle += "; ≤: since the oldest snapshot at least"
     for number in range(slides):
-        rows = shown.iloc[number * each : (number + 1) * each]
+        part_of = slice(number * each, (number + 1) * each)
+        rows, beside = shown.iloc[part_of], tagged.iloc[part_of]
         part = f" ({number + 1} of {slides})" if slides > 1 else ""
         title = titles.title_mismatches(report.pairs)
         slide = add_slide(stage, f"{title}{part}", subtitle, report.source)
@@ -139,22 +146,32 @@ def add_worst(stage: Stage, report: Report) -> None:
         ]
         if since is not None:
             heads.append(Head("Since", whole=True))
+        heads += [Head(printable(name), 1.4) for name in beside.columns]
         add_table(
             stage,
             slide,
             stage.body,
             heads,
             [
-                _worst_row(stage, row, since, report.history[0][0])
-                for row in rows.itertuples(index=False)
+                [
+                    *_worst_row(stage, row, since, report.history[0][0]),
+                    *(value if isinstance(value, str) else "" for value in values),
+                ]
+                for row, values in zip(
+                    rows.itertuples(index=False),
+                    beside.itertuples(index=False, name=None),
+                    strict=True,
+                )
             ],
             alt=f"Mismatched pairs, worst first{part}",
             row_height=height,
         )
-        if number == slides - 1 and len(found) > len(shown):
-            add_remark(
-                stage, slide, f"{titles.number(len(found) - len(shown))} more in the workbook"
-            )
+        hidden = len(found) - len(shown)
+        more = [titles.number(hidden)] if hidden else []
+        if len(tags.columns) > _TAGS:
+            more.append(titles.counted(len(tags.columns) - _TAGS, "chosen tag"))
+        if number == slides - 1 and more:
+            add_remark(stage, slide, f"{' and '.join(more)} more in the workbook")
 
 
 def _worst_row(
@@ -176,12 +193,17 @@ def _worst_row(
 
 def add_actions(stage: Stage, report: Report) -> None:
     """Add what there is to do, counted, worst first."""
-    table = analysis.actions(report.pairs)
+    table = report.actions
     if table.empty:
         return
+    says_spend = "spend" in table
+    subtitle = "What to do, worst first"
+    if says_spend:
+        subtitle += f"; GovCloud spend: {SPAN}"
     heads = [
         Head("Severity", whole=True),
         Head("Accounts", align="right", whole=True),
+        *([Head("GovCloud spend", align="right", whole=True)] if says_spend else []),
         Head("What it means", 4.5, wrap=True),
         Head("What to do", 5.6, wrap=True),
     ]
@@ -191,6 +213,7 @@ def add_actions(stage: Stage, report: Report) -> None:
             if row.verdict == Verdict.MISMATCH
             else "Unknown",
             Cell(f"{row.accounts:,}", bold=True),
+            *([str(row.spend)] if says_spend else []),
             str(row.meaning),
             str(row.action),
         ]
@@ -202,7 +225,7 @@ def add_actions(stage: Stage, report: Report) -> None:
     for number, page in enumerate(shown, start=1):
         part = f" ({number} of {len(shown)})" if len(shown) > 1 else ""
         title = titles.title_actions(report.pairs)
-        slide = add_slide(stage, f"{title}{part}", "What to do, worst first", report.source)
+        slide = add_slide(stage, f"{title}{part}", subtitle, report.source)
         add_wrapped_table(
             stage,
             slide,

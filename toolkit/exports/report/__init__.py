@@ -3,7 +3,7 @@
 Outputs judge nothing themselves: what a slide, a sheet, a section and a file say is the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Final
@@ -13,33 +13,22 @@ import pandas as pd
 from toolkit import analysis, schema, titles
 from toolkit.analysis import History, KeyFigures
 from toolkit.errors import InputError
-from toolkit.schema import Change, Outcome
-from toolkit.store import Manifest, Snapshot
+from toolkit.exports.report import beside
+from toolkit.exports.report.beside import SPAN
+from toolkit.exports.report.origin import method, minute
+from toolkit.schema import Change, Finding
+from toolkit.store import Snapshot
 from toolkit.verdicts import Judged, Policy, mismatches
 
-_MINUTE: Final = "%Y-%m-%d %H:%M UTC"
+__all__ = ["SPAN", "TAG", "Report", "Selection", "as_report", "minute"]
+
+TAG: Final = "Tag: {}"
+"""How people read the head of a column of tags."""
+
+_NEEDED: Final = {Finding.CREATED_BUT_NOT_PAIRED.value: "created"}
+"""The source without which a finding cannot be; the witness for all others."""
+
 _LOCALLY: Final = "a local endpoint, not AWS (demo organization)"
-_OUTCOMES: Final = {
-    Outcome.FOUND: "with a GovCloud account",
-    Outcome.NOT_LINKED: "without one",
-    Outcome.NOT_QUERYABLE: "not queryable by this caller",
-    Outcome.ACCESS_DENIED: "access denied",
-    Outcome.UNAVAILABLE: "no answer from AWS",
-    Outcome.THROTTLED: "refused as too fast",
-    Outcome.INVALID: "refused as invalid",
-    Outcome.FAILED: "no usable answer",
-}
-_SOURCES: Final = (
-    "organizations ListAccounts, account GetGovCloudAccountInformation, workspaces ListAccountLinks"
-)
-_TIME: Final = (
-    "AWS gives no time of a state change: how long a pair has disagreed is known from snapshots"
-    " alone."
-)
-_CLOSED: Final = (
-    "About 90 days after closure an account leaves the list; what it left behind shows only in"
-    " comparison with an older snapshot."
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +44,14 @@ class Report:
     """One judged snapshot with the history that leads to it, whole or a selection of its pairs.
 
     What it was selected from stays in `judged`: `judged.pairs` are all pairs, `pairs` those that
-    are reported on.
+    are reported on. `tags` are the keys of the tags that stand beside pairs, and `names_contacts`
+    whether it may name whom to call: nothing of them is in it otherwise.
     """
 
     judged: Judged
     selection: Selection | None = None
+    tags: tuple[str, ...] = ()
+    names_contacts: bool = False
 
     @classmethod
     def of(
@@ -68,13 +60,16 @@ class Report:
         *,
         history: Sequence[Snapshot] | None = None,
         policy: Policy | None = None,
+        tags: Iterable[str] = (),
+        contacts: bool = False,
     ) -> "Report":
         """Judge a snapshot and its history for a report.
 
         `history` is earlier snapshots of the same organization, those of the store that the
         snapshot came from when not given; any that is not earlier is left out. `policy` is what
-        is judged by, this toolkit's own rules when not given. Raises InputError for another
-        organization's history, SchemaError where a table cannot be right.
+        is judged by, this toolkit's own rules when not given. `tags` are keys whose values are
+        listed beside the pairs, and `contacts` lets it name whom to call. Raises InputError for
+        another organization's history, SchemaError where a table cannot be right.
         """
         organization = snapshot.manifest.organization_id
         for old in history or ():
@@ -86,8 +81,14 @@ class Report:
         by = policy or Policy()
         if history is None and snapshot.store is not None:
             # A list of pairs needs no history: it is read by the outputs that do.
-            return cls(by.judge(snapshot, partial(snapshot.store.history, snapshot)))
-        return cls(by.judge(snapshot, history or ()))
+            judged = by.judge(snapshot, partial(snapshot.store.history, snapshot))
+        else:
+            judged = by.judge(snapshot, history or ())
+        return cls(judged, names_contacts=contacts).with_tags(tags)
+
+    def with_tags(self, keys: Iterable[str]) -> "Report":
+        """Return the report with the values of these keys beside its pairs, each key once."""
+        return replace(self, tags=tuple(dict.fromkeys(keys)))
 
     def only(self, pairs: pd.DataFrame, note: str) -> "Report":
         """Return the report on these rows of its PAIRS alone; `note` says which they are.
@@ -132,6 +133,98 @@ class Report:
         chosen = self.pairs["account_id"]
         touched = links["source_account_id"].isin(chosen) | links["target_account_id"].isin(chosen)
         return links[touched].reset_index(drop=True)
+
+    @cached_property
+    def reconciled(self) -> pd.DataFrame:
+        """RECONCILED: one row per GovCloud account known to either side, those of the pairs."""
+        found = self.judged.reconciled
+        if not self.is_partial:
+            return found
+        theirs = self.pairs["govcloud_account_id"].dropna()
+        here = found["account_id"].isin(self.pairs["account_id"])
+        return found[here | found["govcloud_account_id"].isin(theirs)].reset_index(drop=True)
+
+    @property
+    def compares_organizations(self) -> bool:
+        """Whether anything beside the pairs was seen that knows of GovCloud accounts."""
+        return any(self.snapshot.was_seen(name) for name in ("witness", "created"))
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """How many accounts have each finding, as `analysis.findings` counts, and what was seen.
+
+        `is_seen` says whether that finding can be: a count of 0 of what was not seen says nothing.
+        """
+        counts = analysis.findings(self.reconciled)
+        needs = counts["finding"].map(lambda finding: _NEEDED.get(finding, "witness"))
+        seen = needs.astype("str").map(self.snapshot.was_seen)
+        hidden = (counts["finding"] == Finding.PAIR_LEFT_LIST) & (not self.judged.earlier)
+        # Whoever got no answer may be paired with those of whom no pair is known.
+        open_ = bool(self.reconciled[["finding", "account_id"]].isna().all(axis="columns").any())
+        hidden |= (counts["finding"] == Finding.WITHOUT_PAIR) & open_
+        return counts.assign(is_seen=(seen & ~hidden) | (counts["accounts"] > 0))
+
+    @property
+    def counts_by_finding(self) -> list[tuple[str, int]]:
+        """How many accounts have each finding that was seen: the finding in words, accounts."""
+        seen = self.findings[self.findings["is_seen"]].dropna(subset="finding")
+        words = map(schema.label, seen["finding"].astype("str"))
+        return list(zip(words, seen["accounts"].tolist(), strict=True))
+
+    @cached_property
+    def worst_reconciled(self) -> pd.DataFrame:
+        """RECONCILED where there is something to do, worst first."""
+        found = self.reconciled
+        return found[found["severity"].notna()].sort_values("severity", kind="stable")
+
+    @property
+    def reconciled_in_words(self) -> str:
+        """What GovCloud's own list says of the pairs, in one sentence."""
+        seen = self.snapshot.was_seen("witness")
+        why = titles.unseen_in_words(self.snapshot, "witness")
+        return titles.title_reconciled(self.reconciled, seen=seen, why=why)
+
+    @cached_property
+    def actions(self) -> pd.DataFrame:
+        """What there is to do, as `analysis.actions` counts, with `spend` in words if seen."""
+        if not self.snapshot.was_seen("spend"):
+            return analysis.actions(self.pairs)
+        return beside.actions_with_spend(self.pairs, self.spend)
+
+    @cached_property
+    def spend(self) -> pd.DataFrame:
+        """SPEND: one row per account, month and unit, that of the pairs."""
+        spend = self.snapshot.spend
+        return spend[spend["account_id"].isin(self.pairs["account_id"])].reset_index(drop=True)
+
+    @cached_property
+    def contacts(self) -> pd.DataFrame:
+        """CONTACTS of the pairs that disagree, worst first; no rows unless asked for by name."""
+        contacts = self.snapshot.contacts
+        if not self.names_contacts:
+            return contacts.head(0)
+        worst = self.mismatches["account_id"]
+        places = contacts["account_id"].map(pd.Series(range(len(worst)), index=pd.Index(worst)))
+        rows = contacts.assign(place=places).dropna(subset="place")
+        rows = rows.sort_values(["place", "contact_type"], kind="stable")
+        return rows.drop(columns="place").reset_index(drop=True)
+
+    def tagged(self, pairs: pd.DataFrame, *, head: str = "{}") -> pd.DataFrame:
+        """Return some of its pairs with the chosen tags as columns, called as `head` has it."""
+        return beside.with_tags(pairs, self.snapshot.tags, self.tags, head=head)
+
+    def spent(self, pairs: pd.DataFrame) -> pd.DataFrame:
+        """Return some of its pairs with what GovCloud cost as columns, where that was seen."""
+        return beside.with_spend(pairs, self.spend) if self.snapshot.was_seen("spend") else pairs
+
+    def called(self, pairs: pd.DataFrame) -> pd.DataFrame:
+        """Return some of its pairs with whom to call as columns, where it names contacts."""
+        return beside.with_contacts(pairs, self.contacts) if self.names_contacts else pairs
+
+    @property
+    def remarks(self) -> list[str]:
+        """What was asked of it and is not there, a sentence each."""
+        return beside.remarks(self.snapshot, self.tags, contacts=self.names_contacts)
 
     @cached_property
     def history(self) -> History:
@@ -196,74 +289,10 @@ class Report:
     @cached_property
     def method(self) -> list[tuple[str, str]]:
         """How the numbers came about and what they leave out: (topic, sentence), UTC."""
-        manifest = self.snapshot.manifest
-        caller = titles.caller_in_words(manifest.caller_kind)
-        scope = titles.scope_in_words(manifest.caller_kind, complete=manifest.complete)
-        rows = [
-            ("Snapshot", f"{self.snapshot.id}, taken {self.taken}: {scope}"),
-            ("Sources", f"{_SOURCES}{_at(manifest.endpoint_url)}"),
-            ("Asked by", f"account {manifest.caller_account_id}, {caller}"),
-            ("Outcomes", self._outcomes()),
-        ]
-        if mixed := titles.times_in_words(*self.snapshot.answered):
-            rows.append(("Mixed times", mixed))
-        if manifest.calls:
-            rows.append(("Run", _run(manifest)))
-        if self.note:
-            rows.insert(0, ("Selection", f"{self.note} ({self.figures.accounts:,} accounts)"))
-        if self.figures.unknown:
-            rows.append(("Not judged", _not_judged(self.figures)))
-        rows += self._regions()
-        entered = [result.get("outcome") == Outcome.FOUND for result in manifest.roles.values()]
-        if entered:
-            rows.append(("Roles", f"{sum(entered):,} of {len(entered):,} member accounts entered"))
-        verdicts = titles.verdicts_in_words(self.policy)
-        rows += self._reach()
-        rows += [("Verdicts", verdicts), ("Time", _TIME), ("Closed accounts", _CLOSED)]
-        return rows
-
-    def _reach(self) -> list[tuple[str, str]]:
-        """Say how far back the history goes, where the store has more than was read of it."""
-        store, manifest = self.snapshot.store, self.snapshot.manifest
-        if store is None or self.is_partial or not self.compared:
-            return []
-        listing = store.listing(manifest.organization_id)
-        read, damaged = len(self.judged.earlier) + 1, len(listing.left_out)
-        there = len(listing.earlier(manifest)) + 1
-        rows = []
-        if read < there:
-            rows.append(("History", f"the last {read:,} of {there:,} snapshots"))
-        if damaged:
-            text = f"{titles.counted(damaged, 'snapshot')} of the store cannot be read"
-            rows.append(("Left out", text))
-        return rows
-
-    def _outcomes(self) -> str:
-        counts = self.pairs["outcome"].value_counts()
-        parts = [
-            f"{int(counts[outcome.value]):,} {words}"
-            for outcome, words in _OUTCOMES.items()
-            if counts.get(outcome.value, 0)
-        ]
-        return "; ".join(parts) or "no account was asked"
-
-    def _regions(self) -> list[tuple[str, str]]:
-        regions = self.snapshot.manifest.regions
-        if not regions:
-            return [
-                ("Account links", f"{len(self.links):,}" if len(self.links) else "not asked for")
-            ]
-        unseen = [
-            name for name, result in regions.items() if result.get("outcome") != Outcome.FOUND.value
-        ]
-        seen = len(regions) - len(unseen)
-        text = f"{len(self.links):,} in {seen:,} of {len(regions):,} Regions asked"
-        if unseen:
-            text += f"; no answer from {_listed(unseen)}"
-        return [("Account links", text)]
+        return method(self)
 
 
-def as_report(content: "Snapshot | Report") -> Report:
+def as_report(content: Snapshot | Report) -> Report:
     """Return what is to be written as a report; a snapshot is judged by this toolkit's own rules.
 
     Raises InputError for anything else.
@@ -276,38 +305,3 @@ def as_report(content: "Snapshot | Report") -> Report:
         f"A {type(content).__name__} is neither a snapshot nor a report.",
         "Pass what collect or load_snapshot gave, or Report.of(snapshot).",
     )
-
-
-def minute(time: pd.Timestamp) -> str:
-    """Say a UTC time to the minute."""
-    return time.strftime(_MINUTE)
-
-
-def _at(endpoint: str | None) -> str:
-    return f"; asked at {endpoint}" if endpoint else ""
-
-
-def _run(manifest: Manifest) -> str:
-    minutes = max(1, round(manifest.seconds / 60))
-    text = f"{manifest.calls:,} calls in {minutes:,} minute{'s' if minutes > 1 else ''}"
-    if manifest.throttled:
-        text += f", {manifest.throttled:,} of them throttled"
-    if manifest.calls_saved:
-        text += f"; {manifest.calls_saved:,} look-ups reused from the snapshot before"
-    return text
-
-
-def _not_judged(figures: KeyFigures) -> str:
-    other = figures.unknown - figures.not_seen
-    parts = []
-    if figures.not_seen:
-        parts.append(f"{figures.not_seen:,} where the look-up failed")
-    if other:
-        parts.append(f"{other:,} with a state this toolkit does not know")
-    verb = "is" if figures.unknown == 1 else "are"
-    return f"{' and '.join(parts)}; {verb} counted neither as match nor as mismatch"
-
-
-def _listed(names: Sequence[str], most: int = 6) -> str:
-    shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

@@ -1,0 +1,139 @@
+"""`report` and `mismatches` with tags and contacts: what is written, and what is said of it."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from reported import asked, small_snapshot, witnessed_snapshot
+
+from toolkit.cli import main
+from toolkit.store import Store
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in this process and return code, out, err."""
+
+    def run_command(*arguments: object) -> tuple[int, str, str]:
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as stopped:
+            code = int(stopped.code or 0)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run_command
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store whose newest snapshot has everything that further sources tell."""
+    path = tmp_path_factory.mktemp("witnessed")
+    Store(path).save(witnessed_snapshot())
+    return path
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store whose only snapshot is older than further sources."""
+    path = tmp_path_factory.mktemp("older")
+    Store(path).save(small_snapshot())
+    return path
+
+
+def test_tags_are_columns_of_the_csv_that_report_writes(
+    run: Run, store: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "x.csv"
+    code, printed, said = run("report", "--store", store, "--out", out, "--tags", "owner, stage")
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert (code, printed, said) == (0, f"{out}\n", "")
+    assert [(row["owner"], row["stage"]) for row in rows[:3]] == [
+        ("payments", ""),
+        ("'=1+1", "prod"),
+        ("", ""),
+    ]
+
+
+def test_tags_are_columns_of_mismatches_in_each_format(run: Run, store: Path) -> None:
+    asked_for = ("mismatches", "--store", store, "--tags", "owner,name")
+    _, as_json, _ = run(*asked_for, "--format", "json")
+    assert [(row["owner"], row["name (2)"]) for row in json.loads(as_json)] == [
+        ("=1+1", None),
+        (None, "<b>not its name</b>"),
+    ]
+    _, as_csv, _ = run(*asked_for, "--format", "csv")
+    assert [row["owner"] for row in csv.DictReader(io.StringIO(as_csv))] == ["'=1+1", ""]
+    code, table, said = run(*asked_for)
+    head, first, *_ = table.splitlines()
+    assert head.split()[-3:] == ["owner", "name", "(2)"]
+    assert first.split()[-2:] == ["=1+1", "–"]
+    assert (code, said) == (0, "")
+
+
+def test_a_key_is_no_markup_of_the_terminal(run: Run, store: Path) -> None:
+    code, table, said = run("mismatches", "--store", store, "--tags", "[red]x[/red],[/]\x1b[31m")
+    assert code == 0
+    assert table.splitlines()[0].split()[-2:] == [
+        "[red]x[/red]",
+        "[/]\N{REPLACEMENT CHARACTER}[31m",
+    ]
+    assert "\x1b" not in table + said
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".pptx", ".html"])
+def test_a_key_that_no_account_has_is_one_sentence_and_no_failure(
+    run: Run, store: Path, tmp_path: Path, suffix: str
+) -> None:
+    out = tmp_path / f"x{suffix}"
+    code, _, said = run("report", "--store", store, "--out", out, "--tags", "owner,team")
+    assert code == 0
+    assert said == (
+        "No account has a tag team: its column is empty. There are: owner, stage, name.\n"
+    )
+    assert out.exists()
+
+
+def test_where_tags_were_not_seen_that_is_said_once(run: Run, older: Path, tmp_path: Path) -> None:
+    out = tmp_path / "x.csv"
+    code, _, said = run("report", "--store", older, "--out", out, "--tags", "owner,stage")
+    assert code == 0
+    assert said.count("\n") == 1
+    assert said.startswith("This snapshot is older than the list of tags")
+    assert out.read_text(encoding="utf-8-sig").splitlines()[0].endswith('"owner","stage"')
+
+    Store(tmp_path).save(asked(small_snapshot(), {}, {"tags": ("ACCESS_DENIED", "no right")}))
+    code, _, said = run("mismatches", "--store", tmp_path, "--tags", "owner,stage")
+    assert (code, said) == (0, "The list of tags was denied: no right.\n")
+
+
+def test_contacts_are_in_the_file_where_they_are_asked_for_alone(
+    run: Run, store: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "x.csv"
+    for more, there in (((), False), (("--contacts",), True)):
+        code, printed, said = run("report", "--store", store, "--out", out, *more)
+        assert (code, printed, said) == (0, f"{out}\n", "")
+        assert ("ada@call.example" in out.read_text(encoding="utf-8-sig")) is there
+
+
+def test_contacts_that_were_not_collected_are_one_sentence_with_the_way_to_them(
+    run: Run, older: Path, tmp_path: Path
+) -> None:
+    code, _, said = run("report", "--store", older, "--out", tmp_path / "x.xlsx", "--contacts")
+    assert code == 0
+    assert said.count("\n") == 1
+    assert "collect with --sources" in said
+    assert "contacts" in said
+
+
+def test_no_key_at_all_is_a_wrong_call(run: Run, store: Path) -> None:
+    code, _, said = run("mismatches", "--store", store, "--tags", " , ")
+    assert code == 2
+    assert said.startswith("Argument --tags: ' , ' names no tag.")

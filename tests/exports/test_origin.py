@@ -1,0 +1,87 @@
+"""Where a report says its numbers come from: what was asked, how it ended, what was not."""
+
+from dataclasses import replace
+
+import pytest
+from reported import WITNESSES, asked, small_snapshot, witnessed_snapshot
+
+from toolkit.exports import Report
+from toolkit.store import Snapshot
+
+
+def method(snapshot: Snapshot, **more: bool) -> dict[str, str]:
+    return dict(Report.of(snapshot, **more).method)
+
+
+def test_each_source_that_was_asked_says_what_it_told() -> None:
+    said = method(witnessed_snapshot())
+    assert {topic: said[topic] for topic in list(said)[5:10]} == {
+        "GovCloud organization": "o-govcloud: 4 accounts",
+        "Creations": "1 creation request",
+        "Closures": "1 known",
+        "Tags": "4 tags of 3 accounts",
+        "GovCloud spend": "3 accounts, 2026-08 to 2026-10, unblended, some of it estimated",
+    }
+    assert "Not asked" not in said
+
+
+def test_the_operations_are_those_of_the_sources_that_were_asked() -> None:
+    tables = {name: WITNESSES[name] for name in ("witness", "tags")}
+    assert method(asked(small_snapshot(), tables))["Sources"] == (
+        "organizations ListAccounts, account GetGovCloudAccountInformation,"
+        " workspaces ListAccountLinks, organizations ListAccounts in aws-us-gov,"
+        " resourcegroupstaggingapi GetResources"
+    )
+
+
+def test_a_source_that_was_not_asked_is_named_once_with_the_others() -> None:
+    said = method(asked(small_snapshot(), {"tags": WITNESSES["tags"]}))
+    assert said["Not asked"] == "GovCloud organization, creations, closures, GovCloud spend"
+    assert said["Tags"] == "4 tags of 3 accounts"
+    assert not {"GovCloud organization", "Creations", "Closures"} & set(said)
+
+
+def test_a_snapshot_older_than_all_of_them_says_so_in_one_line() -> None:
+    said = method(small_snapshot())
+    assert said["Not asked"] == "GovCloud organization, creations, closures, tags, GovCloud spend"
+    assert said["Sources"] == (
+        "organizations ListAccounts, account GetGovCloudAccountInformation,"
+        " workspaces ListAccountLinks"
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "detail", "said"),
+    [
+        ("ACCESS_DENIED", "tag:GetResources is not allowed", "access denied (tag:GetResources is"),
+        ("THROTTLED", None, "refused as too fast"),
+        ("FAILED", "x\x1b[31m" + "y" * 500, "no usable answer (x\N{REPLACEMENT CHARACTER}[31myyy"),
+        ("SOMETHING_NEW", None, "SOMETHING_NEW"),
+    ],
+)
+def test_a_source_that_failed_says_why_in_one_line(
+    outcome: str, detail: str | None, said: str
+) -> None:
+    shown = method(asked(small_snapshot(), {}, {"tags": (outcome, detail)}))["Tags"]
+    assert shown.startswith(said)
+    assert len(shown) < 200
+
+
+def test_what_an_older_snapshot_knew_of_closures_stands_beside_the_denial() -> None:
+    tables = {"closures": WITNESSES["closures"]}
+    denied = {"closures": ("ACCESS_DENIED", "CloudTrail")}
+    said = method(asked(small_snapshot(), tables, denied))
+    assert said["Closures"] == "1 known; access denied (CloudTrail)"
+    assert said["Time"].startswith("AWS tells when an account was closed")
+    assert method(small_snapshot())["Time"].startswith("AWS gives no time of a state change")
+
+
+def test_contacts_are_not_mentioned_unless_they_may_be_named() -> None:
+    assert "Contacts" not in method(witnessed_snapshot())
+    assert method(witnessed_snapshot(), contacts=True)["Contacts"] == "of 2 accounts"
+
+
+def test_without_an_id_of_the_govcloud_organization_its_accounts_are_counted() -> None:
+    snapshot = witnessed_snapshot()
+    nameless = replace(snapshot.manifest, govcloud_organization_id=None)
+    assert method(replace(snapshot, manifest=nameless))["GovCloud organization"] == "4 accounts"

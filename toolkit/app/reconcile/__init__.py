@@ -1,0 +1,1 @@
+"""GovCloud list: what the GovCloud organization itself says of its accounts."""

@@ -1,0 +1,60 @@
+"""`reconcile`: show what both organizations say of each GovCloud account, worst first."""
+
+import argparse
+import json
+import sys
+from typing import Final
+
+from toolkit.cli.arguments import OK, Commands, add_policy, add_snapshot, add_store, policy_of
+
+_COLUMNS: Final = (
+    "govcloud_account_id",
+    "account_id",
+    "finding",
+    "state_by_pair",
+    "state_by_witness",
+    "severity",
+    "meaning",
+)
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "reconcile", help="show where the GovCloud organization's own list tells another story"
+    )
+    add_store(parser)
+    add_snapshot(parser)
+    add_policy(parser)
+    parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    parser.add_argument(
+        "--all", action="store_true", help="every GovCloud account, not only what is to be done"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Reconcile a snapshot, print what has to be done, and say on stderr what it comes to."""
+    from toolkit.cli.terminal import print_table, records
+    from toolkit.exports.csv_file import save_csv
+    from toolkit.schema import RECONCILED
+    from toolkit.store import load_snapshot
+    from toolkit.titles import title_reconciled, unseen_in_words
+
+    policy = policy_of(options)
+    snapshot = load_snapshot(options.store, options.snapshot)
+    reconciled = policy.judge(snapshot).reconciled
+    chosen = reconciled if options.all else reconciled[reconciled["severity"].notna()]
+    if options.format == "json":
+        print(json.dumps(records(chosen), indent=2, ensure_ascii=False))
+    elif options.format == "csv":
+        save_csv(chosen, sys.stdout)
+    else:
+        print_table(chosen, RECONCILED, _COLUMNS)
+    why = unseen_in_words(snapshot, "witness")
+    said = [f"{title_reconciled(reconciled, seen=not why, why=why)}."]
+    said += [unseen_in_words(snapshot, "created")]
+    if left := len(reconciled) - len(chosen):
+        said.append(f"{left:,} {'row is' if left == 1 else 'rows are'} not shown: --all shows all.")
+    print(" ".join(filter(None, said)), file=sys.stderr)
+    return OK

@@ -1,0 +1,123 @@
+"""What stands beside pairs where they are listed: chosen tags, GovCloud spend, whom to call."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from toolkit import analysis, schema, titles
+from toolkit.schema import ContactType
+from toolkit.store import Snapshot
+from toolkit.text import printable
+
+SPAN: Final = "the last three full months"
+"""What spend is asked over."""
+
+_NAMED: Final = 5
+"""How many keys a sentence names before it counts them."""
+
+
+def with_tags(
+    pairs: pd.DataFrame, tags: pd.DataFrame, keys: Sequence[str], *, head: str = "{}"
+) -> pd.DataFrame:
+    """Return PAIRS with a column of text for each key of TAGS; missing where there is no such tag.
+
+    A column is called as its key, in the words of `head`; one whose name is taken gets a number.
+    """
+    values = analysis.tag_columns(tags, keys)
+    return _beside(
+        pairs,
+        {head.format(key): pairs["account_id"].map(values[key]).astype("str") for key in keys},
+    )
+
+
+def with_spend(pairs: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
+    """Return PAIRS with what GovCloud cost: a number for each unit of SPEND, and what is estimated.
+
+    Different units are never added; missing where nothing was spent.
+    """
+    if spend.empty:
+        return pairs
+    known, columns = analysis.spend_by_account(spend), {}
+    for unit, rows in known.groupby("unit", sort=True):
+        amounts = rows.set_index("account_id")["amount"].round(2)
+        columns[f"GovCloud spend in {unit}, {SPAN}"] = pairs["account_id"].map(amounts)
+    estimated = pairs["account_id"].isin(known["account_id"][known["is_estimated"]])
+    columns["Spend is"] = pd.Series("estimated", index=pairs.index).where(estimated)
+    return _beside(pairs, columns)
+
+
+def actions_with_spend(pairs: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
+    """Return what `analysis.actions` counts, with `spend`: the sum of each unit, in words."""
+    table = analysis.actions(pairs)
+    keys = ["verdict", "severity", "meaning", "action"]
+    known = pairs[["account_id", *keys]].merge(analysis.spend_by_account(spend), on="account_id")
+    sums = known.groupby([*keys, "unit"], dropna=False, observed=True).agg(
+        amount=("amount", "sum"), is_estimated=("is_estimated", "any")
+    )
+    sums = sums.assign(said=[titles.amount(*row) for row in _amounts(sums)])
+    said = sums.groupby(keys, dropna=False, observed=True)["said"].agg("; ".join)
+    wide = table.merge(said.rename("spend").reset_index(), on=keys, how="left")
+    return wide.assign(spend=wide["spend"].astype("str").fillna("–"))
+
+
+def _amounts(sums: pd.DataFrame) -> list[tuple[float, str, bool]]:
+    units = sums.index.get_level_values("unit")
+    return list(zip(sums["amount"], units, sums["is_estimated"], strict=True))
+
+
+def with_contacts(pairs: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
+    """Return PAIRS with a column of text for each kind of alternate contact in CONTACTS."""
+    said = contacts.assign(said=[contact_in_words(row) for row in contacts.to_dict("records")])
+    columns = {}
+    for kind in ContactType:
+        of_kind = said[said["contact_type"] == kind].set_index("account_id")["said"].astype("str")
+        columns[f"{kind.lower()}_contact"] = pairs["account_id"].map(of_kind).astype("str")
+    return _beside(pairs, columns)
+
+
+def months_in_words(spend: pd.DataFrame) -> str:
+    """Say which months SPEND is of: "2026-08 to 2026-10", "no month" where there is none."""
+    if spend.empty:
+        return "no month"
+    first, last = spend["month"].min(), spend["month"].max()
+    return str(first) if first == last else f"{first} to {last}"
+
+
+def contact_in_words(contact: Mapping[Any, Any]) -> str:
+    """Say on one line whom to call by a row of CONTACTS, or why nobody is named."""
+    parts = [contact[name] for name in ("name", "title", "email", "phone")]
+    known = [printable(part) for part in parts if isinstance(part, str) and part]
+    detail = contact["detail"]
+    return ", ".join(known) or (printable(detail) if isinstance(detail, str) else "")
+
+
+def remarks(snapshot: Snapshot, keys: Sequence[str], *, contacts: bool) -> list[str]:
+    """Say, a sentence each, what was asked for and is not there: tags, contacts."""
+    said = []
+    if keys and not snapshot.was_seen("tags"):
+        said.append(titles.unseen_in_words(snapshot, "tags"))
+    elif keys:
+        there = list(dict.fromkeys(snapshot.tags["key"]))
+        absent = [key for key in keys if key not in there]
+        said += [_absent(key, there) for key in absent]
+    if contacts and not snapshot.was_seen("contacts"):
+        said.append(titles.unseen_in_words(snapshot, "contacts"))
+    return [printable(sentence) for sentence in said]
+
+
+def _absent(key: str, there: Sequence[str]) -> str:
+    sentence = f"No account has a tag {printable(key)}: its column is empty."
+    if not there:
+        return sentence
+    named = ", ".join(printable(one) for one in there[:_NAMED])
+    rest = len(there) - _NAMED
+    return f"{sentence} There are: {named}{f' and {rest:,} more' if rest > 0 else ''}."
+
+
+def _beside(pairs: pd.DataFrame, columns: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Return a frame with columns behind its own, under names that are free and printable."""
+    wide = pairs.copy(deep=False)
+    for name, values in columns.items():
+        wide[schema.free_name(printable(name), wide.columns)] = values
+    return wide

@@ -1,0 +1,44 @@
+"""Why a snapshot does not have what a source would have told, in a sentence for each."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from toolkit.schema import Outcome
+from toolkit.store import Snapshot
+from toolkit.text import printable
+
+_BY_DEFAULT: Final = "leave --sources out, and it is asked"
+
+_SOURCES: Final[Mapping[str, tuple[str, str]]] = {
+    "links": ("The list of WorkSpaces account links", "name their Regions with --link-regions"),
+    "witness": ("The GovCloud organization's list", "collect with --govcloud-profile"),
+    "created": ("The list of created accounts", _BY_DEFAULT),
+    "closures": ("The record of closures", _BY_DEFAULT),
+    "tags": ("The list of tags", _BY_DEFAULT),
+    "spend": ("What GovCloud cost", "collect with --sources spend"),
+    "contacts": ("The list of contacts", "collect with --sources contacts"),
+}
+"""What each source is called in a sentence, and what to do where it was not asked."""
+
+_NEWER: Final = ("created", "closures", "tags")
+"""The sources that every snapshot names since there are any but the first three."""
+
+
+def unseen_in_words(snapshot: Snapshot, name: str) -> str:
+    """Say why a source of a snapshot was not seen: not asked, denied, not answered; "" if it was.
+
+    `name` is one of `schema.STORED`.
+    """
+    if snapshot.was_seen(name):
+        return ""
+    subject, hint = _SOURCES.get(name, (f"The table {name}", "collect again"))
+    sources = snapshot.manifest.sources
+    if name not in sources:
+        if name in _NEWER and not any(newer in sources for newer in _NEWER):
+            called = subject.removeprefix("The ")
+            return f"This snapshot is older than the {called}, or was taken without: collect again."
+        return f"{subject} was not asked: {hint}."
+    denied = sources[name]["outcome"] == Outcome.ACCESS_DENIED
+    ended = f"{subject} was {'denied' if denied else 'not answered'}"
+    detail = printable(sources[name].get("detail") or "").rstrip(". ")
+    return f"{ended}: {detail}." if detail else f"{ended}."
