@@ -260,7 +260,7 @@ def test_a_source_of_ones_own_has_its_table_and_outcome_in_the_snapshot(project:
         "toolkit/fetch/roots.py": _end(source),
         "toolkit/fetch/__init__.py": _both(
             _import("from toolkit.fetch.roots import Roots"),
-            _after("= (Accounts, Govcloud,", "Roots,"),
+            _after("    Spend,\n", "Roots,"),
         ),
         "toolkit/emulator/operations.py": _both(
             _before("OPERATIONS: ", answer),

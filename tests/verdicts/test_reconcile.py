@@ -455,6 +455,24 @@ def test_there_is_a_rule_for_every_finding_and_state_and_an_action_where_it_matt
     assert not (rules["severity"].notna() & (rules["action"] == "Nothing to do.")).any()
 
 
+def test_who_was_created_with_a_pair_or_seen_with_one_pays_for_no_other() -> None:
+    """A look-up that failed hides no more than it can: a pair is for good."""
+    pairs = [pair(1), lone(2, Outcome.FAILED), lone(3, Outcome.THROTTLED)]
+    members = [member(1), member(2), member(3), member(4)]
+    now = witnessed(pairs, members, [creation(2, of=2)])
+    unknown = reconcile(now, []).set_index("govcloud_account_id")
+    assert unknown["finding"].notna().sum() == 1
+    assert "1 look-up gave no answer" in unknown["meaning"][govcloud(4)]
+    last_week = witnessed([pair(1), pair(3)], day="2026-11-15")
+    known = reconcile(now, [last_week]).set_index("govcloud_account_id")
+    assert known["finding"][govcloud(4)] == "WITHOUT_PAIR"
+    for number in (2, 3):
+        row = known.loc[govcloud(number)]
+        assert pd.isna(row["finding"])
+        assert row["account_id"] == standard(number)
+        assert row["meaning"].startswith("The look-up of the account that it belonged to gave no")
+
+
 STATES = st.sampled_from(["ACTIVE", "SUSPENDED", "CLOSED", "PENDING_CLOSURE", "LOCKED", None])
 NUMBERS = st.integers(0, 9)
 PAIRS = st.lists(
@@ -486,8 +504,10 @@ def test_every_account_known_to_either_side_is_one_row_and_nothing_unseen_is_cla
     assert not (found["finding"].isna() & found["severity"].notna()).any()
     if members is None:
         assert set(found["finding"].dropna()) <= {"CREATED_BUT_NOT_PAIRED"}
-    unseen = [one for one in pairs if one["outcome"] not in schema.SEEN_OUTCOMES]
-    if unseen or not complete:
+    before = [one for one in older if one["outcome"] == "FOUND"]
+    known = {one["account_id"] for one in [*before, *(creations or ())]}
+    silent = {one["account_id"] for one in pairs if one["outcome"] not in schema.SEEN_OUTCOMES}
+    if silent - known or not complete:
         assert "WITHOUT_PAIR" not in set(found["finding"].dropna())
     accounts = {one["account_id"] for one in pairs}
     left = found[found["finding"] == "PAIR_LEFT_LIST"]
