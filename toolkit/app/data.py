@@ -5,6 +5,7 @@ is read anew, and what other rules say is judged anew. What comes out is shared 
 and never changed.
 """
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
@@ -21,7 +22,7 @@ from toolkit.charts import chart
 from toolkit.errors import StoreError
 from toolkit.exports import Report
 from toolkit.schema import TAGS, Verdict
-from toolkit.store import Snapshot, Store
+from toolkit.store import LeftOutWarning, Snapshot, Store
 from toolkit.text import printable_series
 from toolkit.verdicts import Judged, Policy, mismatches
 
@@ -105,7 +106,13 @@ class View:
     @property
     def reconciled(self) -> pd.DataFrame:
         """RECONCILED: one row per GovCloud account known to the pairs or to its organization."""
-        return self.judged.reconciled
+        return _reconciled(self)[0]
+
+    @property
+    def reconciled_without(self) -> list[str]:
+        """What reconciling left out of the history, but for what is said beside every page."""
+        said = {f"Left out: {error}" for error in self.source.left_out.values()}
+        return [text for text in _reconciled(self)[1] if text not in said]
 
     @property
     def spend(self) -> pd.DataFrame:
@@ -256,6 +263,7 @@ def forget() -> None:
         _listed,
         _tags,
         _spend,
+        _reconciled,
         _slim,
         _figures,
         _damaged,
@@ -305,6 +313,13 @@ def _listed(view: View) -> pd.DataFrame:
 def _tags(view: View) -> pd.DataFrame:
     snapshot = view.snapshot
     return filters.to_choose(snapshot.tags if snapshot.was_seen("tags") else schema.empty(TAGS))
+
+
+@st.cache_resource(max_entries=3, show_spinner="Comparing both lists", hash_funcs=_HASHED)
+def _reconciled(view: View) -> tuple[pd.DataFrame, list[str]]:
+    with warnings.catch_warnings(record=True, category=LeftOutWarning, action="always") as told:
+        reconciled = view.judged.reconciled
+    return reconciled, list(dict.fromkeys(str(one.message) for one in told))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=_HASHED)

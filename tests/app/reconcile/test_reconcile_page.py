@@ -212,3 +212,14 @@ def test_names_are_shown_as_the_text_they_are(own_store: Path, open_page: Open) 
 
     assert hostile in words(page)
     assert not any(hostile in element.value for element in page.markdown)
+
+
+def test_a_damaged_table_of_the_history_is_named(own_store: Path, open_page: Open) -> None:
+    witnessed.save(Store(own_store))
+    damaged = min(own_store.glob("govcloud/*/*/part.parquet"))
+    damaged.write_bytes(b"not a table")
+
+    page = open_page(RECONCILE, list=ALL)
+
+    assert f"Left out: {damaged}" in words(page)
+    assert shown(page)[f"9{LEFT[1:]}"] == label(Finding.WITHOUT_PAIR)

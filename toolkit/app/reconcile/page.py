@@ -19,6 +19,8 @@ if not seen:
         " organization to have its list, too.",
     )
     st.page_link(COLLECT.path, label="Collect with it", icon=":material/cloud_download:")
+for text in view.reconciled_without:
+    plain.message("notice", text)
 if view.reconciled.empty:
     plain.message(
         "empty",
