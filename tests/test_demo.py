@@ -1,5 +1,6 @@
 """The demo organization: its weekly snapshots, made once and gone on with."""
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -53,3 +54,35 @@ def test_its_newest_snapshot_is_what_the_emulator_knows_but_for_what_is_denied(
         assert row["standard_state"] == truth["standard_state"]
         if truth["account_id"] not in denied and truth["govcloud_state"]:
             assert row["govcloud_state"] == truth["govcloud_state"]
+
+
+def test_a_demo_that_an_older_version_made_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "WEEKS", 1)
+    demo.make(tmp_path, today=_TODAY)
+    (manifest,) = tmp_path.glob("runs/*/*.json")
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    del told["sources"]["witness"]
+    manifest.write_text(json.dumps(told), encoding="utf-8")
+    assert not demo.is_complete(tmp_path)
+
+    demo.make(tmp_path, today=_TODAY + timedelta(days=7))
+
+    assert demo.is_complete(tmp_path)
+    assert [f"{taken:%Y-%m-%d}" for taken in Store(tmp_path).snapshots()["taken"]] == ["2027-03-08"]
+    assert len(load_snapshot(tmp_path).witness) > 100
+
+
+def test_what_the_demo_tells_of_time_is_of_the_day_that_it_is_taken_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "WEEKS", 1)
+    demo.make(tmp_path, today=_TODAY)
+    snapshot = load_snapshot(tmp_path)
+
+    closed = snapshot.closures["closed_at"]
+    assert len(closed) > 3
+    assert closed.between(snapshot.taken - timedelta(days=90), snapshot.taken).all()
+    assert sorted(set(snapshot.spend["month"])) == ["2026-12", "2027-01", "2027-02"]
+    assert not snapshot.spend["is_estimated"].any()

@@ -10,6 +10,7 @@ Nothing here leaves this machine, and no credentials are read. The app shows the
 
 import json
 import os
+import shutil
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +25,7 @@ from toolkit.emulator import REFERENCE_DAY, Emulator, Switches, make_organizatio
 from toolkit.installation import data_folder
 from toolkit.runs import Clock, collect
 from toolkit.runs.notebook import notebook_bar
+from toolkit.schema import STORED
 from toolkit.store import Store
 from toolkit.store.place import private_folder, put
 
@@ -50,6 +52,8 @@ _HOUR: Final = 3
 _RATE: Final = 2_000.0
 """Calls a second; the emulator has no quota to be found."""
 _PLAN: Final = "demo.json"
+_LATEST: Final = "witness"
+"""The source that the demo was last enlarged by: a day without it is of an older version."""
 
 Told = Callable[[date, float], None]
 """Receives the day that is being collected, and the share of all days that is done."""
@@ -84,9 +88,9 @@ def store() -> Path:
 
 
 def is_complete(folder: Path) -> bool:
-    """Whether every day of the demo is there."""
+    """Whether every day of the demo is there, as this version tells it."""
     plan = _plan(folder)
-    return bool(plan) and not _missing(folder, plan)
+    return bool(plan) and not _missing(folder, plan) and not _is_outdated(folder)
 
 
 def make(
@@ -104,6 +108,8 @@ def make(
     private_folder(folder)
     # Two that begin at once share the folder: the second waits, then finds everything done.
     with FileLock(folder / ".making.lock"):
+        if _is_outdated(folder):
+            _remove(folder)
         plan = _plan(folder) or _new_plan(folder, today)
         missing = _missing(folder, plan)
         for number, taken in enumerate(missing):
@@ -168,6 +174,19 @@ def _new_plan(folder: Path, today: date) -> list[datetime]:
     beside.write_text(json.dumps([taken.isoformat() for taken in plan]), encoding="utf-8")
     put(beside, folder / _PLAN)
     return plan
+
+
+def _is_outdated(folder: Path) -> bool:
+    """Whether a day was made by a version that knew less of the organization."""
+    manifests = Store(folder).listing().manifests
+    return any(_LATEST not in manifest.sources for manifest in manifests)
+
+
+def _remove(folder: Path) -> None:
+    """Remove the demo, and nothing else that may lie beside it."""
+    for name in ("runs", *STORED):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / _PLAN).unlink(missing_ok=True)
 
 
 def _missing(folder: Path, plan: Sequence[datetime]) -> list[datetime]:
