@@ -112,21 +112,26 @@ def make(
             _remove(folder)
         plan = _plan(folder) or _new_plan(folder, today)
         missing = _missing(folder, plan)
-        for number, taken in enumerate(missing):
-            told(taken.date(), 1 - (len(missing) - number) / len(plan))
-            # The newest shows the organization on the story's own day.
-            with emulator(REFERENCE_DAY - (max(plan) - taken), taken.date()) as answering:
+        # One connection for all days: to make one costs as much as to ask for a day.
+        with emulator(REFERENCE_DAY) as answering:
+            aws, govcloud = connect_local(answering.url), connect_govcloud(answering.url)
+            for number, taken in enumerate(missing):
+                told(taken.date(), 1 - (len(missing) - number) / len(plan))
+                # The newest shows the organization on the story's own day.
+                _turn(answering, emulator(REFERENCE_DAY - (max(plan) - taken), taken.date()))
                 collect(
-                    connect_local(answering.url),
+                    aws,
                     folder,
                     rate=_RATE,
                     link_regions=REGIONS,
-                    govcloud=connect_govcloud(answering.url),
+                    govcloud=govcloud,
                     sources=SOURCES,
                     progress=None,
                     stop=stop,
                     clock=Clock(taken),
                 )
+            aws.close()
+            govcloud.close()
         told(max(plan).date(), 1.0)
 
 
@@ -145,6 +150,12 @@ def emulator(day: date, told: date | None = None) -> Emulator:
     denied = {organization.accounts[place].account_id for place in _DENIED}
     switches = Switches(denied_accounts=denied, disabled_regions=[_CLOSED_REGION])
     return Emulator(organization, switches)
+
+
+def _turn(answering: Emulator, day: Emulator) -> None:
+    """Let one that answers tell what the one of another day would."""
+    answering.organization = day.organization
+    answering.change(denied_accounts=day.switches.denied_accounts)
 
 
 @cache
