@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import witnessed
+import two_organizations
 from staged import ROOT, Open, words
 
 from toolkit.app import data
@@ -133,7 +133,7 @@ def test_a_policy_that_cannot_be_right_is_one_sentence_on_every_page(
 def test_a_snapshot_of_the_older_kind_opens_on_every_page(
     place: Page, own_store: Path, open_page: Open
 ) -> None:
-    Store(own_store).save(witnessed.of_the_week_before())
+    Store(own_store).save(two_organizations.of_the_week_before())
 
     tab = open_page(place)
 
@@ -146,7 +146,7 @@ def test_a_snapshot_of_the_older_kind_opens_on_every_page(
 def test_a_snapshot_of_which_everything_is_known_opens_on_every_page(
     place: Page, own_store: Path, open_page: Open
 ) -> None:
-    witnessed.save(Store(own_store))
+    two_organizations.save(Store(own_store))
 
     tab = open_page(place)
 

@@ -14,7 +14,7 @@ from toolkit import schema
 from toolkit.errors import InputError, SchemaError
 from toolkit.schema import STANDARD_STATES, CallerKind, Finding, Outcome
 from toolkit.store import Snapshot
-from toolkit.verdicts import default_reconcile_rules, reconcile
+from toolkit.verdicts import default_reconcile_rules, reconcile, seen_findings
 
 
 def row(snapshot: Snapshot, number: int, history: Any = None) -> dict[str, Any]:
@@ -513,3 +513,17 @@ def test_every_account_known_to_either_side_is_one_row_and_nothing_unseen_is_cla
     left = found[found["finding"] == "PAIR_LEFT_LIST"]
     assert complete or left.empty
     assert not set(left["account_id"]) & accounts
+
+
+def test_a_finding_that_could_not_be_made_is_not_said_to_be_none() -> None:
+    seen = witnessed([pair(1)], [member(1)], [])
+    agreed = reconcile(seen, [])
+    every = {str(one) for one in Finding}
+    assert seen_findings(seen, agreed, compared=True) == every
+    assert seen_findings(seen, agreed, compared=False) == every - {"PAIR_LEFT_LIST"}
+    open_ = witnessed([pair(1), lone(2, Outcome.FAILED)], [member(1), member(3)], [])
+    assert "WITHOUT_PAIR" not in seen_findings(open_, reconcile(open_, []), compared=True)
+    unasked = witnessed([pair(1)], None, [])
+    assert seen_findings(unasked, reconcile(unasked, []), compared=True) == {
+        "CREATED_BUT_NOT_PAIRED"
+    }

@@ -10,7 +10,7 @@ from toolkit.verdicts.policy import Judged, Policy
 from toolkit.verdicts.policy_file import load_policy
 from toolkit.verdicts.reconciled import reconcile
 from toolkit.verdicts.rules import default_link_rules, default_reconcile_rules, default_rules
-from toolkit.verdicts.unseen import unseen_in_words
+from toolkit.verdicts.unseen import seen_findings, unseen_in_words
 
 __all__ = [
     "Judged",
@@ -24,5 +24,6 @@ __all__ = [
     "load_policy",
     "mismatches",
     "reconcile",
+    "seen_findings",
     "unseen_in_words",
 ]

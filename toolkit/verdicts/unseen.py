@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from toolkit.schema import Outcome
+import pandas as pd
+
+from toolkit.schema import Finding, Outcome
 from toolkit.store import Snapshot
 from toolkit.text import printable
 
@@ -22,6 +24,28 @@ _SOURCES: Final[Mapping[str, tuple[str, str]]] = {
 
 _NEWER: Final = ("created", "closures", "tags")
 """The sources that every snapshot names since there are any but the first three."""
+
+
+def seen_findings(
+    snapshot: Snapshot, reconciled: pd.DataFrame, *, compared: bool
+) -> frozenset[str]:
+    """Return the findings that could be made: where there is none of those, there is none indeed.
+
+    Takes RECONCILED of the snapshot; `compared` says whether there was an older one to look at.
+    """
+    # Whoever got no answer may be paired with those of whom no pair is known.
+    is_open = reconciled[["finding", "account_id"]].isna().all(axis="columns").any()
+    seen = {
+        Finding.CREATED_BUT_NOT_PAIRED: snapshot.was_seen("created"),
+        Finding.PAIR_LEFT_LIST: snapshot.was_seen("witness") and compared,
+        Finding.WITHOUT_PAIR: snapshot.was_seen("witness") and not is_open,
+    }
+    found = set(reconciled["finding"].dropna().astype("str"))
+    return frozenset(
+        one.value
+        for one in Finding
+        if seen.get(one, snapshot.was_seen("witness")) or one.value in found
+    )
 
 
 def unseen_in_words(snapshot: Snapshot, name: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import witnessed
+import two_organizations
 from pptx import Presentation
 from staged import Open, turn_to, words
 from streamlit.testing.v1 import AppTest
@@ -186,20 +186,20 @@ def test_all_charts_come_in_one_archive(page: AppTest) -> None:
 
 
 def test_chosen_tags_become_columns_of_the_table(own_store: Path, open_page: Open) -> None:
-    witnessed.save(Store(own_store))
+    two_organizations.save(Store(own_store))
     page = open_page(EXPORT)
     page.multiselect(key="export-tags").set_value(["owner"]).run()
     page.button(key="export-make-csv").click().run()
 
     rows = list(csv.DictReader(io.StringIO(made(page, "csv").data.decode("utf-8-sig"))))
-    assert {row["account_id"]: row["owner"] for row in rows}[witnessed.AGREEING] == "ann"
+    assert {row["account_id"]: row["owner"] for row in rows}[two_organizations.AGREEING] == "ann"
 
     page.multiselect(key="export-tags").set_value([]).run()
     assert "export-download-csv" not in [one.key for one in page.get("download_button")]
 
 
 def test_where_tags_were_not_seen_none_can_become_columns(own_store: Path, open_page: Open) -> None:
-    witnessed.save(Store(own_store), tags="ACCESS_DENIED")
+    two_organizations.save(Store(own_store), tags="ACCESS_DENIED")
 
     page = open_page(EXPORT)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import witnessed
+import two_organizations
 from reported import make_snapshot
 from staged import Open, turn_to, words, write_anew
 from streamlit.testing.v1 import AppTest
-from witnessed import AGREEING, DISAGREEING, MISMATCHING, OUTSIDE
+from two_organizations import AGREEING, DISAGREEING, MISMATCHING, OUTSIDE
 
 from toolkit import analysis
 from toolkit.app.filters import Filter
@@ -230,7 +230,7 @@ def test_no_mismatch_at_all_is_good_news(demo_store: Path, open_page: Open) -> N
 @pytest.fixture
 def show_witnessed(own_store: Path, open_page: Open) -> Open:
     """Open the page on a snapshot of which everything is known."""
-    witnessed.save(Store(own_store))
+    two_organizations.save(Store(own_store))
     return partial(open_page, MISMATCHES)
 
 
@@ -265,7 +265,7 @@ def test_another_tag_forgets_the_values_of_the_one_before(show_witnessed: Open) 
 def test_where_tags_were_not_seen_there_is_no_filter_of_them_and_a_link_with_one_is_no_harm(
     own_store: Path, open_page: Open, outcome: str
 ) -> None:
-    witnessed.save(Store(own_store), tags=outcome)
+    two_organizations.save(Store(own_store), tags=outcome)
 
     page = open_page(MISMATCHES, show="All accounts", tag="owner", value="ann")
 
@@ -289,7 +289,7 @@ def test_a_pair_without_tags_or_cost_says_none_and_not_zero(show_witnessed: Open
 
 
 def test_tags_that_were_denied_are_not_called_none(own_store: Path, open_page: Open) -> None:
-    witnessed.save(Store(own_store), tags="ACCESS_DENIED")
+    two_organizations.save(Store(own_store), tags="ACCESS_DENIED")
 
     said = words(open_page(MISMATCHES))
 
@@ -311,7 +311,7 @@ def test_each_unit_of_cost_is_a_column_to_sort_by(show_witnessed: Open) -> None:
 def test_where_nobody_asked_for_the_cost_nothing_is_said_of_it(
     own_store: Path, open_page: Open
 ) -> None:
-    witnessed.save(Store(own_store), spend="")
+    two_organizations.save(Store(own_store), spend="")
 
     page = open_page(MISMATCHES)
 

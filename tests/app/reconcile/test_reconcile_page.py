@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-import witnessed
+import two_organizations
 from staged import Open, words
 from streamlit.testing.v1 import AppTest
-from witnessed import (
+from two_organizations import (
     AGREEING,
     DISAGREEING,
     FINDINGS,
@@ -46,7 +46,7 @@ def pick(page: AppTest, govcloud_account: str) -> AppTest:
 
 @pytest.fixture
 def page(own_store: Path, open_page: Open) -> AppTest:
-    witnessed.save(Store(own_store))
+    two_organizations.save(Store(own_store))
     return open_page(RECONCILE, list=ALL)
 
 
@@ -68,7 +68,7 @@ def test_each_finding_is_counted_and_its_card_shows_its_accounts(page: AppTest) 
 def test_at_first_it_shows_what_is_worth_a_look_worst_first(
     own_store: Path, open_page: Open
 ) -> None:
-    witnessed.save(Store(own_store))
+    two_organizations.save(Store(own_store))
     reconciled = reconcile(Store(own_store).load())
     worth = reconciled[reconciled["severity"].notna()]
 
@@ -92,7 +92,7 @@ def test_at_first_it_shows_what_is_worth_a_look_worst_first(
 def test_a_link_shows_what_it_says(
     own_store: Path, open_page: Open, address: dict[str, str], found: list[str]
 ) -> None:
-    witnessed.save(Store(own_store))
+    two_organizations.save(Store(own_store))
 
     page = open_page(RECONCILE, list=WORTH, **address)
 
@@ -161,18 +161,20 @@ def test_a_picked_account_leads_to_its_pair(page: AppTest) -> None:
 def test_where_the_list_was_not_seen_nothing_is_claimed_of_it_and_the_way_to_it_is_said(
     own_store: Path, open_page: Open, outcomes: dict[str, str], why: str
 ) -> None:
-    witnessed.save(Store(own_store), **outcomes)
+    two_organizations.save(Store(own_store), **outcomes)
 
     page = open_page(RECONCILE, list=ALL)
 
     assert why in words(page)
     assert "cannot be told without its own list" in words(page)
     assert set(shown(page).values()) == {NOT_TOLD, label(Finding.CREATED_BUT_NOT_PAIRED)}
-    assert counts(page)[NOT_TOLD] == "4"
+    told = counts(page)
+    assert told[NOT_TOLD] == "4"
+    assert told["Agree"] == told["Without pair"] == told["Pair left list"] == "–"
 
 
 def test_an_older_snapshot_says_that_it_has_no_such_list(own_store: Path, open_page: Open) -> None:
-    Store(own_store).save(witnessed.of_the_week_before())
+    Store(own_store).save(two_organizations.of_the_week_before())
 
     page = open_page(RECONCILE, list=ALL)
 
@@ -182,7 +184,7 @@ def test_an_older_snapshot_says_that_it_has_no_such_list(own_store: Path, open_p
 
 
 def test_without_any_govcloud_account_it_says_so(own_store: Path, open_page: Open) -> None:
-    snapshot = witnessed.of_the_week_before()
+    snapshot = two_organizations.of_the_week_before()
     alone = snapshot.govcloud.assign(
         outcome="NOT_LINKED", govcloud_account_id=None, govcloud_state=None
     ).astype(snapshot.govcloud.dtypes)
@@ -192,7 +194,7 @@ def test_without_any_govcloud_account_it_says_so(own_store: Path, open_page: Ope
 
 
 def test_a_damaged_list_is_one_sentence(own_store: Path, open_page: Open) -> None:
-    witnessed.save(Store(own_store))
+    two_organizations.save(Store(own_store))
     next(own_store.glob("witness/*/*/part.parquet")).write_bytes(b"not a table")
 
     page = open_page(RECONCILE)
@@ -203,7 +205,7 @@ def test_a_damaged_list_is_one_sentence(own_store: Path, open_page: Open) -> Non
 
 def test_names_are_shown_as_the_text_they_are(own_store: Path, open_page: Open) -> None:
     hostile = "**b** :material/x: <b>bold</b>"
-    witnessed.save(Store(own_store))
+    two_organizations.save(Store(own_store))
     snapshot = Store(own_store).load()
     tables = {**snapshot.tables, "witness": snapshot.witness.assign(name=hostile)}
     Store(own_store).save(type(snapshot)(tables, snapshot.manifest), again=True)
@@ -215,7 +217,7 @@ def test_names_are_shown_as_the_text_they_are(own_store: Path, open_page: Open) 
 
 
 def test_a_damaged_table_of_the_history_is_named(own_store: Path, open_page: Open) -> None:
-    witnessed.save(Store(own_store))
+    two_organizations.save(Store(own_store))
     damaged = min(own_store.glob("govcloud/*/*/part.parquet"))
     damaged.write_bytes(b"not a table")
 

@@ -12,10 +12,14 @@ from toolkit.app.data import View
 from toolkit.app.parts import plain, tables
 from toolkit.schema import RECONCILED, Finding, Severity, label
 from toolkit.text import printable_series
+from toolkit.verdicts import seen_findings
 
 WORTH: Final = "Worth a look"
 ALL: Final = "All GovCloud accounts"
 NOT_TOLD: Final = "Cannot be told"
+UNSEEN: Final = "–"
+"""Stands for a count of what was not seen, which is not none."""
+
 _FINDINGS: Final = (*(label(finding) for finding in Finding), NOT_TOLD)
 _PAGE: Final = "reconcile"
 _KEPT: Final = "session"
@@ -33,18 +37,21 @@ _ABOUT: Final = {
 def show_counts(view: View) -> None:
     """Show how many accounts have each finding; a click on one shows them in the table."""
     counts = analysis.findings(view.reconciled)
+    compared = len(view.known) > 1
+    seen = seen_findings(view.snapshot, view.reconciled, compared=compared)
     with st.container(key="findings"):
         for finding, accounts in zip(counts["finding"], counts["accounts"], strict=True):
             known = isinstance(finding, str)
             if known or accounts:
-                _show_count(finding if known else "", accounts)
+                shown = f"{accounts:,}" if accounts or finding in seen else UNSEEN
+                _show_count(finding if known else "", shown)
 
 
-def _show_count(finding: str, accounts: int) -> None:
+def _show_count(finding: str, accounts: str) -> None:
     name = label(finding) if finding else NOT_TOLD
     with st.container(border=True, key=f"card-{finding or 'none'}", gap="xsmall"):
         about = _ABOUT[Finding(finding)] if finding else "One of the two sides was not seen."
-        st.metric(name, f"{accounts:,}", help=about)
+        st.metric(name, accounts, help=about)
         # A link to this very page would not stand in the address.
         st.button(
             f"See {name}",
@@ -130,8 +137,8 @@ def show(found: pd.DataFrame) -> int | None:
         state_by_witness=tables.worded(found["state_by_witness"]),
     )
     names = [
-        *("severity", "name", "finding", "state_by_pair", "state_by_witness", "meaning"),
-        *("govcloud_account_id", "account_id"),
+        *("severity", "name", "govcloud_account_id", "account_id", "finding"),
+        *("state_by_pair", "state_by_witness", "meaning"),
     ]
     return tables.pick(
         shown[names],

@@ -18,15 +18,12 @@ from toolkit.exports.report.beside import SPAN
 from toolkit.exports.report.origin import method, minute
 from toolkit.schema import Change, Finding
 from toolkit.store import Snapshot
-from toolkit.verdicts import Judged, Policy, mismatches
+from toolkit.verdicts import Judged, Policy, mismatches, seen_findings
 
-__all__ = ["SPAN", "TAG", "Report", "Selection", "as_report", "minute"]
+__all__ = ["SPAN", "TAG", "Finding", "Report", "Selection", "as_report", "minute"]
 
 TAG: Final = "Tag: {}"
 """How people read the head of a column of tags."""
-
-_NEEDED: Final = {Finding.CREATED_BUT_NOT_PAIRED.value: "created"}
-"""The source without which a finding cannot be; the witness for all others."""
 
 _LOCALLY: Final = "a local endpoint, not AWS (demo organization)"
 
@@ -156,13 +153,10 @@ class Report:
         `is_seen` says whether that finding can be: a count of 0 of what was not seen says nothing.
         """
         counts = analysis.findings(self.reconciled)
-        needs = counts["finding"].map(lambda finding: _NEEDED.get(finding, "witness"))
-        seen = needs.astype("str").map(self.snapshot.was_seen)
-        hidden = (counts["finding"] == Finding.PAIR_LEFT_LIST) & (not self.judged.earlier)
-        # Whoever got no answer may be paired with those of whom no pair is known.
-        open_ = bool(self.reconciled[["finding", "account_id"]].isna().all(axis="columns").any())
-        hidden |= (counts["finding"] == Finding.WITHOUT_PAIR) & open_
-        return counts.assign(is_seen=(seen & ~hidden) | (counts["accounts"] > 0))
+        compared = bool(self.judged.earlier)
+        seen = seen_findings(self.snapshot, self.reconciled, compared=compared)
+        # How many have no finding is always known.
+        return counts.assign(is_seen=counts["finding"].isin(seen) | counts["finding"].isna())
 
     @property
     def counts_by_finding(self) -> list[tuple[str, int]]:
