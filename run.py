@@ -64,7 +64,7 @@ GROUPS = {
     ),
     "test-unit": _for_tests(
         "the rest of what needs no notebook and no browser",
-        (*PYTEST, "-m", "not browser", *(f"--ignore={one}" for one in (*CORE, "tests/notebooks"))),
+        (*WAITING, "-m", "not browser", *(f"--ignore={one}" for one in (*CORE, "tests/notebooks"))),
     ),
     "test-notebooks": _for_tests(
         "the notebooks, run as JupyterLab runs them", (*PYTEST, "tests/notebooks")

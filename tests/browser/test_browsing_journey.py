@@ -74,7 +74,8 @@ def go(page: Page, name: str) -> Page:
     """Open a page by its link on the left."""
     page.locator("[data-testid=stSidebarNav]").get_by_role("link", name=name, exact=True).click()
     if name != "Overview":
-        page.wait_for_url(f"**/{name.lower()}**")
+        folder = next(one.folder for one in PAGES if one.title == name)
+        page.wait_for_url(f"**/{folder}**")
     settle(page)
     return page
 

@@ -33,9 +33,10 @@ def columns(sheet: Any) -> dict[str, list[Any]]:
     return {name: [row[place] for row in rows] for place, name in enumerate(head)}
 
 
-def with_tag(key: str, value: str) -> Snapshot:
+def with_tags(tags: dict[str, str]) -> Snapshot:
     snapshot = make_snapshot([("000000000042", "one", "unit", "CLOSED", "ACTIVE")])
-    return asked(snapshot, {"tags": [{"account_id": "000000000042", "key": key, "value": value}]})
+    rows = [{"account_id": "000000000042", "key": key, "value": tags[key]} for key in tags]
+    return asked(snapshot, {"tags": rows})
 
 
 class TestTags:
@@ -87,13 +88,17 @@ class TestTags:
 
     @pytest.mark.parametrize("text", [text for text in HOSTILE if text.strip()])
     def test_hostile_keys_and_values_are_the_text_they_are(self, text: str, tmp_path: Path) -> None:
-        report = Report.of(with_tag(text, text), tags=[text])
+        report = Report.of(with_tags({text: text}), tags=[text])
         head, row = written(report, tmp_path)
         assert head[-1].removeprefix("'") == printable(text)
         assert row[-1].removeprefix("'") == printable(text)
         assert not head[-1].lstrip().startswith(("=", "+", "-", "@"))
         sheet = sheets(report, tmp_path)["Mismatches"]
         assert {cell.data_type for cells in sheet.iter_rows() for cell in cells} <= {"s", "n", "d"}
+
+    def test_hostile_keys_and_values_together_are_no_script(self, tmp_path: Path) -> None:
+        texts = [text for text in HOSTILE if text.strip()]
+        report = Report.of(with_tags(dict(zip(texts, texts, strict=True))), tags=texts)
         for suffix in (".pptx", ".html"):
             assert save_report(report, tmp_path / f"file{suffix}").stat().st_size > 0
         page = (tmp_path / "file.html").read_text(encoding="utf-8")
