@@ -24,23 +24,6 @@ from toolkit.runs import collect
 Run = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command in this process as the management account and return code, out, err."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "management")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "any")
-
-    def run_command(*arguments: object) -> tuple[int, str, str]:
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as stopped:
-            code = int(stopped.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
-
-
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
     with Emulator(make_organization(120, seed=3)) as running:

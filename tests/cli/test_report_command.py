@@ -9,25 +9,9 @@ from pathlib import Path
 import pytest
 from reported import asked, small_snapshot, witnessed_snapshot
 
-from toolkit.cli import main
 from toolkit.store import Store
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command in this process and return code, out, err."""
-
-    def run_command(*arguments: object) -> tuple[int, str, str]:
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as stopped:
-            code = int(stopped.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
 
 
 @pytest.fixture(scope="module")

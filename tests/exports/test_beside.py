@@ -127,8 +127,8 @@ class TestSpend:
     def test_is_a_number_for_each_unit_beside_the_mismatches(self, tmp_path: Path) -> None:
         found = columns(sheets(witnessed_snapshot(), tmp_path)["Mismatches"])
         assert found["Account"] == ["100000000002", "100000000003"]
-        assert found["GovCloud spend in USD, the last three full months"] == [3000.25, 70]
-        assert found["GovCloud spend in JPY, the last three full months"] == [None, 5000]
+        assert found["GovCloud spend in USD, the last 3 full months"] == [3000.25, 70]
+        assert found["GovCloud spend in JPY, the last 3 full months"] == [None, 5000]
         assert found["Spend is"] == ["estimated", None]
 
     def test_of_each_action_is_summed_by_unit(self) -> None:

@@ -170,8 +170,12 @@ def test_without_a_reason_the_title_says_that_the_list_was_not_seen() -> None:
             {"closures": {"outcome": "FOUND"}},
             "The list of tags was not asked: leave --sources out, and it is asked.",
         ),
-        ("spend", {}, "What GovCloud cost was not asked: collect with --sources spend."),
-        ("contacts", {}, "The list of contacts was not asked: collect with --sources contacts."),
+        ("spend", {}, "What GovCloud cost was not asked: collect with --sources default,spend."),
+        (
+            "contacts",
+            {},
+            "The list of contacts was not asked: collect with --sources default,contacts.",
+        ),
         (
             "closures",
             {"closures": {"outcome": "ACCESS_DENIED", "detail": "cloudtrail:LookupEvents is no."}},

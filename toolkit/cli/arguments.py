@@ -39,6 +39,11 @@ def add_snapshot(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--snapshot", metavar="ID", help="the newest when not given")
 
 
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """Let a command print its rows for people or for other programs."""
+    parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+
+
 def add_policy(parser: argparse.ArgumentParser) -> None:
     """Let a command name what is judged by."""
     parser.add_argument(

@@ -1,7 +1,6 @@
 """`mismatches`: show the pairs that disagree, worst first."""
 
 import argparse
-import json
 import sys
 from dataclasses import replace
 from typing import Final
@@ -9,6 +8,7 @@ from typing import Final
 from toolkit.cli.arguments import (
     OK,
     Commands,
+    add_format,
     add_policy,
     add_snapshot,
     add_store,
@@ -35,30 +35,25 @@ def add(commands: Commands) -> None:
     add_snapshot(parser)
     add_policy(parser)
     add_tags(parser)
-    parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    add_format(parser)
     parser.add_argument("--all", action="store_true", help="every account, not only mismatches")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Judge a snapshot and print its pairs."""
-    from toolkit.cli.terminal import print_table, records
+    from toolkit.cli.terminal import print_as
     from toolkit.exports import Report
-    from toolkit.exports.csv_file import save_csv
     from toolkit.schema import PAIRS, own_column, own_columns
     from toolkit.store import load_snapshot
 
     snapshot = load_snapshot(options.store, options.snapshot)
     content = Report.of(snapshot, policy=policy_of(options), tags=options.tags)
     chosen = content.tagged(content.pairs if options.all else content.mismatches)
-    if options.format == "json":
-        print(json.dumps(records(chosen), indent=2, ensure_ascii=False))
-    elif options.format == "csv":
-        save_csv(chosen, sys.stdout)
-    else:
-        own = own_columns(PAIRS, chosen)
-        columns = (*PAIRS.columns, *(own_column(name, chosen[name]) for name in own))
-        print_table(chosen, replace(PAIRS, columns=columns), (*_COLUMNS, *own))
+    own = own_columns(PAIRS, chosen)
+    columns = (*PAIRS.columns, *(own_column(name, chosen[name]) for name in own))
+    shown = replace(PAIRS, columns=columns)
+    print_as(options.format, chosen, shown, (*_COLUMNS, *own))
     for remark in content.remarks:
         print(remark, file=sys.stderr)
     unknown = content.figures.unknown

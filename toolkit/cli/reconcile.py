@@ -1,11 +1,18 @@
 """`reconcile`: show what both organizations say of each GovCloud account, worst first."""
 
 import argparse
-import json
 import sys
 from typing import Final
 
-from toolkit.cli.arguments import OK, Commands, add_policy, add_snapshot, add_store, policy_of
+from toolkit.cli.arguments import (
+    OK,
+    Commands,
+    add_format,
+    add_policy,
+    add_snapshot,
+    add_store,
+    policy_of,
+)
 
 _COLUMNS: Final = (
     "govcloud_account_id",
@@ -26,7 +33,7 @@ def add(commands: Commands) -> None:
     add_store(parser)
     add_snapshot(parser)
     add_policy(parser)
-    parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    add_format(parser)
     parser.add_argument(
         "--all", action="store_true", help="every GovCloud account, not only what is to be done"
     )
@@ -35,8 +42,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Reconcile a snapshot, print what has to be done, and say on stderr what it comes to."""
-    from toolkit.cli.terminal import print_table, records
-    from toolkit.exports.csv_file import save_csv
+    from toolkit.cli.terminal import print_as
     from toolkit.schema import RECONCILED
     from toolkit.store import load_snapshot
     from toolkit.titles import title_reconciled, unseen_in_words
@@ -45,12 +51,7 @@ def run(options: argparse.Namespace) -> int:
     snapshot = load_snapshot(options.store, options.snapshot)
     reconciled = policy.judge(snapshot).reconciled
     chosen = reconciled if options.all else reconciled[reconciled["severity"].notna()]
-    if options.format == "json":
-        print(json.dumps(records(chosen), indent=2, ensure_ascii=False))
-    elif options.format == "csv":
-        save_csv(chosen, sys.stdout)
-    else:
-        print_table(chosen, RECONCILED, _COLUMNS)
+    print_as(options.format, chosen, RECONCILED, _COLUMNS)
     why = unseen_in_words(snapshot, "witness")
     said = [f"{title_reconciled(reconciled, seen=not why, why=why)}."]
     said += [unseen_in_words(snapshot, "created")]

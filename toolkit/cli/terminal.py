@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from toolkit.exports.csv_file import save_csv
 from toolkit.schema import Column, Table, label
 from toolkit.text import printable
 
@@ -36,6 +37,16 @@ def print_table(frame: pd.DataFrame, table: Table, columns: Sequence[str]) -> No
     console = _Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH)
     console.print(grid)
     console.print(f"{len(frame):,} rows" if len(frame) != 1 else "1 row", highlight=False)
+
+
+def print_as(form: str, frame: pd.DataFrame, table: Table, columns: Sequence[str]) -> None:
+    """Print rows as --format names it: a table of these columns, or all of them as csv or json."""
+    if form == "json":
+        print(json.dumps(records(frame), indent=2, ensure_ascii=False))
+    elif form == "csv":
+        save_csv(frame, sys.stdout)
+    else:
+        print_table(frame, table, columns)
 
 
 def records(frame: pd.DataFrame) -> list[dict[Hashable, Any]]:

@@ -13,7 +13,7 @@ from toolkit.fetch.govcloud import Govcloud
 from toolkit.fetch.inputs import check_account_ids, read_account_ids
 from toolkit.fetch.links import Links
 from toolkit.fetch.source import Source
-from toolkit.fetch.spend import CHARGE, Spend
+from toolkit.fetch.spend import CHARGE, MONTHS, Spend
 from toolkit.fetch.tables import (
     ask_first,
     fetch_accounts,
@@ -33,6 +33,7 @@ from toolkit.fetch.witness import Witness
 __all__ = [
     "CHARGE",
     "FURTHER",
+    "MONTHS",
     "SOURCES",
     "ask_first",
     "check_account_ids",

@@ -31,7 +31,7 @@ class Paged(Source):
     phase = "sources"
     rate: ClassVar[float | None] = None
     told: ClassVar[tuple[CallerKind, ...]] = tuple(CallerKind)
-    token: ClassVar[str] = "NextToken"  # noqa: S105 - a member's name
+    leads_on: ClassVar[str] = "NextToken"
     """The member of an answer that leads to the next page."""
 
     def __init__(self, desk: Desk, wanted: Wanted) -> None:
@@ -116,7 +116,7 @@ class Paged(Source):
 
     def _taken(self, answer: Answer) -> str | None:
         """Take in a page, and return the token of the next one."""
-        following = answer.get(self.token) or None
+        following = answer.get(self.leads_on) or None
         rows = list(self.rows(answer))
         # Their hashes tell them apart, and take a tenth of the memory.
         keys = (hash(tuple(row[name] for name in self.table.key)) for row in rows)

@@ -36,8 +36,9 @@ _UNAVAILABLE_CODES: Final = frozenset(
 )
 _ID: Final = re.compile("[0-9]{12}")
 _MONTH: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_MONTHS: Final = tuple(
-    "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905 - easier to read
+_MONTHS: Final = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 )
 _WRITTEN: Final = re.compile(
     r"(?P<month>\w{3})\w* (?P<day>\d{1,2}), (?P<year>\d{4}),?"

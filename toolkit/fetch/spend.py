@@ -40,7 +40,7 @@ class Spend(Paged):
     operations = (ops.GET_COST,)
     told = (CallerKind.MANAGEMENT,)
     by_default = False
-    token = "NextPageToken"  # noqa: S105 - a member's name
+    leads_on = "NextPageToken"
 
     def __init__(self, desk: Desk, wanted: Wanted) -> None:
         super().__init__(desk, wanted)

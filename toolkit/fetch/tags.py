@@ -19,7 +19,7 @@ class Tags(Paged):
     operations = (ops.GET_RESOURCES,)
     told = (CallerKind.MANAGEMENT,)
     rate = 15.0
-    token = "PaginationToken"  # noqa: S105 - a member's name
+    leads_on = "PaginationToken"
 
     def page(self, token: str | None) -> Answer:
         """Call resourcegroupstaggingapi GetResources."""

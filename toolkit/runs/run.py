@@ -29,6 +29,7 @@ from toolkit.runs.progress import Report, Reporter, bars
 from toolkit.runs.resume import GO_ON, alive, resume
 from toolkit.runs.reuse import Earlier, known_closures
 from toolkit.runs.settings import LinkRegions, Settings, Sources, scope, settle
+from toolkit.schema import CLOSURES
 from toolkit.store import Address, Manifest, Snapshot, Store
 
 _SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGBREAK")  # the last one is Windows' Ctrl-Break
@@ -151,7 +152,9 @@ class Run:
             role_name=settings.role_name,
             sources=settings.sources,
             govcloud=govcloud,
-            closures=known_closures(store, organization, self._taken),
+            closures=known_closures(store, organization, self._taken)
+            if CLOSURES.file in settings.sources
+            else {},
             rate=settings.rate,
         )
         if not settings.fresh:

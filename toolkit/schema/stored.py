@@ -24,15 +24,50 @@ _TAGS = "resourcegroupstaggingapi GetResources"
 _COST = "ce GetCostAndUsage"
 _CONTACT = "account GetAlternateContact"
 
+
+def _listed(
+    account: Column, state: Column, operation: str, organization: str
+) -> tuple[Column, ...]:
+    """Return the columns of an organization's own list of accounts, the same in each partition."""
+    return (
+        account,
+        Column("name", "Name", "text", "Its name", f"{operation} Name", optional=True),
+        Column("email", "E-mail", "text", "Its root e-mail", f"{operation} Email", optional=True),
+        state,
+        Column(
+            "joined_method",
+            "Joined by",
+            "state",
+            f"How it came into the {organization}: INVITED or CREATED",
+            f"{operation} JoinedMethod",
+            ("INVITED", "CREATED"),
+            optional=True,
+        ),
+        Column(
+            "joined_at",
+            "Joined",
+            "time",
+            f"When it came into the {organization}",
+            f"{operation} JoinedTimestamp",
+            optional=True,
+        ),
+        Column(
+            "ou_path",
+            "Organizational unit",
+            "text",
+            f"Units of the {organization} from the root down, joined by /; ids where names may not"
+            " be read",
+            f"{operation} Paths, organizations DescribeOrganizationalUnit Name",
+            optional=True,
+        ),
+    )
+
+
 ACCOUNTS: Final = Table(
     "ACCOUNTS",
     "standard account",
-    (
+    _listed(
         Column("account_id", "Account", "id", "Id of the standard account", f"{_LIST_ACCOUNTS} Id"),
-        Column("name", "Name", "text", "Its name", f"{_LIST_ACCOUNTS} Name", optional=True),
-        Column(
-            "email", "E-mail", "text", "Its root e-mail", f"{_LIST_ACCOUNTS} Email", optional=True
-        ),
         Column(
             "standard_state",
             "Standard state",
@@ -42,31 +77,8 @@ ACCOUNTS: Final = Table(
             tuple(STANDARD_STATES),
             optional=True,
         ),
-        Column(
-            "joined_method",
-            "Joined by",
-            "state",
-            "How it came into the organization: INVITED or CREATED",
-            f"{_LIST_ACCOUNTS} JoinedMethod",
-            ("INVITED", "CREATED"),
-            optional=True,
-        ),
-        Column(
-            "joined_at",
-            "Joined",
-            "time",
-            "When it came into the organization",
-            f"{_LIST_ACCOUNTS} JoinedTimestamp",
-            optional=True,
-        ),
-        Column(
-            "ou_path",
-            "Organizational unit",
-            "text",
-            "Organizational units from the root down, joined by /; ids where names may not be read",
-            f"{_LIST_ACCOUNTS} Paths, organizations DescribeOrganizationalUnit Name",
-            optional=True,
-        ),
+        _LIST_ACCOUNTS,
+        "organization",
     ),
     key=("account_id",),
     giver="a snapshot, or its accounts",
@@ -151,7 +163,7 @@ LINKS: Final = Table(
 WITNESS: Final = Table(
     "WITNESS",
     "GovCloud account of the GovCloud organization",
-    (
+    _listed(
         Column(
             "govcloud_account_id",
             "GovCloud account",
@@ -159,8 +171,6 @@ WITNESS: Final = Table(
             "Id of the GovCloud account",
             f"{_WITNESS} Id",
         ),
-        Column("name", "Name", "text", "Its name", f"{_WITNESS} Name", optional=True),
-        Column("email", "E-mail", "text", "Its root e-mail", f"{_WITNESS} Email", optional=True),
         Column(
             "state",
             "State",
@@ -170,31 +180,8 @@ WITNESS: Final = Table(
             tuple(STANDARD_STATES),
             optional=True,
         ),
-        Column(
-            "joined_method",
-            "Joined by",
-            "state",
-            "How it came into the GovCloud organization: INVITED or CREATED",
-            f"{_WITNESS} JoinedMethod",
-            ("INVITED", "CREATED"),
-            optional=True,
-        ),
-        Column(
-            "joined_at",
-            "Joined",
-            "time",
-            "When it came into the GovCloud organization",
-            f"{_WITNESS} JoinedTimestamp",
-            optional=True,
-        ),
-        Column(
-            "ou_path",
-            "Organizational unit",
-            "text",
-            "Its units in the GovCloud organization, from the root down, joined by /",
-            f"{_WITNESS} Paths, organizations DescribeOrganizationalUnit Name",
-            optional=True,
-        ),
+        _WITNESS,
+        "GovCloud organization",
     ),
     key=("govcloud_account_id",),
     giver="the witness of a snapshot",

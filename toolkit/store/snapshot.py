@@ -1,12 +1,13 @@
 """What a finished run left: its tables, its manifest, and the store that it lies in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from toolkit import schema
+from toolkit.errors import InputError
 from toolkit.store.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -82,6 +83,16 @@ class Snapshot:
         """Return the table of that name; without rows where the run did not ask for it."""
         found = self.tables.get(name)
         return schema.empty(schema.STORED[name]) if found is None else found
+
+    def check_history(self, history: "Iterable[Snapshot]") -> None:
+        """Raise InputError where a snapshot that this one is compared with is another's."""
+        own = self.manifest.organization_id
+        for old in history:
+            if old.manifest.organization_id != own:
+                raise InputError(
+                    f"{old.id} is a snapshot of another organization than {own}.",
+                    "Compare snapshots of one organization.",
+                )
 
     def counted(self) -> Manifest:
         """Return the manifest with the rows that the tables have, by which a reader checks them."""

@@ -22,6 +22,7 @@ from toolkit.titles.snapshot import (
 from toolkit.titles.words import (
     amount,
     caller_in_words,
+    contact_in_words,
     counted,
     day,
     number,
@@ -38,6 +39,7 @@ __all__ = [
     "KeyFigure",
     "amount",
     "caller_in_words",
+    "contact_in_words",
     "counted",
     "day",
     "figure",

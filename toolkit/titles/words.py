@@ -1,7 +1,7 @@
 """Numbers, days and names as people write them in a sentence."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -64,6 +64,14 @@ def amount(value: float, unit: str, is_estimated: bool) -> str:  # noqa: FBT001 
     if text.lstrip("-") == "0.00":
         text = "less than 0.01"
     return f"{text} {printable(unit)}{', estimated' if is_estimated else ''}"
+
+
+def contact_in_words(contact: Mapping[Any, Any]) -> str:
+    """Say on one line whom to call by a row of CONTACTS, or why nobody is named."""
+    parts = [contact[name] for name in ("name", "title", "email", "phone")]
+    known = [printable(part) for part in parts if isinstance(part, str) and part]
+    detail = contact["detail"]
+    return ", ".join(known) or (printable(detail) if isinstance(detail, str) else "none is set")
 
 
 def day(time: pd.Timestamp) -> str:

@@ -97,8 +97,7 @@ def _findings(known: pd.DataFrame, snapshot: Snapshot, unanswered: int) -> pd.Se
     paired, bare = known["paired"], known["witnessed"] & ~known["paired"]
     outside = paired & ~known["witnessed"] & heard & seen
     # Whoever it is the pair of gave no answer, and may well be its pair still.
-    silent = known["was_silent"] | (known["made_listed"] & ~known["made_answered"])
-    ownerless = bare & ~silent & (whole and not unanswered)
+    ownerless = bare & ~known["silent"] & (whole and not unanswered)
     findings: dict[Finding, pd.Series] = {
         Finding.AGREE: (paired & both_heard & (by_pair == by_witness))
         | (outside & (by_pair == State.CLOSED)),
@@ -121,7 +120,6 @@ def _reasons(
     by_witness = known["state_by_witness"].isin([str(state) for state in STANDARD_STATES])
     paired, witnessed = known["paired"], known["witnessed"]
     every = pd.Series(True, index=known.index)
-    silent = known["was_silent"] | (known["made_listed"] & ~known["made_answered"])
     why = unseen_in_words(snapshot, "witness")
     return [
         (paired & bool(why), why, _COLLECT_WITNESS),
@@ -160,7 +158,7 @@ def _reasons(
             _SEE_ALL,
         ),
         (
-            witnessed & silent,
+            witnessed & known["silent"],
             "The look-up of the account that it belonged to gave no answer.",
             _SEE_ALL,
         ),

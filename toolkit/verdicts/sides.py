@@ -65,13 +65,15 @@ def known_of(sides: Sides, past: Past) -> pd.DataFrame:
 
     To what the sides know come `was`, the standard account that it was last paired with, looked for
     in the past where it has no pair and the witness has it, and `made`, the
-    one that it was created with; of both, whether they are listed, and whether they were answered.
+    one that it was created with; of both, whether they are listed, and `silent`, whether one of
+    them gave no answer.
     """
     # Of what was created with an account that is not listed, only the witness knows more.
     created = sides.created[among(sides.created, sides.listed)].index
     ids = sides.pairs.index.append([sides.witness.index, created]).unique()
     known = pd.concat([sides.pairs.reindex(ids), sides.witness.reindex(ids)], axis="columns")
     paired, witnessed = known["account_id"].notna(), known["times"].notna()
+    silent = sides.listed.difference(sides.answered)
     was = last_paired_with(ids[witnessed & ~paired], past).reindex(ids)
     made = sides.created.reindex(ids)
     return known.assign(
@@ -79,10 +81,10 @@ def known_of(sides: Sides, past: Past) -> pd.DataFrame:
         witnessed=witnessed,
         was=was,
         was_listed=among(was, sides.listed),
-        was_silent=among(was, sides.listed.difference(sides.answered)),
         made=made,
         made_listed=among(made, sides.listed),
         made_answered=among(made, sides.answered),
+        silent=among(was, silent) | among(made, silent),
     )
 
 

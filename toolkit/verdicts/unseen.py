@@ -17,8 +17,8 @@ _SOURCES: Final[Mapping[str, tuple[str, str]]] = {
     "created": ("The list of created accounts", _BY_DEFAULT),
     "closures": ("The record of closures", _BY_DEFAULT),
     "tags": ("The list of tags", _BY_DEFAULT),
-    "spend": ("What GovCloud cost", "collect with --sources spend"),
-    "contacts": ("The list of contacts", "collect with --sources contacts"),
+    "spend": ("What GovCloud cost", "collect with --sources default,spend"),
+    "contacts": ("The list of contacts", "collect with --sources default,contacts"),
 }
 """What each source is called in a sentence, and what to do where it was not asked."""
 

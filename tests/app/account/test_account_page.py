@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from emulated import a_pair, an_organization
@@ -10,7 +11,7 @@ from staged import Open, words, write_anew
 from toolkit import schema
 from toolkit.app.pages import ACCOUNT
 from toolkit.aws import connect_local
-from toolkit.emulator import Contact, Emulator, Link
+from toolkit.emulator import Contact, Emulator, Link, Organization
 from toolkit.runs import collect
 from toolkit.store import Store
 
@@ -178,8 +179,23 @@ def kept_contacts(store: Path) -> None:
     )
 
 
+def disagreeing(**records: Any) -> Organization:
+    """Return the own accounts as account 10 disagrees by now."""
+    return replace(an_organization(a_pair(10, "SUSPENDED"), a_pair(11)), **records)
+
+
 @pytest.mark.usefixtures("collected")
-def test_whom_to_call_is_told_only_when_asked_for(own_store: Path, open_page: Open) -> None:
+def test_nobody_is_to_be_called_about_an_account_that_agrees(open_page: Open) -> None:
+    page = open_page(ACCOUNT, accounts="000000000010")
+    page.button(key="account-ask").click().run()
+
+    assert "account-contacts" not in {button.key for button in page.button}
+
+
+def test_whom_to_call_is_told_only_when_asked_for(
+    collected: Emulator, own_store: Path, open_page: Open
+) -> None:
+    collected.organization = disagreeing()
     kept_contacts(own_store)
     page = open_page(ACCOUNT, accounts="000000000010")
     page.button(key="account-ask").click().run()
@@ -195,9 +211,7 @@ def test_whom_to_call_is_asked_now_where_the_snapshot_does_not_know(
     collected: Emulator, open_page: Open
 ) -> None:
     contact = Contact("000000000010", "SECURITY", "Sue", "Officer", "sue@mail.example", "+1 555")
-    collected.organization = replace(
-        an_organization(a_pair(10), a_pair(11)), account_contacts=[contact]
-    )
+    collected.organization = disagreeing(account_contacts=[contact])
     page = open_page(ACCOUNT, accounts="000000000010")
     page.button(key="account-ask").click().run()
     page.button(key="account-contacts").click().run()
@@ -209,6 +223,7 @@ def test_whom_to_call_is_asked_now_where_the_snapshot_does_not_know(
 
 
 def test_contacts_that_are_denied_are_not_called_none(collected: Emulator, open_page: Open) -> None:
+    collected.organization = disagreeing()
     collected.change(denied_operations={"GetAlternateContact"})
     page = open_page(ACCOUNT, accounts="000000000010")
     page.button(key="account-ask").click().run()

@@ -152,9 +152,7 @@ def test_actions_name_what_govcloud_cost_where_that_was_seen(make_deck: Any) -> 
     head, *rows = deck.tables(slide)[0]
     assert head[2] == "GovCloud spend"
     assert [row[2] for row in rows] == ["3,000 USD, estimated", "5,000 JPY; 70 USD"]
-    assert "What to do, worst first; GovCloud spend: the last three full months" in (
-        deck.texts(slide)
-    )
+    assert "What to do, worst first; GovCloud spend: the last 3 full months" in (deck.texts(slide))
     plain = make_deck(small_snapshot())
     assert "GovCloud spend" not in plain.tables(plain.slide("2 mismatches, 2 different"))[0][0]
 

@@ -14,10 +14,9 @@ from toolkit.aws import Aws
 from toolkit.errors import ToolkitError
 from toolkit.fetch import fetch_contacts
 from toolkit.schema import label
-from toolkit.titles import day
+from toolkit.titles import contact_in_words, day
 
 _TOLD: Final = "account-contacts-told"
-_PARTS: Final = ("name", "title", "email", "phone")
 
 
 def show(view: View, account_id: str, way: Callable[[], AbstractContextManager[Aws]]) -> None:
@@ -36,7 +35,8 @@ def show(view: View, account_id: str, way: Callable[[], AbstractContextManager[A
     if of == mark:
         with st.container(key="contacts"):
             plain.write(when, "small")
-            plain.facts({label(row["contact_type"]): _in_words(row) for _, row in found.iterrows()})
+            rows = found.to_dict("records")
+            plain.facts({label(row["contact_type"]): contact_in_words(row) for row in rows})
 
 
 def _known(
@@ -51,10 +51,3 @@ def _known(
         found = fetch_contacts(aws, [account_id])
     now = pd.Timestamp(datetime.now(UTC))
     return f"Alternate contacts, asked on {day(now)} at {now:%H:%M} UTC", found
-
-
-def _in_words(contact: pd.Series) -> str:
-    told = [contact[part] for part in _PARTS if isinstance(contact[part], str) and contact[part]]
-    if told:
-        return ", ".join(told)
-    return contact["detail"] if isinstance(contact["detail"], str) else "none is set"

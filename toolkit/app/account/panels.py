@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -19,6 +20,7 @@ from toolkit.aws import Aws, link_regions
 from toolkit.errors import ToolkitError
 from toolkit.fetch.live import Live, fetch_live
 from toolkit.titles import counted
+from toolkit.verdicts import judge_pairs, mismatches
 
 _SUGGESTED: Final = 5
 _ANSWERS: Final = "account-answers"
@@ -112,7 +114,15 @@ def show_answers(
         _show_one(compared[picked])
         if compared[picked].known:
             further.show(view.snapshot, compared[picked].account_id)
-        contacts.show(view, compared[picked].account_id, lambda: _connection(view, asked.login))
+        if compared[picked].account_id in _disagreeing(view, answers.live):
+            way = partial(_connection, view, asked.login)
+            contacts.show(view, compared[picked].account_id, way)
+
+
+def _disagreeing(view: View, live: Live) -> set[str]:
+    """Return the accounts that disagree, in the snapshot or by what AWS says now."""
+    now = judge_pairs(live.accounts, live.govcloud, rules=view.judged.policy.rules)
+    return {*mismatches(view.pairs)["account_id"], *mismatches(now)["account_id"]}
 
 
 def _pick_regions(view: View) -> list[str]:

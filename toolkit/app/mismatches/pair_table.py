@@ -8,9 +8,8 @@ import streamlit as st
 from toolkit.app import filters
 from toolkit.app.data import View
 from toolkit.app.filters import Filter
-from toolkit.app.parts import plain, tables
+from toolkit.app.parts import cost, plain, tables
 from toolkit.schema import PAIRS
-from toolkit.text import printable
 from toolkit.titles import counted, title_mismatches, title_unknown
 
 COLUMNS: Final = (
@@ -50,10 +49,8 @@ def show(view: View, found: pd.DataFrame, since: pd.Series, *, key: str) -> int:
     Where it is known what GovCloud cost, there is a column for each unit, to sort by. Let the key
     change with the rows.
     """
-    cost = view.spend.reindex(found["account_id"]).set_axis(found.index)
-    cost.columns = [f"cost_{unit}" for unit in view.spend.columns]
-    rows = found[list(COLUMNS)].assign(since=since).join(cost)
-    costs = zip(cost.columns, view.spend.columns, strict=True)
+    costs, of_costs = cost.beside(view, found["account_id"])
+    rows = found[list(COLUMNS)].assign(since=since).join(costs)
     event: Any = st.dataframe(
         rows,
         height=tables.height_of(rows),
@@ -61,10 +58,10 @@ def show(view: View, found: pd.DataFrame, since: pd.Series, *, key: str) -> int:
         hide_index=True,
         placeholder="–",
         column_order=[
-            *(*COLUMNS[:4], *cost.columns[:1], COLUMNS[4], "since"),
-            *(*cost.columns[1:], *COLUMNS[5:]),
+            *(*COLUMNS[:4], *costs.columns[:1], COLUMNS[4], "since"),
+            *(*costs.columns[1:], *COLUMNS[5:]),
         ],
-        column_config=_settings() | {name: _cost_column(view, unit) for name, unit in costs},
+        column_config=_settings() | of_costs,
         on_select="rerun",
         selection_mode="single-row-required",
         # Without it the browser picks the first row by itself, and the page runs a second time.
@@ -74,20 +71,6 @@ def show(view: View, found: pd.DataFrame, since: pd.Series, *, key: str) -> int:
     )
     picked = event["selection"]["rows"]
     return min(picked[0], len(found) - 1) if picked else 0
-
-
-def _cost_column(view: View, unit: str) -> Any:
-    spend = view.snapshot.spend[view.snapshot.spend["unit"] == unit]
-    months, said = spend["month"], ", estimated" if spend["is_estimated"].any() else ""
-    return st.column_config.NumberColumn(
-        printable(f"GovCloud cost, {counted(months.nunique(), 'month')} ({unit}{said})"),
-        format="localized",
-        width=210,
-        help=plain.markdown(
-            f"Unblended, {months.min()} to {months.max()}. Other units are never added to it, and"
-            " nothing stands where AWS billed nothing."
-        ),
-    )
 
 
 def _settings() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from toolkit import analysis
 from toolkit.app import address
 from toolkit.app.address import Field
 from toolkit.app.data import View
-from toolkit.app.parts import plain, tables
+from toolkit.app.parts import cost, plain, tables
 from toolkit.schema import RECONCILED, Finding, Severity, label
 from toolkit.text import printable_series
 from toolkit.verdicts import seen_findings
@@ -125,8 +125,11 @@ def _mentions(rows: pd.DataFrame, text: str) -> pd.Series:
     return found
 
 
-def show(found: pd.DataFrame) -> int | None:
-    """Show the rows, and return the place of the one that is picked; None until one is."""
+def show(view: View, found: pd.DataFrame) -> int | None:
+    """Show the rows, and return the place of the one that is picked; None until one is.
+
+    What GovCloud cost is beside them where that is known.
+    """
     if found.empty:
         plain.message("empty", "No GovCloud account fits these filters.", f"Choose {ALL} above.")
         return None
@@ -136,13 +139,14 @@ def show(found: pd.DataFrame) -> int | None:
         state_by_pair=tables.worded(found["state_by_pair"]),
         state_by_witness=tables.worded(found["state_by_witness"]),
     )
+    costs, of_costs = cost.beside(view, found["account_id"])
     names = [
         *("severity", "name", "govcloud_account_id", "account_id", "finding"),
-        *("state_by_pair", "state_by_witness", "meaning"),
+        *("state_by_pair", "state_by_witness", *costs.columns, "meaning"),
     ]
     return tables.pick(
-        shown[names],
-        _settings(),
+        shown.join(costs)[names],
+        _settings() | of_costs,
         key=f"reconciled-{tables.signature(found['govcloud_account_id'], found['finding'])}",
         alt="GovCloud accounts, worst first; pick a row to see both sides below",
     )

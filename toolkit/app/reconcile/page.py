@@ -30,7 +30,7 @@ if view.reconciled.empty:
     frame.end_page()
 finding_table.show_counts(view)
 found = finding_table.choose(finding_table.with_names(view))
-picked = finding_table.show(found)
+picked = finding_table.show(view, found)
 if picked is not None:
     both_sides.show(view, found.iloc[picked])
 with st.container(horizontal=True, horizontal_alignment="right"):

@@ -68,13 +68,7 @@ class Report:
         listed beside the pairs, and `contacts` lets it name whom to call. Raises InputError for
         another organization's history, SchemaError where a table cannot be right.
         """
-        organization = snapshot.manifest.organization_id
-        for old in history or ():
-            if old.manifest.organization_id != organization:
-                raise InputError(
-                    f"{old.id} is a snapshot of another organization than {organization}.",
-                    "Compare snapshots of one organization.",
-                )
+        snapshot.check_history(history or ())
         by = policy or Policy()
         if history is None and snapshot.store is not None:
             # A list of pairs needs no history: it is read by the outputs that do.

@@ -1,16 +1,17 @@
 """What stands beside pairs where they are listed: chosen tags, GovCloud spend, whom to call."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from toolkit import analysis, schema, titles
+from toolkit.fetch import MONTHS
 from toolkit.schema import ContactType
 from toolkit.store import Snapshot
 from toolkit.text import printable
 
-SPAN: Final = "the last three full months"
+SPAN: Final = f"the last {titles.number(MONTHS)} full months"
 """What spend is asked over."""
 
 _NAMED: Final = 5
@@ -68,7 +69,9 @@ def _amounts(sums: pd.DataFrame) -> list[tuple[float, str, bool]]:
 
 def with_contacts(pairs: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
     """Return PAIRS with a column of text for each kind of alternate contact in CONTACTS."""
-    said = contacts.assign(said=[contact_in_words(row) for row in contacts.to_dict("records")])
+    said = contacts.assign(
+        said=[titles.contact_in_words(row) for row in contacts.to_dict("records")]
+    )
     columns = {}
     for kind in ContactType:
         of_kind = said[said["contact_type"] == kind].set_index("account_id")["said"].astype("str")
@@ -82,14 +85,6 @@ def months_in_words(spend: pd.DataFrame) -> str:
         return "no month"
     first, last = spend["month"].min(), spend["month"].max()
     return str(first) if first == last else f"{first} to {last}"
-
-
-def contact_in_words(contact: Mapping[Any, Any]) -> str:
-    """Say on one line whom to call by a row of CONTACTS, or why nobody is named."""
-    parts = [contact[name] for name in ("name", "title", "email", "phone")]
-    known = [printable(part) for part in parts if isinstance(part, str) and part]
-    detail = contact["detail"]
-    return ", ".join(known) or (printable(detail) if isinstance(detail, str) else "")
 
 
 def remarks(snapshot: Snapshot, keys: Sequence[str], *, contacts: bool) -> list[str]:
