@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from toolkit.aws import Aws
@@ -73,3 +74,14 @@ def a_pair(number: int, standard: str = "ACTIVE", govcloud: str | None = "ACTIVE
         govcloud_state=govcloud,
         unit=("Workloads",),
     )
+
+
+def rows(table: pd.DataFrame, *left_out: str) -> list[dict[str, Any]]:
+    """Return a table's rows in an order of their own, missing values as None."""
+    plain = table.drop(columns=list(left_out)).astype("object")
+    return in_order(plain.where(plain.notna(), None).to_dict("records"))
+
+
+def in_order(told: list[Any]) -> list[dict[str, Any]]:
+    """Return rows in an order of their own, by the names of their columns."""
+    return sorted(told, key=lambda row: [str(row[name]) for name in sorted(row)])

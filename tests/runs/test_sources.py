@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from emulated import Connect, FastClock, in_order, rows
 
-from tests.emulated import Connect, FastClock
 from toolkit.aws import Aws
 from toolkit.dispatch import Clock
 from toolkit.emulator import Emulator, Organization, Switches, make_organization
@@ -41,16 +41,8 @@ def noon(emulator: Emulator) -> Any:
     return pd.Timestamp(emulator.organization.day, tz="UTC").to_pydatetime() + pd.Timedelta("12h")
 
 
-def rows(table: pd.DataFrame, *left_out: str) -> list[dict[str, Any]]:
-    """Return a table's rows in an order of their own, missing values as None."""
-    plain = table.drop(columns=list(left_out)).astype("object")
-    plain = plain.where(plain.notna(), None)
-    return sorted(plain.to_dict("records"), key=lambda row: [str(one) for one in row.values()])
-
-
 def truth(organization: Organization, name: str) -> list[dict[str, Any]]:
-    told = getattr(organization, name)()
-    return sorted(told, key=lambda row: [str(one) for one in row.values()])
+    return in_order(getattr(organization, name)())
 
 
 def test_every_table_is_what_the_organization_knows(
@@ -81,9 +73,7 @@ def test_contacts_are_those_of_accounts_whose_states_differ_and_of_no_other(
     assert len(contacts) == 3 * len(differ)
     known = [row for row in organization.contacts() if row["account_id"] in differ]
     set_ones = contacts[contacts["detail"].isna()]
-    assert rows(set_ones, "detail") == sorted(
-        known, key=lambda row: [str(one) for one in row.values()]
-    )
+    assert rows(set_ones, "detail") == in_order(known)
     assert set(contacts["detail"].dropna()) == {"None is set."}
 
 
