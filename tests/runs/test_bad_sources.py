@@ -285,3 +285,13 @@ def test_a_token_that_is_never_known_ends_the_list_after_some_tries(
     assert ended["outcome"] == "FAILED"
     assert "does not know its own next page" in ended["detail"]
     assert front.server.asked["GetResources"] == 8
+
+
+def test_a_login_of_the_witness_that_runs_out_in_mid_run_ends_the_witness_alone(
+    front: Front, tmp_path: Path
+) -> None:
+    snapshot = front.collected(tmp_path, only("witness", fault("ExpiredTokenException")))
+    ended = snapshot.manifest.sources["witness"]
+    assert ended["outcome"] == "FAILED"
+    assert ended["detail"] == "The credentials have expired."
+    assert the_others_are_whole(snapshot, "witness")

@@ -1,5 +1,6 @@
 """Answers of earlier runs that are used again, and only where that is proven right."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from emulated import Connect, a_pair, an_organization
 from toolkit import schema
 from toolkit.emulator import Emulator
 from toolkit.runs import Clock, collect, summary
-from toolkit.runs.reuse import Earlier
+from toolkit.runs.reuse import Earlier, known_closures
 from toolkit.store import Manifest, Snapshot, Store
 
 FAST = {"rate": 5_000.0, "link_regions": "none", "progress": None}
@@ -167,3 +168,29 @@ def test_long_closed_pairs_are_not_asked_again(way: Connect, tmp_path: Path) -> 
         assert emulator.calls[LOOK_UP] == before + 4
     assert snapshot.manifest.calls_saved == 1
     assert len(snapshot.govcloud) == 5
+
+
+def closing(days_ago: float, closed: dict[str, str], *, complete: bool = True) -> Snapshot:
+    """Make a snapshot that knows when accounts were closed."""
+    snapshot = a_snapshot(days_ago, CLOSED, complete=complete)
+    rows = [{"account_id": account, "closed_at": at} for account, at in closed.items()]
+    ended = {"outcome": "FOUND", "detail": None, "rows": len(rows)}
+    return Snapshot(
+        {**snapshot.tables, "closures": schema.coerce(schema.CLOSURES, rows)},
+        replace(snapshot.manifest, sources={"closures": ended}),
+    )
+
+
+def test_the_last_closure_that_any_snapshot_knew_counts_however_old_the_snapshot(
+    tmp_path: Path,
+) -> None:
+    """A snapshot of chosen accounts says nothing of the others, so older ones are looked at."""
+    store = Store(tmp_path)
+    store.save(closing(400, {A: "2020-01-01T00:00:00Z"}))
+    store.save(closing(300, {A: "2025-01-01T00:00:00Z", B: "2025-02-01T00:00:00Z"}))
+    store.save(a_snapshot(200, CLOSED))
+    store.save(closing(100, {A: "2026-08-01T00:00:00Z"}, complete=False))
+
+    known = known_closures(store, "o-x", pd.Timestamp(NOW))
+
+    assert known == {A: "2026-08-01T00:00:00+00:00", B: "2025-02-01T00:00:00+00:00"}
