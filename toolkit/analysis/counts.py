@@ -34,8 +34,11 @@ _SEVERITIES: Final = [str(severity) for severity in Severity]
 class KeyFigures:
     """The numbers of one snapshot that everything else explains.
 
-    `linked` counts the accounts whose GovCloud account was found. `unknown` counts verdicts of
-    UNKNOWN: `not_seen` of them had a look-up that failed, the others a state nobody knows.
+    `linked` counts the accounts whose GovCloud account was found. `mismatches` are those that
+    nobody has accepted, `accepted` the others. `unknown` counts verdicts of UNKNOWN: `not_seen` of
+    them had a look-up that failed, the others a state nobody knows. `left_behind` counts pairs that
+    are in the list no longer and that nobody has accepted, `left_behind_critical` the worst of
+    them.
     """
 
     accounts: int
@@ -46,11 +49,14 @@ class KeyFigures:
     not_linked: int
     unknown: int
     not_seen: int
+    accepted: int = 0
+    left_behind: int = 0
+    left_behind_critical: int = 0
 
     @property
     def judged(self) -> int:
         """Linked pairs with a verdict of match or mismatch."""
-        return self.matches + self.mismatches
+        return self.matches + self.mismatches + self.accepted
 
     @property
     def critical(self) -> int:
@@ -59,22 +65,34 @@ class KeyFigures:
 
     @property
     def mismatch_rate(self) -> float | None:
-        """Share of the judged pairs that disagree, 0 to 1; None when no pair was judged."""
+        """Share of the judged pairs that disagree and are not accepted, 0 to 1; None of none."""
         return self.mismatches / self.judged if self.judged else None
 
 
-def key_figures(pairs: pd.DataFrame) -> KeyFigures:
-    """Return the key figures of PAIRS (one row per standard account)."""
+def is_open(pairs: pd.DataFrame) -> pd.Series:
+    """Say of each of PAIRS whether it disagrees, and nobody has accepted that."""
+    found: pd.Series = (pairs["verdict"] == Verdict.MISMATCH) & pairs["accepted_until"].isna()
+    return found
+
+
+def key_figures(pairs: pd.DataFrame, left_behind: pd.DataFrame | None = None) -> KeyFigures:
+    """Return the key figures of PAIRS (one row per standard account) and of LEFT_BEHIND."""
     pairs = schema.checked(schema.PAIRS, pairs)
+    none = schema.empty(schema.LEFT_BEHIND)
+    left = none if left_behind is None else schema.checked(schema.LEFT_BEHIND, left_behind)
+    left = left[left["accepted_until"].isna()]
     verdicts = _counted(pairs["verdict"], list(Verdict))
     found = int((pairs["outcome"] == Outcome.FOUND).sum())
     not_seen = ~pairs["outcome"].isin(SEEN_OUTCOMES)
-    disagree = pairs["severity"][pairs["verdict"] == Verdict.MISMATCH]
+    disagree = pairs["severity"][is_open(pairs)]
     return KeyFigures(
         accounts=len(pairs),
         linked=found,
         matches=verdicts[Verdict.MATCH],
-        mismatches=verdicts[Verdict.MISMATCH],
+        mismatches=len(disagree),
+        accepted=verdicts[Verdict.MISMATCH] - len(disagree),
+        left_behind=len(left),
+        left_behind_critical=int((left["severity"] == Severity.CRITICAL).sum()),
         by_severity=_counted(disagree, list(Severity)),
         not_linked=verdicts[Verdict.NOT_LINKED],
         unknown=verdicts[Verdict.UNKNOWN],
@@ -136,7 +154,8 @@ def state_matrix(pairs: pd.DataFrame) -> pd.DataFrame:
     """Count the combinations of states: one row per standard and shown GovCloud state, zeros too.
 
     Takes PAIRS; gives `standard_state`, `govcloud_state`, `verdict`, `severity`, `accounts`.
-    Verdict and severity are those of the pairs in it, missing where there are none.
+    Verdict and severity are those of the pairs in it, missing where there are none: the worst of
+    those that nobody accepted, as some may be in grace, and of all where all were accepted.
     """
     pairs = schema.checked(schema.PAIRS, pairs)
     states = shown_states(pairs)
@@ -152,7 +171,9 @@ def state_matrix(pairs: pd.DataFrame) -> pd.DataFrame:
     words = {}
     for name in ("verdict", "severity"):
         codes = np.full(len(State) ** 2, -1)
-        codes[cell] = pairs[name].cat.codes
+        order = np.lexsort((-pairs[name].cat.codes.to_numpy(), is_open(pairs).to_numpy()))
+        # Of several, the last one stays.
+        codes[cell[order]] = pairs[name].cat.codes.to_numpy()[order]
         words[name] = pd.Categorical.from_codes(codes[rows], dtype=schema.PAIRS[name].dtype)
     return pd.DataFrame(
         {
@@ -167,9 +188,11 @@ def state_matrix(pairs: pd.DataFrame) -> pd.DataFrame:
 def mismatch_flows(pairs: pd.DataFrame) -> pd.DataFrame:
     """Count the ways of disagreeing: one row per combination of states that does, largest first.
 
-    Takes PAIRS; gives `standard_state`, `govcloud_state`, `severity`, `accounts`.
+    Takes PAIRS; gives `standard_state`, `govcloud_state`, `severity`, `accounts`. What somebody has
+    accepted is not counted.
     """
-    cells = state_matrix(pairs)
+    pairs = schema.checked(schema.PAIRS, pairs)
+    cells = state_matrix(pairs[is_open(pairs)])
     flows = cells[(cells["verdict"] == Verdict.MISMATCH) & (cells["accounts"] > 0)]
     flows = flows.sort_values(["accounts", "severity"], ascending=[False, True], kind="stable")
     return flows.drop(columns="verdict").reset_index(drop=True)
@@ -179,15 +202,29 @@ def mismatches_by_ou(pairs: pd.DataFrame) -> pd.DataFrame:
     """Count mismatches by organizational unit: one row per unit that has any, most first.
 
     Takes PAIRS; gives `ou_path` (missing where not known), one column per severity, `mismatches`
-    and `linked`, the linked pairs of the unit. Units with equally many: the worse ones first.
+    and `linked`, the linked pairs of the unit. Units with equally many: the worse ones first. What
+    somebody has accepted is not counted.
     """
     pairs = schema.checked(schema.PAIRS, pairs)
-    disagree = pairs["verdict"] == Verdict.MISMATCH
+    return _mismatches_by(pairs, "ou_path")
+
+
+def mismatches_by_owner(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Count mismatches by owner: one row per owner that has any, most first.
+
+    As `mismatches_by_ou`, with `owner`, missing where nobody is known to answer for the account.
+    """
+    pairs = schema.checked(schema.PAIRS, pairs)
+    return _mismatches_by(pairs, "owner")
+
+
+def _mismatches_by(pairs: pd.DataFrame, name: str) -> pd.DataFrame:
+    disagree = is_open(pairs)
     marks = pd.get_dummies(pairs["severity"].where(disagree)).set_axis(_SEVERITIES, axis=1)
     marks = marks.assign(mismatches=disagree, linked=pairs["outcome"] == Outcome.FOUND)
-    table = marks.groupby(pairs["ou_path"], dropna=False).sum().astype("int64").reset_index()
+    table = marks.groupby(pairs[name], dropna=False).sum().astype("int64").reset_index()
     return table[table["mismatches"] > 0].sort_values(
-        ["mismatches", *_SEVERITIES, "ou_path"],
+        ["mismatches", *_SEVERITIES, name],
         ascending=[False] * 5 + [True],
         ignore_index=True,
     )
@@ -217,10 +254,11 @@ def actions(pairs: pd.DataFrame) -> pd.DataFrame:
     """Count what there is to do: one row per action on mismatches and unknown pairs, worst first.
 
     Takes PAIRS; gives `verdict`, `severity` (missing for unknown ones), `meaning`, `action`,
-    `accounts`. Mismatches come first; rows of one severity with the most accounts first.
+    `accounts`. Mismatches come first; rows of one severity with the most accounts first. For what
+    somebody has accepted there is nothing to do.
     """
     pairs = schema.checked(schema.PAIRS, pairs)
-    open_ = pairs["verdict"].isin([Verdict.MISMATCH.value, Verdict.UNKNOWN.value])
+    open_ = is_open(pairs) | (pairs["verdict"] == Verdict.UNKNOWN)
     keys = ["verdict", "severity", "meaning", "action"]
     table = (
         pairs[open_]

@@ -12,6 +12,9 @@ import pandas as pd
 from toolkit import schema
 from toolkit.analysis.counts import key_figures, state_distribution
 from toolkit.schema import Change, Severity, Verdict
+from toolkit.spells import Spells
+from toolkit.spells.spells import among_seen, since
+from toolkit.verdicts import default_rules
 
 History: TypeAlias = Sequence[tuple[pd.Timestamp, pd.DataFrame]]
 """(time taken, PAIRS) of each snapshot, oldest first."""
@@ -25,7 +28,8 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
     Takes PAIRS of an older and of a newer snapshot of the same accounts. APPEARED is a mismatch
     that was none before, RESOLVED a mismatch that now matches or is no longer linked, CHANGED one
-    that disagrees in other states, LOST_SIGHT an account that was judged and now is UNKNOWN,
+    that disagrees in other states or whose grace is over, ACCEPTANCE_ENDED one that was accepted
+    and now is not, LOST_SIGHT an account that was judged and now is UNKNOWN,
     VANISHED one no longer listed, so that whatever it left behind shows here alone, and JOINED one
     that is new in the list. Within a group the worst comes first.
     """
@@ -37,20 +41,21 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     in_new = np.concatenate([np.arange(len(listed)), np.full(len(gone), -1)])
     was, now = _verdicts(before, in_old), _verdicts(after, in_new)
     disagreed, disagrees = was == Verdict.MISMATCH, now == Verdict.MISMATCH
+    accepted_before, accepted = _accepted(before, in_old), _accepted(after, in_new)
     happened = {
         Change.VANISHED: in_new < 0,
         Change.JOINED: in_old < 0,
-        Change.APPEARED: disagrees & ~disagreed,
+        Change.APPEARED: disagrees & ~disagreed & ~accepted,
         Change.LOST_SIGHT: (now == Verdict.UNKNOWN) & (was != Verdict.UNKNOWN),
         Change.RESOLVED: disagreed & ~disagrees,
+        Change.ACCEPTANCE_ENDED: disagreed & accepted_before & disagrees & ~accepted,
         Change.CHANGED: disagreed & disagrees,
     }
     change = np.select(list(happened.values()), [str(word) for word in happened], "")
     rows = np.flatnonzero(change != "")
     table = _beside(before, after, in_old[rows], in_new[rows]).assign(change=change[rows])
-    as_it_was = (table["change"] == Change.CHANGED) & (
-        (table["standard_state_before"] == table["standard_state_after"])
-        & (table["govcloud_state_before"] == table["govcloud_state_after"])
+    as_it_was = (table["change"] == Change.CHANGED) & np.logical_and.reduce(
+        [(table[f"{name}_before"] == table[f"{name}_after"]) for name in _COMPARED]
     )
     table = schema.coerce(schema.CHANGES, table[~as_it_was])
     order = pd.DataFrame(
@@ -105,27 +110,28 @@ def state_trend(history: History) -> pd.DataFrame:
     return table
 
 
-def first_seen(history: History) -> pd.Series:
-    """Return since when each pair has disagreed without a break, as far as the snapshots reach.
+def first_seen(spells: Spells, rules: pd.DataFrame | None = None) -> pd.Series:
+    """Return since when each pair has disagreed without a break, over all snapshots of a store.
 
-    Gives one UTC time per account that disagrees in the newest snapshot, indexed by account_id:
-    the oldest snapshot since which it was never seen to agree. Snapshots in which it was UNKNOWN
-    or missing do not break the row. A time equal to that of the oldest snapshot means "at least
-    since".
+    Takes spells, and RULES that say what disagrees, this toolkit's own when not given. Gives one
+    UTC time per account that disagreed when a snapshot last saw it, indexed by account_id: the
+    oldest snapshot since which none has seen it agree. Snapshots in which it was UNKNOWN or missing
+    do not break the row. A time equal to that of the oldest snapshot means "at least since".
     """
-    if not history:
-        return pd.Series([], index=pd.Index([], dtype="str", name="account_id")).astype(_UTC)
-    newest = history[-1][1]
-    ids = pd.Index(newest["account_id"][newest["verdict"] == Verdict.MISMATCH], name="account_id")
-    since = pd.Series(history[-1][0], index=ids, name="since").astype(_UTC)
-    unbroken = np.ones(len(ids), dtype=bool)
-    for taken, pairs in reversed(history[:-1]):
-        places = ids.get_indexer(pd.Index(pairs["account_id"]))
-        verdict = np.full(len(ids), "", dtype=object)
-        verdict[places[places >= 0]] = pairs["verdict"].to_numpy()[places >= 0]
-        unbroken &= (verdict != Verdict.MATCH) & (verdict != Verdict.NOT_LINKED)
-        since = since.mask(unbroken & (verdict == Verdict.MISMATCH), taken)
-    return since
+    table = default_rules() if rules is None else rules
+    disagree = table[table["verdict"] == Verdict.MISMATCH]
+    ways = set(disagree["standard_state"] + "/" + disagree["govcloud_state"])
+    seen = among_seen(spells.accounts)
+    words = seen.isin(ways).astype("str").where(seen.notna())
+    found = since(spells.accounts, spells.times, words)
+    first: pd.Series = found["since"][found["word"] == "True"].sort_index()
+    return first
+
+
+def _accepted(pairs: pd.DataFrame, places: np.ndarray) -> np.ndarray:
+    """Say whether the row at each place is accepted; one that is not there is not."""
+    found: np.ndarray = np.append(pairs["accepted_until"].notna().to_numpy(), False)[places]
+    return found
 
 
 def _verdicts(pairs: pd.DataFrame, places: np.ndarray) -> np.ndarray:

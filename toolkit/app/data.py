@@ -218,14 +218,6 @@ def worst_first(pairs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-@st.cache_resource(max_entries=3, show_spinner="Looking back", hash_funcs=_HASHED)
-def since(view: View) -> pd.Series:
-    """Return when each pair was first seen to disagree without a break, row by row of `listed`."""
-    first = analysis.first_seen(view.history)
-    rows = view.listed["account_id"]
-    return pd.Series(first.reindex(pd.Index(rows)).array, index=rows.index)
-
-
 def last_seen(view: View, account_id: str) -> pd.Timestamp | None:
     """Return when the last snapshot of the history was taken that has the account, if one has."""
     for taken, pairs in reversed(view.history):
@@ -255,7 +247,6 @@ def changes(view: View, before: pd.Timestamp, after: pd.Timestamp) -> pd.DataFra
 def forget() -> None:
     """Read everything anew at the next run."""
     for kept in (
-        since,
         drawn,
         changes,
         _past,

@@ -1,4 +1,4 @@
-"""Account ids that an analyst gives: from a file, a list or a column."""
+"""What an analyst gives: account ids from a file, a list or a column, and a list of owners."""
 
 import codecs
 import csv
@@ -40,6 +40,44 @@ def read_account_ids(path: str | os.PathLike[str]) -> list[str]:
     if not found:
         raise InputError(f"{name} holds no account id.", "Give one id a line.")
     return list(found)
+
+
+def owners_in(path: str | os.PathLike[str]) -> list[dict[str, str | None]]:
+    """Return the rows of a list of owners: `account_id` or `ou_path`, and `owner`.
+
+    The file is a CSV (comma, semicolon or tab) with a column `owner` and one or both of the others,
+    encoded as one with account ids may be. Blank lines are left out. Raises InputError, naming
+    file, line and value, where a row has no owner, names no account and no unit, or both.
+    """
+    name = Path(path).name
+    lines = list(io.StringIO(_text(path), newline=""))
+    begin = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    header = lines[begin] if lines else ""
+    delimiter = max(",;\t", key=lambda mark: len(_heads(header, mark)))
+    heads = _heads(header, delimiter)
+    account = next((heads.index(one) for one in _COLUMNS if one in heads), None)
+    unit = heads.index("ou_path") if "ou_path" in heads else None
+    if "owner" not in heads or (account is None and unit is None):
+        raise InputError(
+            f"{name} has no columns of owners.",
+            "Its first line names them: owner, and account_id or ou_path.",
+        )
+    found = []
+    for number, row in _rows(lines, begin + 1, delimiter, name):
+        owner, listed, within = (_cell(row, at) for at in (heads.index("owner"), account, unit))
+        where = f"{name}, line {number}"
+        if not owner:
+            raise InputError(f"{where} has no owner.", "Write who answers for it.")
+        if bool(listed) == bool(within):
+            both = "an account and a unit" if listed else "neither an account nor a unit"
+            raise InputError(f"{where} names {both}.", "Each row is of one of them.")
+        account_id = _plain(listed) if listed else None
+        if listed and account_id is None:
+            raise InputError(f"{where}: '{_short(listed)}' is not an account id.", _LEADING_ZEROS)
+        found.append({"account_id": account_id, "ou_path": within or None, "owner": owner})
+    if not found:
+        raise InputError(f"{name} names no owner.", "Give one account or unit a line.")
+    return found
 
 
 def check_account_ids(ids: Iterable[str]) -> list[str]:
@@ -117,16 +155,28 @@ def _heads(header: str, delimiter: str) -> list[str]:
 def _column(
     lines: list[str], begin: int, delimiter: str, place: int, name: str
 ) -> Iterator[tuple[int, str]]:
+    for number, row in _rows(lines, begin, delimiter, name):
+        yield number, _cell(row, place)
+
+
+def _rows(
+    lines: list[str], begin: int, delimiter: str, name: str
+) -> Iterator[tuple[int, list[str]]]:
+    """Give every row that is not blank, with its line."""
     rows = csv.reader(lines[begin:], delimiter=delimiter)
     try:
         for row in rows:
             if any(cell.strip() for cell in row):
-                yield begin + rows.line_num, row[place].strip() if place < len(row) else ""
+                yield begin + rows.line_num, row
     except csv.Error as error:
         raise InputError(
             f"{name}, line {begin + rows.line_num}: this is no CSV ({error}).",
             "Save it as CSV again, or as text with one id a line.",
         ) from error
+
+
+def _cell(row: list[str], place: int | None) -> str:
+    return row[place].strip() if place is not None and place < len(row) else ""
 
 
 def _short(value: str) -> str:

@@ -2,8 +2,9 @@
 
 The declarations drive the empty frames, the coercion where a response or a file becomes a frame,
 the checks where a chart or file begins, the labels on axes and in the app, and the data
-dictionary in `docs/`. `words` has the vocabularies, `stored` the tables that a run fills, `judged`
-those made from them, and `frames` is the way from rows to a table.
+dictionary in `docs/`. `words` has the vocabularies, `stored` the tables that a run fills, `ruled`
+what a policy is made of, `judged` what is made from both, and `frames` is the way from rows to
+a table.
 """
 
 from toolkit.schema.declared import (
@@ -28,15 +29,23 @@ from toolkit.schema.judged import (
     ACCESS,
     CHANGES,
     JUDGED_LINKS,
-    LINK_RULES,
+    LEFT_BEHIND,
     PAIRS,
-    RECONCILE_RULES,
     RECONCILED,
-    RULES,
     SNAPSHOTS,
+    SPELLS,
     STATE_TREND,
     TABLES,
     TREND,
+    WITNESS_SPELLS,
+)
+from toolkit.schema.ruled import (
+    ACCEPTANCES,
+    LEFT_BEHIND_RULES,
+    LINK_RULES,
+    OWNERS,
+    RECONCILE_RULES,
+    RULES,
 )
 from toolkit.schema.stored import (
     ACCOUNTS,
@@ -52,6 +61,7 @@ from toolkit.schema.stored import (
 )
 from toolkit.schema.words import (
     GOVCLOUD_STATES,
+    LEFT_STATES,
     MENDABLE_OUTCOMES,
     SEEN_OUTCOMES,
     STANDARD_STATES,
@@ -65,6 +75,7 @@ from toolkit.schema.words import (
     LinkStatus,
     Outcome,
     Severity,
+    Start,
     State,
     Verdict,
     label,
@@ -72,6 +83,7 @@ from toolkit.schema.words import (
 )
 
 __all__ = [
+    "ACCEPTANCES",
     "ACCESS",
     "ACCOUNTS",
     "CHANGES",
@@ -81,15 +93,20 @@ __all__ = [
     "GOVCLOUD",
     "GOVCLOUD_STATES",
     "JUDGED_LINKS",
+    "LEFT_BEHIND",
+    "LEFT_BEHIND_RULES",
+    "LEFT_STATES",
     "LINKS",
     "LINK_RULES",
     "MENDABLE_OUTCOMES",
+    "OWNERS",
     "PAIRS",
     "RECONCILED",
     "RECONCILE_RULES",
     "RULES",
     "SEEN_OUTCOMES",
     "SNAPSHOTS",
+    "SPELLS",
     "SPEND",
     "STANDARD_STATES",
     "STATE_TREND",
@@ -98,6 +115,7 @@ __all__ = [
     "TAGS",
     "TREND",
     "WITNESS",
+    "WITNESS_SPELLS",
     "Access",
     "CallerKind",
     "Change",
@@ -110,6 +128,7 @@ __all__ = [
     "LinkStatus",
     "Outcome",
     "Severity",
+    "Start",
     "State",
     "Table",
     "Verdict",

@@ -2,7 +2,25 @@
 
 from typing import Final
 
+from toolkit.schema.common import (
+    ACCEPTED_BY,
+    ACCEPTED_REASON,
+    ACCEPTED_UNTIL,
+    ACTION,
+    MEANING,
+    OWNER,
+    SEVERITY,
+    TOOLKIT,
+)
 from toolkit.schema.declared import Column, Table
+from toolkit.schema.ruled import (
+    ACCEPTANCES,
+    LEFT_BEHIND_RULES,
+    LINK_RULES,
+    OWNERS,
+    RECONCILE_RULES,
+    RULES,
+)
 from toolkit.schema.stored import ACCOUNTS, GOVCLOUD, LINKS, STORED
 from toolkit.schema.words import (
     GOVCLOUD_STATES,
@@ -10,29 +28,11 @@ from toolkit.schema.words import (
     Access,
     Change,
     Finding,
-    LinkEnds,
-    LinkStatus,
+    Outcome,
     Severity,
+    Start,
     State,
     Verdict,
-)
-
-_TOOLKIT = "this toolkit"
-
-_SEVERITY = Column(
-    "severity",
-    "Severity",
-    "word",
-    "How much it matters; missing where there is nothing to do",
-    "the rules",
-    tuple(Severity),
-    optional=True,
-)
-_MEANING = Column(
-    "meaning", "What it means", "text", "One sentence on what it means", "the rules", optional=True
-)
-_ACTION = Column(
-    "action", "What to do", "text", "One sentence on what to do", "the rules", optional=True
 )
 
 PAIRS: Final = Table(
@@ -44,9 +44,30 @@ PAIRS: Final = Table(
         Column(
             "verdict", "Verdict", "word", "What the two states say", "the rules", tuple(Verdict)
         ),
-        _SEVERITY,
-        _MEANING,
-        _ACTION,
+        SEVERITY,
+        MEANING,
+        ACTION,
+        Column(
+            "since",
+            "Since",
+            "time",
+            "Since when the two states have been as they are, as far as that is known",
+            "CLOSURES and all earlier snapshots",
+            optional=True,
+        ),
+        Column(
+            "since_is",
+            "Since is",
+            "word",
+            "Whether that is the closure, the first snapshot that shows it, or at the latest then",
+            TOOLKIT,
+            tuple(Start),
+            optional=True,
+        ),
+        OWNER,
+        ACCEPTED_UNTIL,
+        ACCEPTED_BY,
+        ACCEPTED_REASON,
     ),
     giver="what judge_pairs gives",
 )
@@ -74,48 +95,113 @@ JUDGED_LINKS: Final = Table(
             tuple(STANDARD_STATES),
             optional=True,
         ),
-        _SEVERITY,
-        _MEANING,
-        _ACTION,
+        SEVERITY,
+        MEANING,
+        ACTION,
     ),
 )
 
-RULES: Final = Table(
-    "RULES",
-    "combination of a standard and a GovCloud state",
+LEFT_BEHIND: Final = Table(
+    "LEFT_BEHIND",
+    "pair whose standard account has left the list while its GovCloud account was not closed",
     (
+        Column("account_id", "Account", "id", "Id of the standard account", "PAIRS"),
+        Column("name", "Name", "text", "Its name when it was last listed", "PAIRS", optional=True),
+        Column(
+            "ou_path",
+            "Organizational unit",
+            "text",
+            "Its organizational unit when it was last listed",
+            "PAIRS",
+            optional=True,
+        ),
+        Column(
+            "govcloud_account_id", "GovCloud account", "id", "Id of what it left behind", "PAIRS"
+        ),
         Column(
             "standard_state",
             "Standard state",
             "state",
-            "State of the standard account",
-            _TOOLKIT,
+            "State of the standard account when it was last listed",
+            "PAIRS",
             tuple(STANDARD_STATES),
+            optional=True,
         ),
         Column(
             "govcloud_state",
             "GovCloud state",
             "state",
-            "State of the GovCloud account",
-            _TOOLKIT,
+            "State of the GovCloud account when a look-up last gave it",
+            "PAIRS",
             tuple(GOVCLOUD_STATES),
+            optional=True,
         ),
-        Column("verdict", "Verdict", "word", "What they say together", _TOOLKIT, tuple(Verdict)),
-        _SEVERITY,
-        _MEANING,
-        _ACTION,
+        Column(
+            "last_seen", "Last listed", "time", "The last snapshot that lists it", "all snapshots"
+        ),
+        SEVERITY,
+        MEANING,
+        ACTION,
+        OWNER,
+        ACCEPTED_UNTIL,
+    ),
+    giver="what a Policy's judge gives as left_behind",
+)
+
+SPELLS: Final = Table(
+    "SPELLS",
+    "account and time in which every snapshot showed it the same",
+    (
+        Column("account_id", "Account", "id", "Id of the standard account", "ACCOUNTS"),
+        Column("name", "Name", "text", "Its name, the last one", "ACCOUNTS", optional=True),
+        Column(
+            "ou_path",
+            "Organizational unit",
+            "text",
+            "Its organizational unit, the last one",
+            "ACCOUNTS",
+            optional=True,
+        ),
+        Column(
+            "standard_state",
+            "Standard state",
+            "state",
+            "State of the standard account",
+            "ACCOUNTS",
+            optional=True,
+        ),
+        Column("outcome", "Outcome", "word", "How the look-up ended", "GOVCLOUD", tuple(Outcome)),
+        Column(
+            "govcloud_account_id",
+            "GovCloud account",
+            "id",
+            "Id of its GovCloud account",
+            "GOVCLOUD",
+            optional=True,
+        ),
+        Column(
+            "govcloud_state",
+            "GovCloud state",
+            "state",
+            "State of its GovCloud account",
+            "GOVCLOUD",
+            optional=True,
+        ),
+        Column("began", "Began", "time", "The first snapshot of them", "the manifest"),
+        Column("ended", "Ended", "time", "The last snapshot of them", "the manifest"),
     ),
 )
 
-LINK_RULES: Final = Table(
-    "LINK_RULES",
-    "combination of a link status and what its ends are",
+WITNESS_SPELLS: Final = Table(
+    "WITNESS_SPELLS",
+    "GovCloud account and time in which every list of its organization showed it the same",
     (
-        Column("link_status", "Status", "state", "Status of the link", _TOOLKIT, tuple(LinkStatus)),
-        Column("ends", "Ends", "word", "What the two accounts are", _TOOLKIT, tuple(LinkEnds)),
-        _SEVERITY,
-        _MEANING,
-        _ACTION,
+        Column(
+            "govcloud_account_id", "GovCloud account", "id", "Id of the GovCloud account", "WITNESS"
+        ),
+        Column("state", "State", "state", "Its state in that list", "WITNESS", optional=True),
+        Column("began", "Began", "time", "The first snapshot of them", "the manifest"),
+        Column("ended", "Ended", "time", "The last snapshot of them", "the manifest"),
     ),
 )
 
@@ -143,7 +229,7 @@ RECONCILED: Final = Table(
             "Finding",
             "word",
             "What both sides say together; missing where one of them was not seen",
-            _TOOLKIT,
+            TOOLKIT,
             tuple(Finding),
             optional=True,
         ),
@@ -165,30 +251,11 @@ RECONCILED: Final = Table(
             tuple(STANDARD_STATES),
             optional=True,
         ),
-        _SEVERITY,
-        _MEANING,
-        _ACTION,
+        SEVERITY,
+        MEANING,
+        ACTION,
     ),
     giver="what reconcile gives",
-)
-
-RECONCILE_RULES: Final = Table(
-    "RECONCILE_RULES",
-    "finding and state of the GovCloud account",
-    (
-        Column("finding", "Finding", "word", "What was found", _TOOLKIT, tuple(Finding)),
-        Column(
-            "state",
-            "State",
-            "state",
-            "State of the GovCloud account: by the witness, else by the pair; UNKNOWN without one",
-            _TOOLKIT,
-            (*STANDARD_STATES, State.UNKNOWN),
-        ),
-        _SEVERITY,
-        _MEANING,
-        _ACTION,
-    ),
 )
 
 CHANGES: Final = Table(
@@ -205,7 +272,7 @@ CHANGES: Final = Table(
             "PAIRS",
             optional=True,
         ),
-        Column("change", "Change", "word", "What happened", _TOOLKIT, tuple(Change)),
+        Column("change", "Change", "word", "What happened", TOOLKIT, tuple(Change)),
         *(
             Column(
                 f"{name}_{when}",
@@ -256,10 +323,10 @@ ACCESS: Final = Table(
     "ACCESS",
     "AWS operation",
     (
-        Column("operation", "Operation", "text", "The AWS operation", _TOOLKIT),
-        Column("permission", "Permission", "text", "What a policy must allow", _TOOLKIT),
-        Column("allowed", "Allowed", "word", "Whether the caller may", _TOOLKIT, tuple(Access)),
-        Column("detail", "Detail", "text", "What AWS said", _TOOLKIT, optional=True),
+        Column("operation", "Operation", "text", "The AWS operation", TOOLKIT),
+        Column("permission", "Permission", "text", "What a policy must allow", TOOLKIT),
+        Column("allowed", "Allowed", "word", "Whether the caller may", TOOLKIT, tuple(Access)),
+        Column("detail", "Detail", "text", "What AWS said", TOOLKIT, optional=True),
     ),
 )
 
@@ -291,6 +358,7 @@ STATE_TREND: Final = Table(
 TABLES: Final = (
     *STORED.values(),
     PAIRS,
+    LEFT_BEHIND,
     JUDGED_LINKS,
     RECONCILED,
     CHANGES,
@@ -298,5 +366,10 @@ TABLES: Final = (
     RULES,
     LINK_RULES,
     RECONCILE_RULES,
+    LEFT_BEHIND_RULES,
+    ACCEPTANCES,
+    OWNERS,
+    SPELLS,
+    WITNESS_SPELLS,
 )
 """The tables an analyst meets, in the order of the data dictionary."""

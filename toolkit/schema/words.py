@@ -50,6 +50,14 @@ class Severity(StrEnum):
     LOW = "LOW"
 
 
+class Start(StrEnum):
+    """How it is known since when a pair has been in its two states."""
+
+    CLOSURE = "CLOSURE"
+    SNAPSHOT = "SNAPSHOT"
+    AT_LEAST = "AT_LEAST"
+
+
 class Finding(StrEnum):
     """What the two organizations say together of one GovCloud account."""
 
@@ -102,6 +110,7 @@ class Change(StrEnum):
     APPEARED = "APPEARED"
     RESOLVED = "RESOLVED"
     CHANGED = "CHANGED"
+    ACCEPTANCE_ENDED = "ACCEPTANCE_ENDED"
     LOST_SIGHT = "LOST_SIGHT"
     VANISHED = "VANISHED"
     JOINED = "JOINED"
@@ -135,6 +144,9 @@ STANDARD_STATES: Final = (
 
 GOVCLOUD_STATES: Final = tuple(s for s in STANDARD_STATES if s is not State.PENDING_CLOSURE)
 """The states the Account API knows."""
+
+LEFT_STATES: Final = (*(s for s in GOVCLOUD_STATES if s is not State.CLOSED), State.UNKNOWN)
+"""The states of a GovCloud account that was left behind; UNKNOWN is a word that nobody knows."""
 
 SEEN_OUTCOMES: Final = (Outcome.FOUND, Outcome.NOT_LINKED)
 """Outcomes that tell whether there is a GovCloud account; any other saw nothing."""

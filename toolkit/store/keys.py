@@ -43,6 +43,11 @@ def part_key(table: str, snapshot_id: str) -> str:
     return f"{table}/{_partition(snapshot_id)}/part.parquet"
 
 
+def kept_key(organization: str, name: str) -> str:
+    """Return where something is that was made from an organization's snapshots."""
+    return f"kept/organization={_checked(organization)}/{name}"
+
+
 def time_of(snapshot_id: str) -> str:
     """Return when a snapshot was taken, as its id writes it."""
     return snapshot_id.rpartition("/")[2]

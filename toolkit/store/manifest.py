@@ -84,6 +84,14 @@ class Manifest:
         alone = (schema.CallerKind.MEMBER, schema.CallerKind.STANDALONE)
         return self.complete and self.caller_kind not in alone
 
+    def was_seen(self, name: str) -> bool:
+        """Whether that table was answered whole, so that what is not in it is not there.
+
+        One that was not asked for, that was denied, or that is newer than the snapshot was not.
+        """
+        ended = self.sources.get(name)
+        return ended is not None and ended["outcome"] == schema.Outcome.FOUND
+
     @property
     def linked(self) -> int:
         """How many accounts have a GovCloud account."""

@@ -3,6 +3,7 @@
 ```
 STORE/accounts/organization=o-…/taken=2026-11-22T03-00-00Z/part.parquet   (govcloud/, links/ alike)
 STORE/runs/organization=o-…/taken=2026-11-22T03-00-00Z.json               the manifest
+STORE/kept/organization=o-…/                  what was made from snapshots, or is remembered of them
 STORE/journal/                                                            runs in progress
 ```
 
@@ -183,7 +184,10 @@ class Store:
 
         Raises StoreError where it is damaged.
         """
-        manifest = self.manifest(snapshot_id)
+        return self.part(self.manifest(snapshot_id), name)
+
+    def part(self, manifest: Manifest, name: str) -> pd.DataFrame:
+        """Read one table of the snapshot of that manifest, as `table` does."""
         if name not in manifest.tables:
             return schema.empty(schema.STORED[name])
         return self._read(name, manifest)
@@ -256,6 +260,31 @@ class Store:
                 f"The snapshot could not be written to {self}", error
             ) from error
         return Snapshot(snapshot.tables, manifest, self)
+
+    def recall(self, organization: str, name: str) -> bytes | None:
+        """Return what was remembered of an organization under that name; None where nothing was.
+
+        Raises StoreError where it cannot be read.
+        """
+        key = keys.kept_key(organization, name)
+        try:
+            return self._place.read(key)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StoreError.refused(f"{self._place.name(key)} cannot be read", error) from error
+
+    def remember(self, organization: str, name: str, content: bytes) -> None:
+        """Keep something beside the snapshots of an organization, in place of what was there.
+
+        Raises StoreError where the store cannot be written to.
+        """
+        key = keys.kept_key(organization, name)
+        try:
+            self._place.sweep(key.rpartition("/")[0] + "/")
+            self._place.write(key, content)
+        except OSError as error:
+            raise StoreError.refused(f"{self._place.name(key)} cannot be kept", error) from error
 
     @property
     def journal(self) -> Path:

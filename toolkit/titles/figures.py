@@ -81,6 +81,29 @@ FIGURES: Final = (
     ),
     *(_severity(severity) for severity in Severity),
     KeyFigure(
+        "accepted",
+        "Accepted",
+        "Disagree, and accepted",
+        lambda figures: figures.accepted,
+        lambda _policy: "Mismatches that somebody answers for until a day; they are not counted.",
+    ),
+    KeyFigure(
+        "left-behind",
+        "Left behind",
+        "Left behind",
+        lambda figures: figures.left_behind,
+        lambda _policy: (
+            "Pairs whose standard account has left the list while its GovCloud account was not"
+            " closed; they stay until the GovCloud organization's list shows it closed."
+        ),
+        fewer_is_better=True,
+        note=lambda figures: (
+            f"{figures.left_behind_critical:,} of them critical"
+            if figures.left_behind_critical
+            else ""
+        ),
+    ),
+    KeyFigure(
         "not-linked",
         "Not linked",
         "No GovCloud account linked",

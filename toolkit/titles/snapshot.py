@@ -13,12 +13,15 @@ NO_KNOWN_UNIT: Final = "accounts without a known unit"
 _FEW: Final = 2
 
 
-def title_overview(pairs: pd.DataFrame) -> str:
-    """Answer the first question: how many linked pairs disagree, and how many critically."""
-    figures = analysis.key_figures(pairs)
+def title_overview(pairs: pd.DataFrame, left_behind: pd.DataFrame | None = None) -> str:
+    """Answer the first question: how many linked pairs disagree, and how many critically.
+
+    Takes PAIRS and LEFT_BEHIND; what was accepted, and what was left behind, is said beside.
+    """
+    figures = analysis.key_figures(pairs, left_behind)
     if not figures.mismatches:
-        return _agreement(figures)
-    return _disagreement(figures) + _critically(figures)
+        return _agreement(figures) + left_in_words(figures)
+    return _disagreement(figures) + _critically(figures) + left_in_words(figures)
 
 
 def title_state_distribution(pairs: pd.DataFrame, *, linked_only: bool = True) -> str:
@@ -86,6 +89,28 @@ def title_mismatches_by_ou(pairs: pd.DataFrame) -> str:
     return f"{total_}, at most {number(most)} in one organizational unit"
 
 
+def title_mismatches_by_owner(pairs: pd.DataFrame) -> str:
+    """Say who answers for how much of the mismatches, and how many have nobody."""
+    owners = analysis.mismatches_by_owner(pairs)
+    total = int(owners["mismatches"].sum())
+    if not total:
+        return _agreement(analysis.key_figures(pairs))
+    nobody = int(owners["mismatches"][owners["owner"].isna()].sum())
+    named = owners[owners["owner"].notna()]
+    if named.empty:
+        return f"No owner is known of {counted(total, 'mismatch', 'mismatches')}"
+    of = f" of {counted(total, 'mismatch', 'mismatches')}"
+    most = int(named["mismatches"].iloc[0])
+    top = named["owner"][named["mismatches"] == most]
+    if len(top) == 1:
+        said = f"{shorten(top.iloc[0])} answers for {number(most)}{of}"
+    else:
+        said = f"{counted(len(named), 'owner')} answer for at most {number(most)}{of} each"
+    return (
+        f"{said}; {number(nobody)} {'has' if nobody == 1 else 'have'} no owner" if nobody else said
+    )
+
+
 def title_mismatch_flows(pairs: pd.DataFrame) -> str:
     """Say which way of disagreeing is the most frequent."""
     figures = analysis.key_figures(pairs)
@@ -107,21 +132,25 @@ def title_mismatch_flows(pairs: pd.DataFrame) -> str:
     return f"{number(total)} mismatches run {number(len(flows))} ways, at most {number(size)} alike"
 
 
-def title_mismatches(pairs: pd.DataFrame) -> str:
-    """Count the mismatches by severity, worst first."""
-    figures = analysis.key_figures(pairs)
+def title_mismatches(pairs: pd.DataFrame, left_behind: pd.DataFrame | None = None) -> str:
+    """Count the mismatches by severity, worst first; beside them what was accepted or left behind.
+
+    Takes PAIRS and LEFT_BEHIND.
+    """
+    figures = analysis.key_figures(pairs, left_behind)
     if not figures.mismatches:
-        return _agreement(figures)
+        return _agreement(figures) + left_in_words(figures)
     parts = [
         f"{number(figures.by_severity[severity])} {label(severity).lower()}"
         for severity in Severity
         if figures.by_severity[severity]
     ]
     total = counted(figures.mismatches, "mismatch", "mismatches")
+    beside = accepted_in_words(figures) + left_in_words(figures)
     if len(parts) == 1:
         kind = parts[0].split()[-1]
-        return f"{number(figures.mismatches)} {kind} {total.split()[-1]}"
-    return f"{total}: {', '.join(parts)}"
+        return f"{number(figures.mismatches)} {kind} {total.split()[-1]}{beside}"
+    return f"{total}: {', '.join(parts)}{beside}"
 
 
 def title_actions(pairs: pd.DataFrame) -> str:
@@ -131,8 +160,21 @@ def title_actions(pairs: pd.DataFrame) -> str:
     ways = int((table["verdict"] == Verdict.MISMATCH).sum())
     if not ways:
         return title_unknown(pairs) if figures.unknown else "Nothing to do"
-    pairs_ = counted(figures.mismatches, "mismatch", "mismatches")
+    pairs_ = counted(figures.mismatches, "mismatch", "mismatches") + accepted_in_words(figures)
     return f"{pairs_}, {counted(ways, 'thing to do', 'different things to do')}"
+
+
+def accepted_in_words(figures: KeyFigures) -> str:
+    """Say how many more mismatches somebody has accepted, as a clause; "" where there are none."""
+    return f", {number(figures.accepted)} more accepted" if figures.accepted else ""
+
+
+def left_in_words(figures: KeyFigures) -> str:
+    """Say how many GovCloud accounts were left behind, as a clause; "" where there are none."""
+    if not figures.left_behind:
+        return ""
+    verb = "was" if figures.left_behind == 1 else "were"
+    return f"; {counted(figures.left_behind, 'GovCloud account')} {verb} left behind"
 
 
 def title_unknown(pairs: pd.DataFrame) -> str:
@@ -199,6 +241,11 @@ def _agreement(figures: KeyFigures) -> str:
     if unjudged:
         missing = counted(unjudged, "linked pair")
         return f"No judged pair disagrees, but {missing} could not be judged"
+    if figures.accepted:
+        agree = counted(figures.matches, "linked pair")
+        agreeing = f"{agree} {'agrees' if figures.matches == 1 else 'agree'}"
+        accepted = f"{'is' if figures.accepted == 1 else 'are'} accepted{_unseen(figures)}"
+        return f"{agreeing}, and the other {number(figures.accepted)} {accepted}"
     all_ = f"All {number(linked)} linked pairs agree"
     who = "The only linked pair agrees" if linked == 1 else all_
     return who + _unseen(figures)
@@ -229,18 +276,20 @@ def _unseen(figures: KeyFigures) -> str:
 
 
 def _disagreement(figures: KeyFigures) -> str:
-    wrong, linked = figures.mismatches, figures.linked
+    wrong, linked, beside = figures.mismatches, figures.linked, accepted_in_words(figures)
     if linked == 1:
         return "The only linked pair disagrees"
     if wrong == linked:
         return f"All {number(linked)} linked pairs disagree"
     verb = "disagrees" if wrong == 1 else "disagree"
-    return f"{number(wrong)} of {number(linked)} linked pairs {verb}"
+    return f"{number(wrong)} of {number(linked)} linked pairs {verb}{beside}"
 
 
 def _critically(figures: KeyFigures) -> str:
-    if figures.mismatches == 1:
+    if figures.mismatches == 1 and not figures.accepted:
         return ", critically" if figures.critical else ", not critically"
+    if figures.accepted:
+        return f"; {number(figures.critical) if figures.critical else 'none'} critically"
     if not figures.critical:
         return ", none of them critically"
     if figures.critical == figures.mismatches:

@@ -6,10 +6,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.errors import InputError, SchemaError
+from toolkit.errors import SchemaError
 from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, Outcome, Verdict
-from toolkit.store import Snapshot
-from toolkit.verdicts.rules import checked_rules, default_rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,22 +61,16 @@ class _Cases(NamedTuple):
     """[outcome, standard, GovCloud] → row; the last place of a state is for any other one."""
 
 
-def judge_pairs(
-    accounts: "pd.DataFrame | Snapshot",
-    govcloud: pd.DataFrame | None = None,
-    *,
-    rules: pd.DataFrame | None = None,
+def verdicts_on(
+    accounts: pd.DataFrame, govcloud: pd.DataFrame, rules: pd.DataFrame
 ) -> pd.DataFrame:
-    """Judge every pair of a snapshot, or of ACCOUNTS and GOVCLOUD frames of one's own.
+    """Judge every pair of ACCOUNTS and GOVCLOUD by the two states alone; see `judge_pairs`.
 
-    Takes a Snapshot, or ACCOUNTS and GOVCLOUD (one row per standard account each; optional columns
-    may be absent), and gives PAIRS: one row per standard account of either table, in the order of
-    the accounts, those that only GOVCLOUD knows at the end. `rules` replaces `default_rules()`.
-    A failed look-up or an unheard-of state is UNKNOWN, never a match or a mismatch. Raises
-    SchemaError where a table or the rules cannot be right, an account listed twice included.
+    `rules` are checked RULES.
     """
-    standard, looked_up = _tables(accounts, govcloud)
-    cases = _cases(checked_rules(default_rules() if rules is None else rules))
+    standard = schema.checked(schema.ACCOUNTS, accounts)
+    looked_up = schema.checked(schema.GOVCLOUD, govcloud)
+    cases = _cases(rules)
     pairs = _joined(standard, looked_up)
     case = cases.of[
         pairs["outcome"].cat.codes.to_numpy(),
@@ -93,13 +85,15 @@ def judge_pairs(
 def mismatches(pairs: pd.DataFrame) -> pd.DataFrame:
     """Return the pairs that disagree (PAIRS: one row per standard account), worst first.
 
-    Pairs of one severity follow the order of the standard states, then name and id. Columns of
-    one's own stay. Raises SchemaError for whatever is no PAIRS.
+    Those that somebody accepted stand at the end. Pairs of one severity follow the order of the
+    standard states, then name and id. Columns of one's own stay. Raises SchemaError for whatever is
+    no PAIRS.
     """
     pairs = schema.checked(schema.PAIRS, pairs)
     found = pairs[pairs["verdict"] == Verdict.MISMATCH]
     order = pd.DataFrame(
         {
+            "accepted": found["accepted_until"].notna(),
             "severity": found["severity"].cat.codes,
             "state": _codes(found["standard_state"], STANDARD_STATES),
             "name": found["name"].str.casefold(),
@@ -109,27 +103,6 @@ def mismatches(pairs: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
     rows = order.sort_values(list(order.columns), kind="stable").index
     return found.iloc[rows].reset_index(drop=True)
-
-
-def _tables(
-    accounts: "pd.DataFrame | Snapshot", govcloud: pd.DataFrame | None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    if isinstance(accounts, Snapshot):
-        return (
-            schema.checked(schema.ACCOUNTS, accounts.accounts),
-            schema.checked(schema.GOVCLOUD, accounts.govcloud),
-        )
-    if not isinstance(accounts, pd.DataFrame):
-        schema.check(schema.ACCOUNTS, accounts, what="a snapshot or the accounts table")
-    if govcloud is None:
-        raise InputError(
-            "Judging needs both sides: only a table of accounts was given.",
-            "Pass a snapshot, or the accounts and their GovCloud look-ups.",
-        )
-    return (
-        schema.coerce(schema.ACCOUNTS, accounts, what="the accounts table", own=True),
-        schema.coerce(schema.GOVCLOUD, govcloud, what="the GovCloud table", own=True),
-    )
 
 
 def _joined(accounts: pd.DataFrame, govcloud: pd.DataFrame) -> pd.DataFrame:
@@ -149,8 +122,9 @@ def _joined(accounts: pd.DataFrame, govcloud: pd.DataFrame) -> pd.DataFrame:
     )
     for side, table in zip(sides, (schema.ACCOUNTS, schema.GOVCLOUD), strict=True):
         for name in schema.own_columns(table, side):
-            # What was judged before is judged anew; it is no column of the user's own.
-            if name not in schema.PAIRS.names:
+            # What was judged before is judged anew; it is no column of the user's own. But who
+            # answers for an account may stand in one's own table.
+            if name not in schema.PAIRS.names or (name == "owner" and name not in pairs):
                 pairs[schema.free_name(name, pairs.columns)] = side[name]
     not_asked = pairs["outcome"].isna()
     if not not_asked.any():

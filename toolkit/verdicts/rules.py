@@ -1,7 +1,4 @@
-"""The rules that judge a pair, one row for each combination of two states; and how rules are read.
-
-The severities are this project's judgement, so the table is data: read it, change a copy, pass it.
-"""
+"""How rules are read: this toolkit's own as tables, and one's own checked and put in order."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -19,147 +16,18 @@ from toolkit.schema import (
     State,
     Verdict,
 )
-from toolkit.schema import Severity as Sev
 from toolkit.verdicts.link_rules import LINK_ROWS
+from toolkit.verdicts.pair_rules import GRACE, PAIR_ROWS
 from toolkit.verdicts.reconcile_rules import RECONCILE_ROWS
 
 RECONCILE_STATES: Final = (*STANDARD_STATES, State.UNKNOWN)
 """The states of a GovCloud account that a rule on findings is for."""
 
-_PAIR_ROWS: Final = (
-    (
-        *(State.PENDING_ACTIVATION, State.PENDING_ACTIVATION, Verdict.MATCH, None),
-        "Sign-up was never finished on either side.",
-        "Nothing to align; finish both sign-ups if the pair is still wanted.",
-    ),
-    (
-        *(State.PENDING_ACTIVATION, State.ACTIVE, Verdict.MISMATCH, Sev.HIGH),
-        (
-            "The payer is incomplete while GovCloud runs: its usage is billed to an account whose"
-            " sign-up never finished."
-        ),
-        "Finish the sign-up of the standard account, its payment method first.",
-    ),
-    (
-        *(State.PENDING_ACTIVATION, State.SUSPENDED, Verdict.MISMATCH, Sev.MEDIUM),
-        "The payer's sign-up never finished, and AWS has restricted the GovCloud account.",
-        "Finish the sign-up of the standard account, then settle the restriction with AWS Support.",
-    ),
-    (
-        *(State.PENDING_ACTIVATION, State.CLOSED, Verdict.MISMATCH, Sev.LOW),
-        "The GovCloud account is closed; only a standard account that was never activated is left.",
-        "Decide whether the standard account is still wanted: finish its sign-up or close it.",
-    ),
-    (
-        *(State.ACTIVE, State.PENDING_ACTIVATION, Verdict.MISMATCH, Sev.LOW),
-        "Onboarding is unfinished: the GovCloud account was never activated.",
-        "Finish the GovCloud sign-up, or note that the pair is not needed.",
-    ),
-    (
-        *(State.ACTIVE, State.ACTIVE, Verdict.MATCH, None),
-        "Both accounts are active.",
-        "Nothing to do.",
-    ),
-    (
-        *(State.ACTIVE, State.SUSPENDED, Verdict.MISMATCH, Sev.HIGH),
-        "The GovCloud workload is cut off: AWS has restricted the GovCloud account, not its payer.",
-        (
-            "Find the reason under Billing and Support, which a suspended account can still see,"
-            " and settle it with AWS Support."
-        ),
-    ),
-    (
-        *(State.ACTIVE, State.CLOSED, Verdict.MISMATCH, Sev.MEDIUM),
-        "The payer has nothing behind it: its GovCloud account is closed.",
-        (
-            "Ask the owner whether that was meant: a closed account can be reopened within 90 days;"
-            " if it was, retire the standard account unless it has work of its own."
-        ),
-    ),
-    (
-        *(State.SUSPENDED, State.PENDING_ACTIVATION, Verdict.MISMATCH, Sev.MEDIUM),
-        "The payer is restricted, and the GovCloud account was never activated.",
-        "Settle the restriction of the standard account before going on with the GovCloud sign-up.",
-    ),
-    (
-        *(State.SUSPENDED, State.ACTIVE, Verdict.MISMATCH, Sev.HIGH),
-        "The payer is restricted while GovCloud runs and adds to its bill.",
-        "Settle the restriction of the standard account with AWS Support, unpaid bills first.",
-    ),
-    (
-        *(State.SUSPENDED, State.SUSPENDED, Verdict.MATCH, None),
-        "AWS has restricted both accounts.",
-        "Nothing to align; settle the restriction with AWS Support if the pair is still wanted.",
-    ),
-    (
-        *(State.SUSPENDED, State.CLOSED, Verdict.MISMATCH, Sev.LOW),
-        "The GovCloud account is closed; only a restricted payer is left.",
-        "Settle what the standard account still owes, then close it unless it has work of its own.",
-    ),
-    (
-        *(State.PENDING_CLOSURE, State.PENDING_ACTIVATION, Verdict.MISMATCH, Sev.MEDIUM),
-        "The payer is closing while the GovCloud account still waits to be activated.",
-        (
-            "Make sure that nobody counts on this GovCloud account; if somebody does, stop the"
-            " closure with AWS Support."
-        ),
-    ),
-    (
-        *(State.PENDING_CLOSURE, State.ACTIVE, Verdict.MISMATCH, Sev.HIGH),
-        "The payer is closing while GovCloud still runs: the last chance to save its data.",
-        (
-            "Save the GovCloud data and delete its resources now, because closing the payer does"
-            " not; if the closure was not meant, ask AWS Support to stop it."
-        ),
-    ),
-    (
-        *(State.PENDING_CLOSURE, State.SUSPENDED, Verdict.MISMATCH, Sev.MEDIUM),
-        "The payer is closing, and the GovCloud account behind it is restricted.",
-        (
-            "Ask the owner whether GovCloud data must be saved; if so, settle the restriction with"
-            " AWS Support before the closure is through."
-        ),
-    ),
-    (
-        *(State.PENDING_CLOSURE, State.CLOSED, Verdict.MISMATCH, Sev.LOW),
-        "The GovCloud account is closed, and the standard account is on its way.",
-        "Nothing urgent: look again in the next snapshot, where both should be closed.",
-    ),
-    (
-        *(State.CLOSED, State.PENDING_ACTIVATION, Verdict.MISMATCH, Sev.MEDIUM),
-        "The closure is incomplete: the GovCloud account, never activated, is still there.",
-        (
-            "Look again after the next billing cycle; if it is still there, ask AWS Support to"
-            " close it."
-        ),
-    ),
-    (
-        *(State.CLOSED, State.ACTIVE, Verdict.MISMATCH, Sev.CRITICAL),
-        "The payer is closed while GovCloud is active: cost and data that nobody manages.",
-        (
-            "Act today: find the owner, save the GovCloud data and delete its resources; the"
-            " standard account can be reopened only within 90 days of its closure."
-        ),
-    ),
-    (
-        *(State.CLOSED, State.SUSPENDED, Verdict.MISMATCH, Sev.MEDIUM),
-        "The closure is incomplete: the GovCloud account is suspended, not closed.",
-        (
-            "Look again after the next billing cycle; if it is still suspended, ask AWS Support"
-            " what is left in it and to close it."
-        ),
-    ),
-    (
-        *(State.CLOSED, State.CLOSED, Verdict.MATCH, None),
-        "Both accounts are closed.",
-        "Nothing to do; within 90 days of closure an account can still be reopened.",
-    ),
-)
-
 
 def default_rules() -> pd.DataFrame:
     """Return a fresh copy of the rules on pairs (RULES: one row per two states) to change."""
-    return schema.coerce(schema.RULES, pd.DataFrame(_PAIR_ROWS, columns=schema.RULES.names))
+    rows = [(*row, *GRACE.get(row[:2], (0, None))) for row in PAIR_ROWS]
+    return schema.coerce(schema.RULES, pd.DataFrame(rows, columns=schema.RULES.names))
 
 
 def default_link_rules() -> pd.DataFrame:
@@ -178,18 +46,23 @@ def default_reconcile_rules() -> pd.DataFrame:
 def checked_rules(rules: pd.DataFrame) -> pd.DataFrame:
     """Return the rules in the order of the states; a text that is missing is this toolkit's own.
 
-    Raises SchemaError unless every combination of two states is there once, with a verdict of
-    MATCH or MISMATCH and, for a mismatch, a severity. A match carries no severity.
+    So is the grace where the rules have no such columns. Raises SchemaError unless every
+    combination of two states is there once, with a verdict of MATCH or MISMATCH and, for a
+    mismatch, a severity; and unless days of grace, of a mismatch alone, have a severity. A match
+    carries neither.
     """
-    table = schema.coerce(schema.RULES, rules, what="the rules")
+    table = schema.coerce(schema.RULES, _with_grace(rules), what="the rules")
     table = _in_order(
         table, ("standard_state", "govcloud_state"), (STANDARD_STATES, GOVCLOUD_STATES)
     )
     agree = table["verdict"] == Verdict.MATCH
     disagree = table["verdict"] == Verdict.MISMATCH
+    has_grace = disagree & (table["grace_days"] > 0)
     for wrong, sentence in (
         (~agree & ~disagree, "neither MATCH nor MISMATCH"),
         (disagree & table["severity"].isna(), "a mismatch without a severity"),
+        (table["grace_days"] < 0, "one with fewer than 0 days of grace"),
+        (has_grace & table["grace_severity"].isna(), "one with days of grace and no severity then"),
     ):
         if wrong.any():
             row = table[wrong].iloc[0]
@@ -197,7 +70,26 @@ def checked_rules(rules: pd.DataFrame) -> pd.DataFrame:
                 f"The rule for {row['standard_state']} and {row['govcloud_state']} is {sentence}.",
                 "A rule is MATCH, or MISMATCH with CRITICAL, HIGH, MEDIUM or LOW.",
             )
-    return _with_texts(table.assign(severity=table["severity"].mask(agree)), default_rules)
+    graces = {"grace_days": table["grace_days"].where(has_grace, 0)}
+    graces["grace_severity"] = table["grace_severity"].where(has_grace)
+    ruled = table.assign(severity=table["severity"].mask(agree), **graces)
+    return _with_texts(ruled, default_rules)
+
+
+def _with_grace(rules: pd.DataFrame) -> pd.DataFrame:
+    """Return rules with days of grace: this toolkit's own where there are no such columns."""
+    named = ["standard_state", "govcloud_state"]
+    if not isinstance(rules, pd.DataFrame) or not set(named) <= set(rules.columns):
+        return rules
+    missing = [name for name in ("grace_days", "grace_severity") if name not in rules.columns]
+    if not missing:
+        return rules.assign(grace_days=rules["grace_days"].fillna(0))
+    own = default_rules().set_index(named)[missing]
+    keys = pd.MultiIndex.from_frame(rules[named].astype("str"))
+    found = own.reindex(keys)
+    if "grace_days" in missing:
+        found = found.assign(grace_days=found["grace_days"].fillna(0))
+    return rules.assign(**{name: found[name].array for name in missing})
 
 
 def checked_link_rules(rules: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from toolkit import titles
 from toolkit.app.data import View
 from toolkit.app.pages import ACCOUNT
 from toolkit.app.parts import further, plain, tables
@@ -11,7 +12,7 @@ from toolkit.theme import severity_name
 from toolkit.titles import counted, day
 
 
-def show_pair(view: View, pair: pd.Series, since: pd.Timestamp | None) -> None:
+def show_pair(view: View, pair: pd.Series) -> None:
     """Show a row of PAIRS, since when it is known to disagree, its links, tags and cost."""
     ends = view.links[["source_account_id", "target_account_id"]]
     links = view.links[(ends == pair["account_id"]).any(axis=1)]
@@ -21,7 +22,8 @@ def show_pair(view: View, pair: pd.Series, since: pd.Timestamp | None) -> None:
         with verdict:
             plain.write(_verdict(pair), "h3")
             plain.write(pair["meaning"])
-            plain.facts({"What to do": pair["action"], "Seen so": _seen(view, pair, since)})
+            seen = titles.since_in_words(pair.to_dict()) or "in this snapshot"
+            plain.facts({"What to do": pair["action"], "Seen so": seen})
         with standard:
             plain.write("Standard account", "h3")
             plain.facts(
@@ -81,14 +83,6 @@ def _govcloud(pair: pd.Series) -> dict[str, str]:
     if pair["outcome"] == Outcome.NOT_LINKED:
         return {"State": "None is linked"}
     return {"State": "Not seen", "Why": label(pair["outcome"]), "AWS said": _or(pair["detail"], "")}
-
-
-def _seen(view: View, pair: pd.Series, since: pd.Timestamp | None) -> str:
-    if pair["verdict"] != Verdict.MISMATCH or since is None:
-        return "in this snapshot"
-    oldest = view.past[0][0]
-    at_least = "at least " if since == oldest else ""
-    return f"{at_least}since the snapshot of {day(since)}"
 
 
 def _joined(pair: pd.Series) -> str:

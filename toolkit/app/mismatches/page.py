@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from toolkit.app import data, filters, frame
+from toolkit.app import filters, frame
 from toolkit.app.mismatches import detail, pair_table
 from toolkit.app.parts import downloads, tables
 
@@ -17,6 +17,5 @@ if found.empty:
     frame.end_page()
 with st.container(horizontal=True, horizontal_alignment="right", key="take-away"):
     downloads.offer_pairs(view, found, chosen.in_words())
-since = data.since(view)[found.index]
-picked = pair_table.show(view, found, since, key=tables.signature(chosen, view.mark))
-detail.show_pair(view, found.iloc[picked], since.iloc[picked])
+picked = pair_table.show(view, found, key=tables.signature(chosen, view.mark))
+detail.show_pair(view, found.iloc[picked])

@@ -43,14 +43,14 @@ def show_none(chosen: Filter) -> None:
     st.button("Clear the filters", icon=":material/filter_alt_off:", on_click=filters.clear)
 
 
-def show(view: View, found: pd.DataFrame, since: pd.Series, *, key: str) -> int:
+def show(view: View, found: pd.DataFrame, *, key: str) -> int:
     """Show the rows and return the place of the one that is picked: the first until one is.
 
     Where it is known what GovCloud cost, there is a column for each unit, to sort by. Let the key
     change with the rows.
     """
     costs, of_costs = cost.beside(view, found["account_id"])
-    rows = found[list(COLUMNS)].assign(since=since).join(costs)
+    rows = found[[*COLUMNS, "since"]].join(costs)
     event: Any = st.dataframe(
         rows,
         height=tables.height_of(rows),

@@ -222,9 +222,15 @@ class Report:
         return [*self.judged.history[:-1], (self.snapshot.taken, self.pairs)]
 
     @cached_property
+    def left_behind(self) -> pd.DataFrame:
+        """LEFT_BEHIND: one row per pair that left the list; none of a selection of those listed."""
+        found = self.judged.left_behind
+        return found.head(0) if self.is_partial else found
+
+    @cached_property
     def figures(self) -> KeyFigures:
-        """The key figures of the pairs."""
-        return analysis.key_figures(self.pairs)
+        """The key figures of the pairs, and of what was left behind."""
+        return analysis.key_figures(self.pairs, self.left_behind)
 
     @cached_property
     def mismatches(self) -> pd.DataFrame:

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import pandas as pd
-
 from toolkit import analysis, titles
 from toolkit.exports.deck.charts import add_stacked_bars, spelled
 from toolkit.exports.deck.frames import add_remark, add_slide
@@ -19,7 +17,7 @@ from toolkit.exports.deck.tables import (
     severity_cell,
 )
 from toolkit.exports.report import SPAN, TAG, Report
-from toolkit.schema import Severity, State, Verdict, label
+from toolkit.schema import Severity, Start, State, Verdict, label
 from toolkit.text import printable
 
 _UNITS: Final = 12
@@ -121,18 +119,18 @@ def add_worst(stage: Stage, report: Report) -> None:
     shown = found.head(_ROWS * _TABLES)
     tags = report.tagged(shown, head=TAG).iloc[:, len(shown.columns) :]
     tagged = tags.iloc[:, :_TAGS]
-    since = analysis.first_seen(report.history) if report.compared else None
+    dated = shown["since"].notna().any()
     slides = -(-len(shown) // _ROWS)
     # As many on each slide, rather than a last one with a single row.
     each = -(-len(shown) // max(slides, 1))
     subtitle = "Mismatched pairs, worst first"
-    if since is not None:
-        subtitle += "; ≤: since the oldest snapshot at least"
+    if dated:
+        subtitle += "; ≤: at least since then"
     for number in range(slides):
         part_of = slice(number * each, (number + 1) * each)
         rows, beside = shown.iloc[part_of], tagged.iloc[part_of]
         part = f" ({number + 1} of {slides})" if slides > 1 else ""
-        title = titles.title_mismatches(report.pairs)
+        title = titles.title_mismatches(report.pairs, report.left_behind)
         slide = add_slide(stage, f"{title}{part}", subtitle, report.source)
         height = min(0.34 * stage.scale, (stage.body.height - 0.3 * stage.scale) / (_ROWS + 1))
         heads = [
@@ -144,7 +142,7 @@ def add_worst(stage: Stage, report: Report) -> None:
             Head("GovCloud", whole=True),
             Head("GovCloud account", whole=True),
         ]
-        if since is not None:
+        if dated:
             heads.append(Head("Since", whole=True))
         heads += [Head(printable(name), 1.4) for name in beside.columns]
         add_table(
@@ -154,7 +152,7 @@ def add_worst(stage: Stage, report: Report) -> None:
             heads,
             [
                 [
-                    *_worst_row(stage, row, since, report.history[0][0]),
+                    *_worst_row(stage, row, dated=dated),
                     *(value if isinstance(value, str) else "" for value in values),
                 ]
                 for row, values in zip(
@@ -174,9 +172,7 @@ def add_worst(stage: Stage, report: Report) -> None:
             add_remark(stage, slide, f"{' and '.join(more)} more in the workbook")
 
 
-def _worst_row(
-    stage: Stage, row: object, since: pd.Series | None, oldest: pd.Timestamp
-) -> list[Cell | str]:
+def _worst_row(stage: Stage, row: object, *, dated: bool) -> list[Cell | str]:
     pair = row._asdict()  # type: ignore[attr-defined] # a named tuple of pandas
     cells = [
         severity_cell(stage, str(pair["severity"])),
@@ -185,9 +181,9 @@ def _worst_row(
         *(label(str(pair[name])) for name in ("standard_state", "govcloud_state")),
         pair["govcloud_account_id"],
     ]
-    if since is not None:
-        taken = since[pair["account_id"]]
-        cells.append(f"{'≤ ' if taken == oldest else ''}{taken.day} {taken:%b %Y}")
+    if dated:
+        since, at_least = pair["since"], pair["since_is"] == Start.AT_LEAST
+        cells.append(f"{'≤ ' if at_least else ''}{since.day} {since:%b %Y}")
     return cells
 
 

@@ -1,0 +1,213 @@
+"""What spells tell as of a time: since when a pair has been so, and what has left the list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from toolkit import schema
+from toolkit.schema import (
+    GOVCLOUD_STATES,
+    SPELLS,
+    STANDARD_STATES,
+    WITNESS_SPELLS,
+    Outcome,
+    Start,
+    State,
+)
+from toolkit.spells.fold import Fold
+
+if TYPE_CHECKING:
+    from toolkit.store import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Spells:
+    """SPELLS and WITNESS_SPELLS of an organization, and when the snapshots were taken (UTC).
+
+    `times` are those of all that were folded, oldest first, and `witnessed` of those of them of
+    which the witness was seen. Only whole organizations are: who is not in a chosen list is not
+    gone.
+    """
+
+    accounts: pd.DataFrame
+    times: "pd.DatetimeIndex"
+    witness: pd.DataFrame
+    witnessed: "pd.DatetimeIndex"
+
+    @classmethod
+    def of(cls, snapshots: "Iterable[Snapshot]") -> "Spells":
+        """Fold snapshots of one organization that are in memory, in any order."""
+        found = cls(schema.empty(SPELLS), _index([]), schema.empty(WITNESS_SPELLS), _index([]))
+        for one in sorted(snapshots, key=lambda one: one.taken):
+            found = found.and_of(one)
+        return found
+
+    def and_of(self, snapshot: "Snapshot") -> "Spells":
+        """Return these spells and those of a later snapshot, if it is of the whole organization."""
+        if not snapshot.manifest.is_whole_organization:
+            return self
+        taken = snapshot.taken
+        accounts = Fold(SPELLS, self.accounts, _last(self.times))
+        accounts.add(taken, shown(snapshot.accounts, snapshot.govcloud))
+        witness, witnessed = self.witness, self.witnessed
+        if snapshot.was_seen("witness"):
+            fold = Fold(WITNESS_SPELLS, witness, _last(witnessed))
+            fold.add(taken, snapshot.witness)
+            witness, witnessed = fold.spells, _index([*witnessed, taken])
+        return Spells(accounts.spells, _index([*self.times, taken]), witness, witnessed)
+
+    def at(self, taken: pd.Timestamp) -> "Spells":
+        """Return what was known when the snapshot of that time had been taken."""
+        times = self.times[self.times <= taken]
+        if len(times) == len(self.times):
+            return self
+        witnessed = self.witnessed[self.witnessed <= taken]
+        return Spells(
+            _until(self.accounts, times), times, _until(self.witness, witnessed), witnessed
+        )
+
+    def since(self) -> pd.DataFrame:
+        """Return since when each pair has been in its two states: by account_id, `since`, `is`.
+
+        There is a row for every account that the last snapshot saw in two known states; they
+        stand beside, as `standard_state` and `govcloud_state`. Snapshots that did not see a pair
+        or did not list it break nothing. `is` is SNAPSHOT where an earlier one showed it otherwise,
+        or did not list it yet, and AT_LEAST where nobody knows what was before.
+        """
+        return since(self.accounts, self.times, among_seen(self.accounts))
+
+    def last_witnessed(self) -> pd.Series:
+        """Return the state in which the witness last had each GovCloud account, by its id."""
+        newest = self.witness.sort_values("ended", kind="stable").drop_duplicates(
+            "govcloud_account_id", keep="last"
+        )
+        states: pd.Series = newest.set_index("govcloud_account_id")["state"]
+        return states
+
+    def gone(self) -> pd.DataFrame:
+        """Return the pairs that the last snapshot does not list, as they were last seen.
+
+        One row per account that once had a GovCloud account: `account_id`, `name`, `ou_path`,
+        `standard_state` and `last_seen` of the last snapshot that lists it, `govcloud_account_id`
+        and `govcloud_state` as a look-up last gave them.
+        """
+        if not len(self.times):
+            return _GONE.copy()
+        ordered = self.accounts.sort_values("began", kind="stable")
+        last = ordered.drop_duplicates("account_id", keep="last")
+        last = last[last["ended"] < self.times[-1]].set_index("account_id")
+        found = ordered[ordered["outcome"] == Outcome.FOUND]
+        found = found[found["account_id"].isin(last.index)]
+        pairs = found.drop_duplicates("account_id", keep="last").set_index("account_id")
+        unpaired = ordered[ordered["outcome"] == Outcome.NOT_LINKED]
+        later = unpaired.drop_duplicates("account_id", keep="last").set_index("account_id")["ended"]
+        pairs = pairs[~(later.reindex(pairs.index) > pairs["ended"])]
+        last = last.loc[pairs.index]
+        return pd.DataFrame(
+            {
+                "name": last["name"],
+                "ou_path": last["ou_path"],
+                "govcloud_account_id": pairs["govcloud_account_id"],
+                "standard_state": last["standard_state"],
+                "govcloud_state": pairs["govcloud_state"],
+                "last_seen": last["ended"],
+            }
+        ).reset_index()
+
+
+def shown(accounts: pd.DataFrame, govcloud: pd.DataFrame) -> pd.DataFrame:
+    """Return what a snapshot shows of each account, as SPELLS has it but for the times.
+
+    Takes ACCOUNTS and GOVCLOUD; an account that only one of them knows is there, too.
+    """
+    sides = govcloud[["account_id", "outcome", "govcloud_account_id", "govcloud_state"]]
+    named = accounts[["account_id", "name", "ou_path", "standard_state"]]
+    named = named.drop_duplicates("account_id")
+    sides = sides.drop_duplicates("account_id")
+    if (
+        named["account_id"]
+        .reset_index(drop=True)
+        .equals(sides["account_id"].reset_index(drop=True))
+    ):
+        both = named.reset_index(drop=True).join(
+            sides.reset_index(drop=True).drop(columns="account_id")
+        )
+    else:
+        both = named.merge(sides, on="account_id", how="outer", sort=False)
+    outcome = both["outcome"].astype("str").fillna(Outcome.FAILED.value)
+    return both.assign(outcome=outcome.astype(SPELLS["outcome"].dtype))
+
+
+def among_seen(spells: pd.DataFrame) -> pd.Series:
+    """Return what each spell shows of its pair in one word, missing where nothing was seen.
+
+    It is both states, or that there is none; a state that nobody knows was not seen.
+    """
+    standard, govcloud = spells["standard_state"], spells["govcloud_state"]
+    known = standard.isin([str(state) for state in STANDARD_STATES])
+    paired = (spells["outcome"] == Outcome.FOUND) & govcloud.isin(
+        [str(state) for state in GOVCLOUD_STATES]
+    )
+    word = (standard + "/" + govcloud).where(known & paired)
+    none = known & (spells["outcome"] == Outcome.NOT_LINKED)
+    return word.mask(none, State.NOT_LINKED.value)
+
+
+def since(spells: pd.DataFrame, times: "pd.DatetimeIndex", words: pd.Series) -> pd.DataFrame:
+    """Return since when each account has shown its last word without a break, by account_id.
+
+    Takes SPELLS, when all snapshots were taken, and a word for each spell, missing where nothing
+    was seen. Gives `since`, `is` (SNAPSHOT or AT_LEAST), `word`, and the two states.
+    """
+    table = spells.assign(word=words).sort_values(["account_id", "began"], kind="stable")
+    first = table.drop_duplicates("account_id").set_index("account_id")
+    seen = table[table["word"].notna()]
+    new = (seen["account_id"] != seen["account_id"].shift()) | (
+        seen["word"] != seen["word"].shift()
+    )
+    runs = seen.assign(run=new.cumsum())
+    starts = runs.drop_duplicates("run")
+    last = starts.drop_duplicates("account_id", keep="last").set_index("account_id")
+    # The word was seen to be another one before, or the account to be not there yet.
+    changed = starts["account_id"].value_counts().reindex(last.index) > 1
+    born = first.reindex(last.index)
+    joined = (born["began"] > (times[0] if len(times) else pd.Timestamp.max.tz_localize("UTC"))) & (
+        born["word"].notna()
+    )
+    is_known = (changed | joined).to_numpy()
+    return pd.DataFrame(
+        {
+            "since": last["began"],
+            "is": np.where(is_known, Start.SNAPSHOT.value, Start.AT_LEAST.value),
+            "word": last["word"],
+            "standard_state": last["standard_state"],
+            "govcloud_state": last["govcloud_state"],
+        },
+        index=last.index,
+    )
+
+
+def _until(spells: pd.DataFrame, times: "pd.DatetimeIndex") -> pd.DataFrame:
+    if not len(times):
+        return spells.iloc[:0]
+    kept = spells[spells["began"] <= times[-1]]
+    return kept.assign(ended=kept["ended"].where(kept["ended"] <= times[-1], times[-1]))
+
+
+def _last(times: "pd.DatetimeIndex") -> pd.Timestamp | None:
+    return times[-1] if len(times) else None
+
+
+def _index(times: Iterable[pd.Timestamp]) -> "pd.DatetimeIndex":
+    return pd.DatetimeIndex(list(times), dtype="datetime64[us, UTC]")
+
+
+_GONE = schema.empty(schema.LEFT_BEHIND)[
+    [
+        *("account_id", "name", "ou_path", "govcloud_account_id"),
+        *("standard_state", "govcloud_state", "last_seen"),
+    ]
+]
