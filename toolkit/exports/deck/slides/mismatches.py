@@ -119,7 +119,7 @@ def add_worst(stage: Stage, report: Report) -> None:
     shown = found.head(_ROWS * _TABLES)
     tags = report.tagged(shown, head=TAG).iloc[:, len(shown.columns) :]
     tagged = tags.iloc[:, :_TAGS]
-    dated = shown["since"].notna().any()
+    dated = bool(shown["since"].notna().any())
     slides = -(-len(shown) // _ROWS)
     # As many on each slide, rather than a last one with a single row.
     each = -(-len(shown) // max(slides, 1))
