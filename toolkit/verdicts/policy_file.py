@@ -56,6 +56,8 @@ from toolkit.verdicts.policy_lines import line_of
 from toolkit.verdicts.policy_rules import KINDS, rules_in
 from toolkit.verdicts.policy_words import TOP, Place
 
+_NAME: Final = "Name a policy file (TOML); account-pairs policy new writes one."
+
 _AT: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 """Where tomllib met what is no TOML, as it says it."""
 
@@ -67,13 +69,15 @@ def load_policy(path: str | os.PathLike[str], *, today: date | None = None) -> P
     given. Raises InputError, naming file, line and what to write, where something in it cannot be
     right.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise InputError(f"A {type(path).__name__} is no policy file.", _NAME)
     file = Path(path)
     try:
         content = file.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # the latter of a name that no file can have
         raise InputError(
-            f"{printable(str(file))} cannot be read: {error.strerror or error}.",
-            "Name a policy file (TOML).",
+            f"{printable(str(file))} cannot be read: {getattr(error, 'strerror', None) or error}.",
+            _NAME,
         ) from error
     return read_policy(content, file, today=today)
 
