@@ -10,6 +10,8 @@ from toolkit.cli.arguments import OK, Commands, Parser, add_snapshot, add_store
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from toolkit.store import Snapshot
     from toolkit.verdicts import Judged
     from toolkit.verdicts.policy_edit import Entry
@@ -72,43 +74,63 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_baseline(options: argparse.Namespace) -> int:
     """Accept whatever disagrees in a snapshot, in a policy file, and print how much that is."""
+    import pandas as pd
+
     from toolkit import titles
+    from toolkit.schema import GOVCLOUD_STATES
     from toolkit.store import load_snapshot
     from toolkit.verdicts import Policy, load_policy
     from toolkit.verdicts.policy_edit import append
 
     policy = load_policy(options.file) if options.file.exists() else Policy()
     judged = policy.judge(load_snapshot(options.store, options.snapshot))
-    entries = _entries(judged, options)
-    if not entries:
+    pairs, left = _open(judged)
+    known = left["govcloud_state"].isin([str(state) for state in GOVCLOUD_STATES])
+    unknown = int((~known | left["standard_state"].isna()).sum())
+    left = left[known & left["standard_state"].notna()]
+    if len(pairs) or len(left):
+        entries = _entries(pd.concat([pairs, left]), options)
+        append(options.file, entries, today=None, make=True)
+        of = [titles.counted(len(pairs), "mismatch", "mismatches")] if len(pairs) else []
+        if len(left):
+            of.append(f"{titles.number(len(left))} that {_were(len(left))} left behind")
+        print(
+            f"{options.file} accepts {titles.counted(len(pairs) + len(left), 'account')} more, in"
+            f" {titles.counted(len(entries), 'entry', 'entries')}, until {options.until}:"
+            f" {', and '.join(of)}."
+        )
+    else:
         print("There is nothing to accept: no pair disagrees that is not accepted already.")
-        return OK
-    append(options.file, entries, today=None, make=True)
-    accounts = titles.counted(sum(len(entry.accounts) for entry in entries), "account")
-    written = titles.counted(len(entries), "entry", "entries")
-    print(f"{options.file} accepts {accounts} more, in {written}, until {options.until}.")
+    if unknown:
+        print(
+            f"{titles.number(unknown)} more {_were(unknown)} left behind in a state that nobody"
+            " knows: that is never accepted."
+        )
     return OK
 
 
-def _entries(judged: "Judged", options: argparse.Namespace) -> "Sequence[Entry]":
-    """Return an entry for each two states in which something disagrees, the gravest first."""
-    import pandas as pd
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
 
+
+def _open(judged: "Judged") -> "tuple[pd.DataFrame, pd.DataFrame]":
+    """Return the pairs that disagree, and what was left behind, where nobody has accepted it."""
     from toolkit.analysis import is_open
-    from toolkit.schema import GOVCLOUD_STATES
-    from toolkit.verdicts.policy_edit import Entry
 
     columns = ["account_id", "name", "standard_state", "govcloud_state", "severity"]
     left = judged.left_behind
-    # A state that nobody knows is never accepted.
-    known = left["govcloud_state"].isin([str(state) for state in GOVCLOUD_STATES])
-    left = left[left["accepted_until"].isna() & known & left["standard_state"].notna()]
-    rows = pd.concat([judged.pairs[is_open(judged.pairs)][columns], left[columns]])
-    rows = rows.sort_values(["severity", "standard_state", "govcloud_state"], kind="stable")
+    pairs = judged.pairs[is_open(judged.pairs)]
+    return pairs[columns], left[left["accepted_until"].isna()][columns]
+
+
+def _entries(rows: "pd.DataFrame", options: argparse.Namespace) -> "Sequence[Entry]":
+    """Return an entry for each two states in which something disagrees, the gravest first."""
+    from toolkit.verdicts.policy_edit import Entry
+
     entries = []
-    for (standard, govcloud), of in rows.groupby(
-        ["standard_state", "govcloud_state"], sort=False, observed=True
-    ):
+    states = ["standard_state", "govcloud_state"]
+    ordered = rows.sort_values(["severity", *states], kind="stable")
+    for (standard, govcloud), of in ordered.groupby(states, sort=False, observed=True):
         ids = [str(account) for account in of["account_id"]]
         names = dict(zip(ids, of["name"].fillna(""), strict=True))
         why = options.reason, options.owner, options.until
