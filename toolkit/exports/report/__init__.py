@@ -221,6 +221,14 @@ class Report:
             return [(self.snapshot.taken, self.pairs)]
         return [*self.judged.history[:-1], (self.snapshot.taken, self.pairs)]
 
+    @property
+    def left_behind_counts(self) -> dict[pd.Timestamp, int]:
+        """How many pairs were left behind that nobody had accepted, by when a snapshot was taken.
+
+        A selection has no history, and so no such counts.
+        """
+        return {} if self.is_partial else self.judged.left_behind_counts
+
     @cached_property
     def left_behind(self) -> pd.DataFrame:
         """LEFT_BEHIND: one row per pair that left the list; none of a selection of those listed."""
