@@ -18,9 +18,9 @@ from toolkit.charts.flows import plot_mismatch_flows
 from toolkit.charts.links import plot_link_status
 from toolkit.charts.matrix import plot_state_matrix
 from toolkit.charts.trend import plot_mismatch_trend, plot_state_trend
-from toolkit.charts.units import plot_mismatches_by_ou
+from toolkit.charts.units import plot_mismatches_by_ou, plot_mismatches_by_owner
 
-Place: TypeAlias = Literal["overview", "links", "trends"]
+Place: TypeAlias = Literal["overview", "mismatches", "links", "trends"]
 """The app's page on which a chart stands."""
 
 
@@ -87,6 +87,10 @@ def _has_mismatches(content: Content) -> bool:
     return analysis.key_figures(content.pairs).mismatches > 0
 
 
+def _has_owners(content: Content) -> bool:
+    return bool(analysis.mismatches_by_owner(content.pairs)["owner"].notna().any())
+
+
 def _has_links(content: Content) -> bool:
     return not content.links.empty
 
@@ -125,6 +129,16 @@ CHARTS: Final = (
         plot_mismatches_by_ou,
         _has_mismatches,
         "overview",
+    ),
+    Chart(
+        "owners",
+        "Mismatches by owner",
+        _pairs,
+        analysis.mismatches_by_owner,
+        titles.title_mismatches_by_owner,
+        plot_mismatches_by_owner,
+        _has_owners,
+        "mismatches",
     ),
     Chart(
         "flows",

@@ -1,6 +1,9 @@
 """The slides on what disagrees: where, how, which pairs, and what to do about it."""
 
+from dataclasses import dataclass
 from typing import Final
+
+import pandas as pd
 
 from toolkit import analysis, titles
 from toolkit.exports.deck.charts import add_stacked_bars, spelled
@@ -20,7 +23,7 @@ from toolkit.exports.report import SPAN, TAG, Report
 from toolkit.schema import Severity, Start, State, Verdict, label
 from toolkit.text import printable
 
-_UNITS: Final = 12
+_BARS: Final = 12
 _ROWS: Final = 13
 _TABLES: Final = 5
 _ACTION_SLIDES: Final = 3
@@ -31,32 +34,51 @@ _TAGS: Final = 2
 _ENOUGH: Final = 2
 """Of how many on a chart says more than its title."""
 
-_NO_UNIT: Final = "Unit not known"
+
+@dataclass(frozen=True)
+class _By:
+    """What the bars of a slide stand for: the column that names one, and what it is called."""
+
+    column: str
+    nobody: str
+    name: str
+    is_path: bool
 
 
 def add_units(stage: Stage, report: Report) -> None:
-    """Add the mismatches by organizational unit and severity; the smaller units in one bar."""
-    units = analysis.mismatches_by_ou(report.pairs)
+    """Add the mismatches by organizational unit and severity; the smaller units in one remark."""
     if report.figures.mismatches < _ENOUGH:
         return
     title = titles.title_mismatches_by_ou(report.pairs)
-    slide = add_slide(
-        stage, title, "Mismatched pairs by organizational unit and severity", report.source
-    )
-    counts = units.set_index(units["ou_path"].fillna(_NO_UNIT))[[str(s) for s in Severity]]
-    rest = units.iloc[_UNITS:]
-    counts = counts.iloc[:_UNITS]
+    by = _By("ou_path", "Unit not known", "organizational unit", is_path=True)
+    _add_bars(stage, report, title, analysis.mismatches_by_ou(report.pairs), by)
+
+
+def add_owners(stage: Stage, report: Report) -> None:
+    """Add the mismatches by owner and severity, where anybody is known to answer for some."""
+    owners = analysis.mismatches_by_owner(report.pairs)
+    if owners["owner"].isna().all():
+        return
+    title = titles.title_mismatches_by_owner(report.pairs)
+    _add_bars(stage, report, title, owners, _By("owner", "No owner known", "owner", is_path=False))
+
+
+def _add_bars(stage: Stage, report: Report, title: str, table: pd.DataFrame, by: _By) -> None:
+    slide = add_slide(stage, title, f"Mismatched pairs by {by.name} and severity", report.source)
+    counts = table.set_index(table[by.column].fillna(by.nobody))[[str(s) for s in Severity]]
+    rest = table.iloc[_BARS:]
+    counts = counts.iloc[:_BARS]
     if len(rest):
         # One bar for all the rest would be the longest of all and flatten the others.
         others = titles.counted(int(rest["mismatches"].sum()), "mismatch", "mismatches")
-        where = titles.counted(len(rest), "other organizational unit")
-        add_remark(stage, slide, f"{others} more in {where}")
+        where = titles.counted(len(rest), f"other {by.name}")
+        add_remark(stage, slide, f"{others} more {'in' if by.is_path else 'of'} {where}")
     room = stage.body.upper(stage.body.height - (0.3 * stage.scale if len(rest) else 0))
     counts.columns = [label(severity) for severity in counts.columns]
     totals = counts.sum(axis="columns").tolist()
     points, width = stage.points(12), 3.6 * stage.scale
     names = [
-        f"{stage.shortened(str(unit), width, points, path=True)}  ({titles.number(total)})"
+        f"{stage.shortened(str(unit), width, points, path=by.is_path)}  ({titles.number(total)})"
         for unit, total in zip(counts.index, totals, strict=True)
     ]
     add_stacked_bars(
