@@ -11,7 +11,7 @@ from toolkit.analysis.counts import GOVCLOUD_SHOWN, STANDARD_SHOWN
 from toolkit.app import address
 from toolkit.app.address import Address, Field
 from toolkit.schema import Outcome, Severity, Verdict, label
-from toolkit.text import printable_series
+from toolkit.text import printable, printable_series
 
 MISMATCHES: Final = "Mismatches"
 ACCEPTED: Final = "Accepted"
@@ -168,7 +168,7 @@ def choose(pairs: pd.DataFrame, left: pd.DataFrame, tags: pd.DataFrame) -> Filte
     if not owners and tags.empty:
         address.leave(_PAGE, known)
         return on_screen()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="of-owner-and-tag"):
         if owners:
             st.multiselect(
                 "Owner", owners, key="owner", persist_state=_KEPT, placeholder=_ANY, width=320
@@ -236,6 +236,16 @@ def _owners(owners: pd.Series) -> list[str]:
     """Return who may be chosen, nothing where nobody is known to answer for anything."""
     known = sorted(owners.dropna().unique())
     return [*known, UNOWNED] if known else []
+
+
+def narrowed_to_owner(bar: Sequence[Any] | None) -> dict[str, Any]:
+    """Return the filters that keep what a clicked bar of owners stands for; of none, no such."""
+    if bar is None:
+        return {"owner": [], "severity": []}
+    owner, severity = bar[:2]
+    # The bar of the other owners stands for no one of them.
+    owners = [] if owner is None else [printable(owner) or UNOWNED]
+    return {"owner": owners, "severity": [label(severity)]}
 
 
 def clear() -> None:

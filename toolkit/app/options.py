@@ -45,10 +45,18 @@ def policy() -> Policy:
     Raises InputError where something in the file cannot be right.
     """
     file = options().policy if is_admitted() else None
-    return _policy(file, written=file.stat().st_mtime_ns if file and file.exists() else 0)
+    # Its words, and not when it was written: two changes can follow each other within a tick.
+    return _policy(file, written=_content(file) if file else b"")
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:  # why it cannot be read, says whoever loads it
+        return b""
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _policy(file: Path | None, *, written: int) -> Policy:
+def _policy(file: Path | None, *, written: bytes) -> Policy:
     del written  # it is part of the key alone
     return load_policy(file) if file else Policy()

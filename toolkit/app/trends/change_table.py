@@ -117,6 +117,7 @@ def _settings() -> dict[str, Any]:
         Change.APPEARED: colours.tints[Severity.CRITICAL],
         Change.RESOLVED: colours.verdict_tints[Verdict.MATCH],
         Change.CHANGED: colours.tints[Severity.MEDIUM],
+        Change.ACCEPTANCE_ENDED: colours.tints[Severity.HIGH],
         Change.LOST_SIGHT: colours.verdict_tints[Verdict.UNKNOWN],
         Change.VANISHED: colours.tints[Severity.LOW],
         Change.JOINED: calm,
