@@ -166,6 +166,16 @@ class View:
         earlier = [(taken, day.pairs) for taken, day in self.earlier(_day)]
         return [*earlier, (self.snapshot.taken, self.pairs)]
 
+    def left_behind_at(self, taken: pd.Timestamp) -> pd.DataFrame:
+        """Return LEFT_BEHIND as of a snapshot of the history."""
+        earlier = {time: day.left_behind for time, day in self.earlier(_day)}
+        return earlier.get(taken, self.left_behind)
+
+    @property
+    def left_behind_counts(self) -> dict[pd.Timestamp, int]:
+        """How many pairs were left behind that nobody had accepted, at each time of the history."""
+        return {taken: of.left_behind for taken, of in figures(self)}
+
     def earlier(self, of: Callable[[Key, Policy, Spells], _Of]) -> list[tuple[pd.Timestamp, _Of]]:
         """Return what is asked of each snapshot of the history before this one, oldest first."""
         spells = self.judged.spells
