@@ -31,7 +31,7 @@ CARDS: Final = (
     Card(
         "critical",
         filters.of_words(severity=Severity.CRITICAL),
-        "See the critical mismatches",
+        "See critical ones",
     ),
     Card(
         "mismatches",
@@ -42,7 +42,7 @@ CARDS: Final = (
     Card(
         "left-behind",
         Filter(filters.LEFT_BEHIND),
-        "See what was left behind",
+        "See what was left",
         figure("left-behind").note,
     ),
     Card("linked", Filter(filters.LINKED), "See the linked pairs"),
