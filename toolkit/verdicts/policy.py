@@ -36,7 +36,8 @@ class Policy:
     organizations say of a GovCloud account, LEFT_BEHIND_RULES on what an account left behind that
     is no longer listed. ACCEPTANCES are what somebody answers for, OWNERS who answers for what, and
     `owner_tag` the key of the tag that says so. `name` is what it is called where something judged
-    by it says so, such as the name of its file. Raises SchemaError where a table cannot be right.
+    by it says so, such as the name of its file, and `names_owners_in_notices` whether a message
+    to others may name who answers for what. Raises SchemaError where a table cannot be right.
     """
 
     rules: pd.DataFrame = field(default_factory=default_rules, repr=False)
@@ -49,6 +50,7 @@ class Policy:
     )
     owners: pd.DataFrame = field(default_factory=lambda: schema.empty(schema.OWNERS), repr=False)
     owner_tag: str = ""
+    names_owners_in_notices: bool = False
 
     def __post_init__(self) -> None:
         """Check the tables, and put the rules in the order of the states."""
