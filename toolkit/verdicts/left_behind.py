@@ -10,6 +10,7 @@ from toolkit.errors import SchemaError
 from toolkit.schema import LEFT_STATES, Outcome, Severity, State
 from toolkit.spells import Spells
 from toolkit.store import Snapshot
+from toolkit.verdicts.sides import among
 
 _ASK: Final = (
     "Ask AWS Support, with the GovCloud account's id, who is billed for it; then save its data and"
@@ -85,8 +86,11 @@ def left_behind(snapshot: Snapshot, spells: Spells, rules: pd.DataFrame) -> pd.D
     paired = pairs["govcloud_account_id"][pairs["outcome"] == Outcome.FOUND]
     listed = pd.concat([snapshot.accounts["account_id"], pairs["account_id"]])
     stays = gone["govcloud_account_id"].notna() & (gone["govcloud_state"] != State.CLOSED)
-    stays &= (gone["witnessed"] != State.CLOSED) & ~gone["govcloud_account_id"].isin(paired)
-    kept = gone[stays & ~gone["account_id"].isin(listed)]
+    kept = gone[stays & (gone["witnessed"] != State.CLOSED)]
+    kept = kept[
+        ~among(kept["govcloud_account_id"], pd.Index(paired).unique())
+        & ~among(kept["account_id"], pd.Index(listed).unique())
+    ]
     known = [str(state) for state in LEFT_STATES]
     state = kept["govcloud_state"].where(kept["govcloud_state"].isin(known), State.UNKNOWN.value)
     by = rules.set_index("govcloud_state")
