@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from toolkit.alerts.findings import findings
+from toolkit import schema
+from toolkit.alerts.findings import FINDINGS, findings
 from toolkit.alerts.message import Message, first_message, news_message, trouble_message
 from toolkit.alerts.news import news
 from toolkit.alerts.told import Told
@@ -101,7 +102,7 @@ class Standing:
         marks = tuple(self.troubles)
         if told is not None:
             return replace(told, troubles=marks)
-        return Told("", "", None, pd.DataFrame(), marks)
+        return Told("", "", None, schema.empty(FINDINGS), marks)
 
     def _before(self, told: Told) -> pd.DataFrame:
         """Return what was found in the snapshot that was told of, by the policy of now.
