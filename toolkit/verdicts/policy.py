@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from toolkit.store import Snapshot
 
 
+OWNER_TAG: Final = "owner"
+"""The tag that says who answers for an account where nobody names another."""
+
+
 @dataclass(frozen=True, eq=False)
 class Policy:
     """What one judges by: rules, this toolkit's own unless given, acceptances and owners.
@@ -35,8 +39,9 @@ class Policy:
     RULES are on pairs, with their grace, LINK_RULES on links, RECONCILE_RULES on what two
     organizations say of a GovCloud account, LEFT_BEHIND_RULES on what an account left behind that
     is no longer listed. ACCEPTANCES are what somebody answers for, OWNERS who answers for what, and
-    `owner_tag` the key of the tag that says so. `name` is what it is called where something judged
-    by it says so, such as the name of its file. Raises SchemaError where a table cannot be right.
+    `owner_tag` the key of the tag that says so ("" for none). `name` is what it is called where something judged
+    by it says so, such as the name of its file, and `names_owners_in_notices` whether a message
+    to others may name who answers for what. Raises SchemaError where a table cannot be right.
     """
 
     rules: pd.DataFrame = field(default_factory=default_rules, repr=False)
@@ -48,7 +53,8 @@ class Policy:
         default_factory=lambda: schema.empty(schema.ACCEPTANCES), repr=False
     )
     owners: pd.DataFrame = field(default_factory=lambda: schema.empty(schema.OWNERS), repr=False)
-    owner_tag: str = ""
+    owner_tag: str = OWNER_TAG
+    names_owners_in_notices: bool = False
 
     def __post_init__(self) -> None:
         """Check the tables, and put the rules in the order of the states."""
