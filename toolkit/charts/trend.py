@@ -46,6 +46,8 @@ def plot_mismatch_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure
     left = trend.groupby("taken")["left_behind"].first()
     if left.any():
         lines["left behind"] = left
+    what = "Mismatching pairs" + (", and pairs left behind," if left.any() else "")
+    beside = f"; {number(int(left.iloc[-1]))} left behind" if left.any() else ""
     total = lines["mismatches"]
     colours = theme.palette(dark=dark)
     fills = {
@@ -57,9 +59,9 @@ def plot_mismatch_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure
     figure = new_figure(
         [_line(name, values, trend, fills[name]) for name, values in lines.items()],
         title=title,
-        subtitle=f"Mismatching pairs in {counted(len(counts), 'snapshot')}, times in UTC",
+        subtitle=f"{what} in {counted(len(counts), 'snapshot')}, times in UTC",
         alt=f"{title}. {number(int(total.iloc[0]))} on {day(counts.index[0])},"
-        f" {number(int(total.iloc[-1]))} on {day(counts.index[-1])}.",
+        f" {number(int(total.iloc[-1]))} on {day(counts.index[-1])}{beside}.",
         dark=dark,
         height=400,
         hovermode="closest",

@@ -14,14 +14,25 @@ from toolkit import analysis, schema, titles
 from toolkit.analysis import History, KeyFigures
 from toolkit.errors import InputError
 from toolkit.exports.report import beside
-from toolkit.exports.report.beside import SPAN
+from toolkit.exports.report.beside import AGE, GRACE, REOPEN, SPAN
 from toolkit.exports.report.origin import method, minute
 from toolkit.schema import Change, Finding
 from toolkit.store import Snapshot
 from toolkit.text import printable
 from toolkit.verdicts import Judged, Policy, mismatches, seen_findings
 
-__all__ = ["SPAN", "TAG", "Finding", "Report", "Selection", "as_report", "minute"]
+__all__ = [
+    "AGE",
+    "GRACE",
+    "REOPEN",
+    "SPAN",
+    "TAG",
+    "Finding",
+    "Report",
+    "Selection",
+    "as_report",
+    "minute",
+]
 
 TAG: Final = "Tag: {}"
 """How people read the head of a column of tags."""
@@ -297,6 +308,12 @@ class Report:
             return found.head(0)
         accepted = found["accepted_until"].notna()
         return pd.concat([found[~accepted], found[accepted]], ignore_index=True)
+
+    @property
+    def counts_left_behind(self) -> bool:
+        """Whether it can say how many were left behind: a selection of those listed cannot."""
+        chosen = self.selection is not None and self.selection.left_behind is not None
+        return chosen or (not self.is_partial and self.snapshot.manifest.is_whole_organization)
 
     @cached_property
     def figures(self) -> KeyFigures:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from toolkit import schema, titles
+from toolkit import analysis, schema, titles
 from toolkit.analysis import KeyFigures
 from toolkit.exports.report.beside import months_in_words
 from toolkit.schema import Outcome, Table
@@ -203,7 +203,8 @@ def _graces(report: "Report") -> list[tuple[str, str]]:
         states = zip(ways["standard_state"], ways["govcloud_state"], strict=True)
         names = [" → ".join(map(schema.label, both)) for both in states]
         parts.append(f"{days} {'day' if days == 1 else 'days'} for {_listed(names, _WAYS)}")
-    graces = report.mismatches["account_id"].map(report.grace)
+    open_ = report.mismatches[analysis.is_open(report.mismatches)]
+    graces = open_["account_id"].map(report.grace)
     now = titles.counted(int(graces.notna().sum()), "mismatch is", "mismatches are")
     text = (
         f"{'; '.join(parts)}: so long a pair is milder, counted from when it began, and not at all"

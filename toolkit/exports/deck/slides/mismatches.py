@@ -1,5 +1,6 @@
 """The slides on what disagrees: where, how, which pairs, and what to do about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,8 +29,10 @@ _ROWS: Final = 13
 _TABLES: Final = 5
 _ACTION_SLIDES: Final = 3
 _ACTION_SIZE: Final = 10.5
+_SIZE: Final = 11
+_WIDE_SIZE: Final = 10
 _BESIDE: Final = 2
-"""How many of owner, acceptance and tags have room beside the pairs; the workbook has all."""
+"""How many of owner and tags have room beside the pairs; the workbook has all of them."""
 
 _ENOUGH: Final = 2
 """Of how many on a chart says more than its title."""
@@ -136,19 +139,23 @@ def add_flows(stage: Stage, report: Report) -> None:
 
 
 def add_worst(stage: Stage, report: Report) -> None:
-    """Add the mismatching pairs, worst first, as far as five slides reach; accepted ones last."""
-    found = report.mismatches
+    """Add the pairs that disagree and that nobody accepted, worst first, on up to five slides."""
+    found = report.mismatches[analysis.is_open(report.mismatches)]
     shown = found.head(_ROWS * _TABLES)
-    beside = _beside(shown)
+    owned = bool(shown["owner"].notna().any())
     tags = report.tagged(shown, head=TAG).iloc[:, len(shown.columns) :]
-    room = max(_BESIDE - len(beside.columns), 0)
+    room = _BESIDE - owned
     tagged = tags.iloc[:, :room]
     dated = bool(shown["since"].notna().any())
     slides = -(-len(shown) // _ROWS)
     # As many on each slide, rather than a last one with a single row.
     each = -(-len(shown) // max(slides, 1))
     title = titles.title_mismatches(report.pairs, report.left_behind)
-    subtitle = _subtitle(report, shown, dated=dated)
+    subtitle = "Mismatched pairs, worst first"
+    if dated:
+        subtitle += "; ≤: at least since then"
+    if graced := int(found["account_id"].map(report.grace).notna().sum()):
+        subtitle += f"; {titles.number(graced)} still in grace"
     heads = [
         Head("Severity", whole=True),
         Head("Account", whole=True),
@@ -158,23 +165,32 @@ def add_worst(stage: Stage, report: Report) -> None:
         Head("GovCloud", whole=True),
         Head("GovCloud account", whole=True),
         *([Head("Since", whole=True)] if dated else []),
-        *(Head(name, 1.4) for name in beside.columns),
+        *([Head("Owner", 1.6)] if owned else []),
         *(Head(printable(name), 1.4) for name in tagged.columns),
     ]
-    behind = pd.concat([beside, tagged], axis="columns").to_numpy(dtype="object")
     height = min(0.34 * stage.scale, (stage.body.height - 0.3 * stage.scale) / (_ROWS + 1))
     for number in range(slides):
         part_of = slice(number * each, (number + 1) * each)
         part = f" ({number + 1} of {slides})" if slides > 1 else ""
         slide = add_slide(stage, f"{title}{part}", subtitle, report.source)
         rows = [
-            _worst_row(stage, row, list(more), dated=dated)
-            for row, more in zip(
-                shown.iloc[part_of].to_dict("records"), behind[part_of], strict=True
+            _worst_row(stage, row, beside, dated=dated, owned=owned)
+            for row, beside in zip(
+                shown.iloc[part_of].to_dict("records"),
+                tagged.iloc[part_of].itertuples(index=False, name=None),
+                strict=True,
             )
         ]
-        alt = f"Mismatched pairs, worst first{part}"
-        add_table(stage, slide, stage.body, heads, rows, alt=alt, row_height=height)
+        add_table(
+            stage,
+            slide,
+            stage.body,
+            heads,
+            rows,
+            alt=f"Mismatched pairs, worst first{part}",
+            size=_WIDE_SIZE if owned else _SIZE,
+            row_height=height,
+        )
     hidden = len(found) - len(shown)
     more = [titles.number(hidden)] if hidden else []
     if len(tags.columns) > room:
@@ -183,49 +199,72 @@ def add_worst(stage: Stage, report: Report) -> None:
         add_remark(stage, slide, f"{' and '.join(more)} more in the workbook")
 
 
-def _beside(shown: pd.DataFrame) -> pd.DataFrame:
-    """Return what the policy says of pairs, a column each: the owner, and who accepted it."""
-    columns = {}
-    if shown["owner"].notna().any():
-        columns["Owner"] = shown["owner"]
-    if shown["accepted_until"].notna().any():
-        until = shown["accepted_until"].map(_short, na_action="ignore")
-        columns["Accepted until"] = until.astype("str") + ", " + shown["accepted_by"]
-    return pd.DataFrame(columns, index=shown.index)
-
-
-def _subtitle(report: Report, shown: pd.DataFrame, *, dated: bool) -> str:
-    subtitle = "Mismatched pairs, worst first"
-    if dated:
-        subtitle += "; ≤: at least since then"
-    if graced := int(report.mismatches["account_id"].map(report.grace).notna().sum()):
-        subtitle += f"; {titles.number(graced)} still in grace"
-    if shown["accepted_until"].notna().any():
-        subtitle += "; grey: accepted, and not counted"
-    return subtitle
-
-
-def _short(time: pd.Timestamp) -> str:
-    return f"{time.day} {time:%b %Y}"
-
-
 def _worst_row(
-    stage: Stage, pair: dict[Any, Any], behind: list[Any], *, dated: bool
+    stage: Stage, pair: dict[Any, Any], beside: Sequence[object], *, dated: bool, owned: bool
 ) -> list[Cell | str]:
-    texts = [
+    cells = [
+        severity_cell(stage, str(pair["severity"])),
         pair["account_id"],
-        *(pair[name] if isinstance(pair[name], str) else "" for name in ("name", "ou_path")),
+        *(_text(pair[name]) for name in ("name", "ou_path")),
         *(label(str(pair[name])) for name in ("standard_state", "govcloud_state")),
         pair["govcloud_account_id"],
     ]
     if dated:
         at_least = "≤ " if pair["since_is"] == Start.AT_LEAST else ""
-        texts.append("" if pd.isna(pair["since"]) else f"{at_least}{_short(pair['since'])}")
-    texts += [value if isinstance(value, str) else "" for value in behind]
-    if pd.notna(pair["accepted_until"]):
-        muted = [Cell(text, colour=Ink.MUTED) for text in texts]
-        return [Cell(theme.severity_name(str(pair["severity"])), colour=Ink.MUTED), *muted]
-    return [severity_cell(stage, str(pair["severity"])), *texts]
+        cells.append("" if pd.isna(pair["since"]) else f"{at_least}{_short(pair['since'])}")
+    if owned:
+        cells.append(_text(pair["owner"]))
+    return [*cells, *map(_text, beside)]
+
+
+def add_accepted(stage: Stage, report: Report) -> None:
+    """Add the mismatches that somebody answers for: they are not counted until their day comes."""
+    found = report.mismatches[~analysis.is_open(report.mismatches)]
+    if found.empty:
+        return
+    verb = "is" if len(found) == 1 else "are"
+    slide = add_slide(
+        stage,
+        f"{titles.counted(len(found), 'mismatch', 'mismatches')} {verb} accepted",
+        "Accepted until a day, and until then not counted; a change of either state ends it, too",
+        report.source,
+    )
+    heads = [
+        Head("Severity", whole=True),
+        Head("Account", whole=True),
+        Head("Name", 2),
+        Head("Standard → GovCloud", whole=True),
+        Head("Until", whole=True),
+        Head("Who", 1.8),
+        Head("Why", 3),
+    ]
+    shown = found.head(_ROWS).to_dict("records")
+    rows = [_accepted_row(pair) for pair in shown]
+    height = min(0.34 * stage.scale, (stage.body.height - 0.3 * stage.scale) / (_ROWS + 1))
+    alt = "Accepted mismatches, worst first"
+    add_table(stage, slide, stage.body, heads, rows, alt=alt, row_height=height)
+    if len(found) > len(rows):
+        add_remark(stage, slide, f"{titles.number(len(found) - len(rows))} more in the workbook")
+
+
+def _accepted_row(pair: dict[Any, Any]) -> list[Cell | str]:
+    states = (label(str(pair[name])) for name in ("standard_state", "govcloud_state"))
+    return [
+        Cell(theme.severity_name(str(pair["severity"])), colour=Ink.MUTED, bold=True),
+        pair["account_id"],
+        _text(pair["name"]),
+        " → ".join(states),
+        _short(pair["accepted_until"]),
+        *(_text(pair[name]) for name in ("accepted_by", "accepted_reason")),
+    ]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _short(time: pd.Timestamp) -> str:
+    return f"{time.day} {time:%b %Y}"
 
 
 def add_actions(stage: Stage, report: Report) -> None:
