@@ -7,6 +7,7 @@ from pathlib import Path
 from toolkit.cli.arguments import (
     OK,
     Commands,
+    add_owners,
     add_policy,
     add_snapshot,
     add_store,
@@ -21,6 +22,7 @@ def add(commands: Commands) -> None:
     add_store(parser)
     add_snapshot(parser)
     add_policy(parser)
+    add_owners(parser)
     add_tags(parser)
     parser.add_argument(
         "--contacts",
