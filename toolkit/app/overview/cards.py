@@ -1,6 +1,6 @@
 """The cards of key figures: value, change since the snapshot before, history, and the way down."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,20 +19,32 @@ from toolkit.verdicts import Policy
 
 @dataclass(frozen=True)
 class Card:
-    """The key figure that a card shows, and what a click on it opens."""
+    """The key figure that a card shows, what a click on it opens, and what stands beside it."""
 
     key: str
     opens: Filter
     link: str
+    beside: Callable[[KeyFigures], str] = lambda _figures: ""
 
 
 CARDS: Final = (
     Card(
         "critical",
         filters.of_words(severity=Severity.CRITICAL),
-        "See the critical mismatches",
+        "See critical ones",
     ),
-    Card("mismatches", Filter(), "See every mismatch"),
+    Card(
+        "mismatches",
+        Filter(),
+        "See every mismatch",
+        lambda figures: f"{figures.accepted:,} more accepted" if figures.accepted else "",
+    ),
+    Card(
+        "left-behind",
+        Filter(filters.LEFT_BEHIND),
+        "See what was left",
+        figure("left-behind").note,
+    ),
     Card("linked", Filter(filters.LINKED), "See the linked pairs"),
     Card("unknown", Filter(filters.UNKNOWN), "See what is unknown"),
     Card("accounts", Filter(filters.ALL), "See every account"),
@@ -66,6 +78,8 @@ def _show(card: Card, days: Sequence[KeyFigures], since: str, policy: Policy) ->
             chart_data=values if len(values) > 1 else values * 2,
             chart_type="area",
         )
+        if beside := card.beside(days[-1]):
+            plain.write(beside, "small")
         st.page_link(
             MISMATCHES.path,
             label=card.link,

@@ -25,7 +25,7 @@ PANELS: Final = {
 }
 
 view = frame.chosen()
-frame.header(view, title_overview(view.pairs))
+frame.header(view, title_overview(view.pairs, view.left_behind))
 cards.show_key_figures(data.figures(view), view.policy)
 first, *others = panels.charts_of(OVERVIEW)
 panels.show(view, first, PANELS)
