@@ -11,6 +11,8 @@ from processes import Program, running
 from receiving import SILENT, hook, mailbox
 
 from toolkit.alerts import name_of
+from toolkit.cli import main
+from toolkit.emulator import Emulator, make_organization
 from toolkit.fetch.journal import Journal
 from toolkit.store import Store
 
@@ -226,6 +228,24 @@ def test_a_run_that_stopped_is_told_also_where_there_is_no_snapshot(
 
     assert stopped in receiver.told[0]["text"].splitlines()[1]
     assert receiver.told[1]["text"].startswith(stopped)
+    assert again[1].endswith("nothing new of o-test.\n")
+
+
+def test_a_run_that_could_not_ask_anything_is_told_once(
+    run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hook() as receiver, Emulator(make_organization(3)) as emulator:
+        notify = ("notify", "--store", store, "--to", receiver.url)
+        run(*notify)
+        monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
+        monkeypatch.delenv("AWS_SECRET_ACCESS_KEY", raising=False)
+        collected = main(["collect", "--store", str(store), "--endpoint-url", emulator.url])
+        run(*notify)
+        again = run(*notify)
+
+    assert collected == 2
+    assert receiver.told[1]["text"].splitlines()[0].startswith("The run of ")
+    assert receiver.told[1]["text"].splitlines()[0].endswith(" failed before anything was asked")
     assert again[1].endswith("nothing new of o-test.\n")
 
 
