@@ -31,5 +31,5 @@ elif chosen.show != filters.LEFT_BEHIND or left.empty:
 if not left.empty:
     left_table.show(view, left, chosen)
 for chart in panels.charts_of(MISMATCHES):
-    if chart.fills(view):
+    if chosen.show == filters.MISMATCHES and chart.fills(view):
         panels.show(view, chart, PANELS)

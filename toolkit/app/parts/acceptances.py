@@ -27,11 +27,11 @@ def tell(view: View) -> None:
             _named(ended, lambda one: f"ended on {day(one.until)}, on {counted(one.accounts, 'account')}"),
         )
     if not idle.empty:
-        what = "acceptance is" if len(idle) == 1 else "acceptances are"
+        what = "acceptance matches nothing" if len(idle) == 1 else "acceptances match nothing"
         plain.message(
             "notice",
-            f"{len(idle):,} {what} of nothing in this snapshot: no such account is in both states.",
-            _named(idle, lambda _one: "matches nothing; correct it, or take it out"),
+            f"{len(idle):,} {what} in this snapshot.",
+            _named(idle, lambda _one: "is of no account in its two states: correct it, or drop it"),
         )
 
 
