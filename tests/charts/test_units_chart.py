@@ -1,5 +1,6 @@
 """Mismatches by organizational unit, and by owner."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -17,6 +18,7 @@ class Frames:
     pairs: pd.DataFrame
     links: pd.DataFrame = field(default_factory=lambda: schema.empty(schema.JUDGED_LINKS))
     history: History = ()
+    left_behind_counts: Mapping[pd.Timestamp, int] = field(default_factory=dict)
 
 
 def test_a_unit_is_clicked_by_its_path_and_severity(pairs: pd.DataFrame) -> None:

@@ -4,7 +4,7 @@ A chart appears in the app, in the HTML page and among the pictures by its row h
 builds its native slide by the same key.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -40,6 +40,11 @@ class Content(Protocol):
     @property
     def history(self) -> History:
         """(time taken, PAIRS) of earlier snapshots and this one, oldest first."""
+        ...
+
+    @property
+    def left_behind_counts(self) -> Mapping[pd.Timestamp, int]:
+        """How many pairs were left behind and are not accepted, by when a snapshot was taken."""
         ...
 
 
@@ -152,7 +157,7 @@ CHARTS: Final = (
     Chart(
         "mismatch-trend",
         "Mismatch trend",
-        lambda content: analysis.trend(content.history),
+        lambda content: analysis.trend(content.history, content.left_behind_counts),
         lambda trend: trend,
         titles.title_mismatch_trend,
         plot_mismatch_trend,

@@ -151,7 +151,8 @@ class Judged:
         """Return TAGS of the snapshot that was taken then; one that cannot be read is left out."""
         store, organization = self.snapshot.store, self.snapshot.manifest.organization_id
         if store is None:
-            return next(old.tags for old in self.earlier if old.taken == taken)
+            told = (old.tags for old in self.earlier if old.taken == taken)
+            return next(told, schema.empty(TAGS))
         try:
             return store.table(f"{organization}/{taken.strftime(TAKEN)}", TAGS.file)
         except StoreError as error:

@@ -102,7 +102,7 @@ def _offer_to_accept(view: View, row: pd.Series, file: Path) -> None:
             )
 
 
-def _accept(  # noqa: PLR0913 - one for each thing that an acceptance says
+def _accept(
     file: Path, row: pd.Series, reason: str, owner: str, until: object, today: date
 ) -> None:
     if not isinstance(until, date):

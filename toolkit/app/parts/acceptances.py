@@ -24,7 +24,10 @@ def tell(view: View) -> None:
         plain.message(
             "notice",
             f"{len(ended):,} {have} ended, so that what was accepted counts again.",
-            _named(ended, lambda one: f"ended on {day(one.until)}, on {counted(one.accounts, 'account')}"),
+            _named(
+                ended,
+                lambda one: f"ended on {day(one.until)}, on {counted(one.accounts, 'account')}",
+            ),
         )
     if not idle.empty:
         what = "acceptance matches nothing" if len(idle) == 1 else "acceptances match nothing"
@@ -42,4 +45,3 @@ def _named(rows: pd.DataFrame, say: Callable[[Any], str]) -> str:
     ]
     more = len(rows) - _NAMED
     return " ".join([*sentences, *([f"And {more:,} more."] if more > 0 else [])])
-
