@@ -193,7 +193,7 @@ def test_what_was_left_behind_is_accepted_with_the_states_it_was_last_seen_in(
     assert [(one["standard"], one["govcloud"]) for one in accepted(policy)] == [
         ("SUSPENDED", "ACTIVE")
     ]
-    assert "1 GovCloud account was left behind, and is accepted" in words(page)
+    assert "No GovCloud account was left behind that nobody has accepted" in words(page)
     found = left_table(page)
     assert found is not None
     assert f"{found.loc[GONE, 'accepted_until']:%Y-%m-%d}" == str(ahead(40))

@@ -1,4 +1,4 @@
-"""Who acts, what was left behind, since when, and how long it can still be undone: on Mismatches."""
+"""Mismatches: who acts, what was left behind, since when, and how long it can be undone."""
 
 import json
 from functools import partial
@@ -6,8 +6,20 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from acting import DARK, GONE, GOOD, LEFT, NAME, PAYER, STUCK, TODAY, acting, ahead
-from acting import left_table, table
+from acting import (
+    DARK,
+    GONE,
+    GOOD,
+    LEFT,
+    NAME,
+    PAYER,
+    STUCK,
+    TODAY,
+    acting,
+    ahead,
+    left_table,
+    table,
+)
 from reported import asked, make_snapshot
 from staged import Open, words
 
@@ -17,7 +29,7 @@ from toolkit.store import Store
 from toolkit.titles import day
 from toolkit.verdicts.policy_edit import accept
 
-HOSTILE = '=1+1 **b** <i>x</i> :material/home: $x$'
+HOSTILE = "=1+1 **b** <i>x</i> :material/home: $x$"
 
 
 @pytest.fixture
@@ -76,7 +88,9 @@ def test_the_section_of_its_own_has_what_was_left_behind_and_no_pair(show: Open)
     ],
 )
 def test_the_filters_are_of_what_was_left_behind_as_well(
-    show: Open, filters: dict[str, str], is_there: bool
+    show: Open,
+    filters: dict[str, str],
+    is_there: bool,  # noqa: FBT001 - what is expected
 ) -> None:
     assert (left_table(show(**filters)) is not None) == is_there
 
@@ -157,7 +171,9 @@ def test_owners_are_a_column_a_filter_and_a_chart(show: Open) -> None:
     assert table(page).loc[PAYER, "owner"] == "ann@example.com"
     assert page.get_by_key("owner").options == ["ann@example.com", "carol@example.com", UNOWNED]
     (chart,) = page.get("plotly_chart")
-    bars = [bar for one in json.loads(chart.proto.spec)["data"] for bar in one.get("customdata", [])]
+    bars = [
+        bar for one in json.loads(chart.proto.spec)["data"] for bar in one.get("customdata", [])
+    ]
     assert ["ann@example.com", "HIGH", 1] in [bar[:3] for bar in bars]
 
     page.get_by_key("owner").set_value([UNOWNED]).run()

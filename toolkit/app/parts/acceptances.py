@@ -7,7 +7,6 @@ import pandas as pd
 
 from toolkit.app.data import View
 from toolkit.app.parts import plain
-from toolkit.text import printable
 from toolkit.titles import counted, day, shorten
 
 _NAMED: Final = 5
@@ -40,7 +39,7 @@ def tell(view: View) -> None:
 
 def _named(rows: pd.DataFrame, say: Callable[[Any], str]) -> str:
     sentences = [
-        f"Entry {one.entry} of {printable(one.owner)} ({shorten(one.reason)}) {say(one)}."
+        f"Entry {one.entry} of {one.owner} ({shorten(str(one.reason))}) {say(one)}."
         for one in rows.head(_NAMED).itertuples()
     ]
     more = len(rows) - _NAMED
