@@ -137,11 +137,6 @@ class View:
         return self.judged.links
 
     @property
-    def left_behind_counts(self) -> dict[pd.Timestamp, int]:
-        """How many pairs were left behind and are not accepted, by when a snapshot was taken."""
-        return self.judged.left_behind_counts
-
-    @property
     def reconciled(self) -> pd.DataFrame:
         """RECONCILED: one row per GovCloud account known to the pairs or to its organization."""
         return _reconciled(self)[0]
