@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from toolkit.cli import (
     app,
+    check,
     collect,
     doctor,
     emulator,
     mismatches,
+    notify,
     policy,
     reconcile,
     report,
@@ -38,15 +40,8 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 COMMANDS: Final = (
-    collect,
-    mismatches,
-    reconcile,
-    report,
-    policy,
-    snapshots,
-    doctor,
-    app,
-    emulator,
+    *(collect, mismatches, reconcile, report, check, notify),
+    *(policy, snapshots, doctor, app, emulator),
 )
 """Every command: a module whose `add` declares its arguments and what runs it."""
 

@@ -50,7 +50,7 @@ from toolkit.errors import InputError
 from toolkit.schema import OWNERS
 from toolkit.text import printable
 from toolkit.verdicts.owners import load_owners
-from toolkit.verdicts.policy import Policy
+from toolkit.verdicts.policy import OWNER_TAG, Policy
 from toolkit.verdicts.policy_accepted import ACCEPTED, acceptances_in
 from toolkit.verdicts.policy_lines import line_of
 from toolkit.verdicts.policy_rules import KINDS, rules_in
@@ -109,7 +109,7 @@ def read_policy(content: bytes, file: Path, *, today: date | None = None) -> Pol
             told.get(ACCEPTED, []), tables["rules"], place, today or datetime.now(UTC).date()
         ),
         owners=_owners(told, file, place),
-        owner_tag=_text(told, "owner_tag", place, 'owner_tag = "owner"'),
+        owner_tag=_owner_tag(told, place),
     )
 
 
@@ -148,6 +148,16 @@ def _owners(told: dict[str, Any], file: Path, place: Place) -> pd.DataFrame:
             "Write where it is, seen from the policy file.",
         )
     return load_owners(path)
+
+
+def _owner_tag(told: dict[str, Any], place: Place) -> str:
+    tag = told.get("owner_tag", OWNER_TAG)
+    if not isinstance(tag, str):
+        raise InputError(
+            f"{place('owner_tag')} has no text as its owner_tag.",
+            f'Write owner_tag = "{OWNER_TAG}", or "" for no tag.',
+        )
+    return tag.strip()
 
 
 def _text(told: dict[str, Any], name: str, place: Place, example: str) -> str:
