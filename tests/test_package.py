@@ -30,13 +30,14 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 RANGES = {
     "requirements.txt": PROJECT["dependencies"],
     "requirements/notebooks.txt": PROJECT["optional-dependencies"]["notebooks"],
+    "requirements/notify.txt": PROJECT["optional-dependencies"]["notify"],
     "requirements/pictures.txt": PROJECT["optional-dependencies"]["pictures"],
 }
 ELSEWHERE = {"appnope", "pywinpty"}
 """What is installed on another system than this one; they bring nothing along."""
 
-OPTIONAL = {"IPython", "choreographer", "kaleido"}
-"""What is imported only where it is installed: a notebook's, and what single pictures need."""
+OPTIONAL = {"IPython", "apprise", "choreographer", "kaleido"}
+"""What is imported only where it is installed: a notebook's, what single pictures and notices need."""
 
 
 @pytest.mark.parametrize("file", RANGES)

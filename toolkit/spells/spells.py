@@ -96,7 +96,7 @@ class Spells:
         them, and `witnessed`, the state in which the witness has last had it since, missing where
         it has not.
         """
-        if not len(self.times):
+        if not (self.accounts["outcome"] == Outcome.FOUND).any():
             return _GONE.copy()
         ordered = self.accounts.sort_values("began", kind="stable")
         last = ordered.drop_duplicates("account_id", keep="last")
