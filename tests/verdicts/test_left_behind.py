@@ -118,7 +118,8 @@ OTHER: Day = {1: "ACTIVE"}
     ],
 )
 def test_it_stays_until_the_witness_shows_it_closed(
-    told: list[Day | None], is_left: bool  # noqa: FBT001 - a case of a table
+    told: list[Day | None],
+    is_left: bool,  # noqa: FBT001 - a case of a table
 ) -> None:
     days = witnessing((BOTH, None), *((LEFT, one) for one in told))
     assert ids(*days) == ([standard(1)] if is_left else [])
@@ -160,7 +161,9 @@ def test_an_account_that_asks_for_itself_misses_nobody() -> None:
 
 
 def test_an_earlier_day_shows_what_was_left_behind_then(tmp_path) -> None:  # noqa: ANN001
-    store = store_of(tmp_path / "store", witnessing((BOTH, None), (LEFT, None), (LEFT, {1: "CLOSED"})))
+    store = store_of(
+        tmp_path / "store", witnessing((BOTH, None), (LEFT, None), (LEFT, {1: "CLOSED"}))
+    )
     ids_ = store.ids()
     days = [Policy().judge(store.load(one)).left_behind["account_id"].tolist() for one in ids_]
     assert days == [[], [standard(1)], []]

@@ -215,7 +215,7 @@ def _last(times: "pd.DatetimeIndex") -> pd.Timestamp | None:
 
 
 def _index(times: Iterable[pd.Timestamp]) -> "pd.DatetimeIndex":
-    return pd.DatetimeIndex(list(times), dtype="datetime64[us, UTC]")
+    return pd.DatetimeIndex([time.as_unit("us") for time in times], dtype="datetime64[us, UTC]")
 
 
 _GONE = schema.empty(schema.LEFT_BEHIND)[
