@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from reported import small_snapshot
 
 from toolkit.fetch.journal import Journal
-from toolkit.runs.stopped import stopped_runs
+from toolkit.runs.stopped import failed_run, forget_failed, note_failed, stopped_runs
 from toolkit.store import Store
 
 BEGAN = "2026-11-22T03:00:00+00:00"
@@ -60,3 +61,22 @@ def test_a_journal_that_cannot_be_read_is_of_a_run_that_stopped(
     (store.journal / "o-test.sqlite").write_bytes(content)
 
     assert stopped_runs(store) == {"o-test": None}
+
+
+def test_a_run_that_could_not_ask_anything_is_known_until_one_could(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.save(small_snapshot())
+    at = pd.Timestamp(BEGAN)
+
+    assert failed_run(store) is None
+    note_failed(store, at)
+    assert failed_run(store) == at
+    assert stopped_runs(store) == {}
+    forget_failed(store)
+    assert failed_run(store) is None
+
+
+def test_a_store_that_is_not_begun_stays_so_where_a_run_fails(tmp_path: Path) -> None:
+    note_failed(Store(tmp_path / "none"), pd.Timestamp(BEGAN))
+
+    assert not (tmp_path / "none").exists()

@@ -48,9 +48,17 @@ class Standing:
         organization: str,
         policy: Policy,
         stopped: Mapping[str, pd.Timestamp | None],
+        failed: pd.Timestamp | None = None,
     ) -> "Standing":
-        """Judge the newest snapshot; `stopped` says which run has not ended, and when it began."""
+        """Judge the newest snapshot.
+
+        `stopped` says which run has not ended, and when it began, `failed` when one could not ask
+        anything.
+        """
         troubles = {}
+        if failed is not None:
+            sentence = f"The run of {_moment(failed)} failed before anything was asked"
+            troubles[f"failed {failed}"] = sentence
         if organization in stopped:
             troubles[f"stopped {stopped[organization]}"] = _stopped(stopped[organization])
         versions = store.versions(organization)

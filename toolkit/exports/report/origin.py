@@ -238,7 +238,7 @@ def _accepted(report: "Report") -> list[tuple[str, str]]:
 def _owners(report: "Report") -> list[tuple[str, str]]:
     """Say how owners are known, and of how many mismatches."""
     policy, found = report.policy, report.mismatches
-    if not policy.names_owners:
+    if policy.owners.empty and not report.names_owners:
         return []
     by = [f"by the tag {printable(policy.owner_tag)}"] if policy.owner_tag else []
     if len(policy.owners):
