@@ -1,6 +1,7 @@
 """Trends: how many over time, and what appeared, was resolved and vanished between two days."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -192,7 +193,8 @@ def test_an_acceptance_that_ended_between_two_snapshots_is_a_change(
     for week in (3, 0):
         Store(own_store).save(make_snapshot(rows, day=f"{ahead(-7 * week)}"))
     policy_file.write_text("", encoding="utf-8")
-    accept(policy_file, ["111122223333"], "SUSPENDED", "ACTIVE", "Audit", "bob", ahead(-7))
+    ended = partial(accept, today=ahead(-30))
+    ended(policy_file, ["111122223333"], "SUSPENDED", "ACTIVE", "Audit", "bob", ahead(-7))
 
     page = open_page(TRENDS)
 
