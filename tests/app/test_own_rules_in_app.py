@@ -222,7 +222,7 @@ def test_mended_rules_hold_at_the_next_look(
     right = policy_file.read_text(encoding="utf-8")
     policy_file.write_text("[[rules", encoding="utf-8")
     page = open_page(OVERVIEW)
-    assert "strict.toml is not TOML" in words(page)
+    assert "strict.toml, line 1 is not TOML" in words(page)
 
     policy_file.write_text(right, encoding="utf-8")
     page.button[0].click().run()
