@@ -204,8 +204,7 @@ def _graces(report: "Report") -> list[tuple[str, str]]:
         names = [" → ".join(map(schema.label, both)) for both in states]
         parts.append(f"{days} {'day' if days == 1 else 'days'} for {_listed(names, _WAYS)}")
     open_ = report.mismatches[analysis.is_open(report.mismatches)]
-    graces = open_["account_id"].map(report.grace)
-    now = titles.counted(int(graces.notna().sum()), "mismatch is", "mismatches are")
+    now = titles.counted(int(report.grace(open_).notna().sum()), "mismatch is", "mismatches are")
     text = (
         f"{'; '.join(parts)}: so long a pair is milder, counted from when it began, and not at all"
         f" where nobody knows when that was; {now} in grace"
