@@ -27,15 +27,15 @@ def test_the_first_message_tells_how_it_stands_and_what_is_worst() -> None:
     before = an_organization("2026-11-15", {1: FINE, 2: CRITICAL, 3: CRITICAL})
     now = judged(before, an_organization("2026-11-22", {1: FINE, 2: CRITICAL}))
 
-    assert first_message(findings(now), now).text.splitlines() == [
-        "1 of 2 linked pairs disagrees, critically; 1 GovCloud account was left behind",
+    assert first_message(findings(now), now).text == (
+        "1 of 2 linked pairs disagrees, critically; 1 GovCloud account was left behind\n"
         f"- Critical, left behind: account 3 ({standard(3)}, GovCloud {govcloud(3)}),"
-        " Closed → Active, last listed 15 November 2026",
+        " Closed → Active, last listed 15 November 2026\n"
         f"- Critical, mismatch: account 2 ({standard(2)}, GovCloud {govcloud(2)}),"
-        " Closed → Active, at least since the snapshot of 15 November 2026",
+        " Closed → Active, at least since the snapshot of 15 November 2026\n"
         "As of 22 November 2026, 03:00 UTC, of 2 standard accounts, by this toolkit's own rules;"
-        " organization o-test.",
-    ]
+        " organization o-test."
+    )
 
 
 def test_where_all_is_well_the_first_message_says_so() -> None:
@@ -85,7 +85,7 @@ def test_new_findings_by_reconciling_are_counted_apart_from_mismatches() -> None
 
 
 def test_ten_are_named_and_the_others_counted() -> None:
-    pairs = {number: CRITICAL for number in range(1, 14)}
+    pairs = dict.fromkeys(range(1, 14), CRITICAL)
     now = judged(an_organization("2026-11-22", pairs))
 
     message = first_message(findings(now), now)

@@ -65,8 +65,7 @@ def _organization(day: date) -> object:
     if day < LEAVES:
         payer = replace(a_pair(3, standard=state), name="ledger", unit=("Retired", "Finance"))
         pairs = [payer, *pairs]
-    members = [Account("9" * 12, "far management", unit=())]
-    members += [Account(f"9{number:011}", f"far {number}") for number in (4, 5, 6)]
+    members = [Account(f"9{number:011}", f"far {number}", unit=()) for number in (4, 5, 6)]
     if day < WITNESS_GONE:
         far = "CLOSED" if day >= WITNESS_CLOSED else "ACTIVE"
         members.append(Account(LEFT, "far ledger", standard_state=far))

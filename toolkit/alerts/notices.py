@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from toolkit.alerts.findings import findings
+from toolkit import schema
+from toolkit.alerts.findings import FINDINGS, findings
 from toolkit.alerts.message import Message, first_message, news_message, trouble_message
 from toolkit.alerts.news import news
 from toolkit.alerts.told import Told
@@ -47,9 +48,17 @@ class Standing:
         organization: str,
         policy: Policy,
         stopped: Mapping[str, pd.Timestamp | None],
+        failed: pd.Timestamp | None = None,
     ) -> "Standing":
-        """Judge the newest snapshot; `stopped` says which run has not ended, and when it began."""
+        """Judge the newest snapshot.
+
+        `stopped` says which run has not ended, and when it began, `failed` when one could not ask
+        anything.
+        """
         troubles = {}
+        if failed is not None:
+            sentence = f"The run of {_moment(failed)} failed before anything was asked"
+            troubles[f"failed {failed}"] = sentence
         if organization in stopped:
             troubles[f"stopped {stopped[organization]}"] = _stopped(stopped[organization])
         versions = store.versions(organization)
@@ -101,7 +110,7 @@ class Standing:
         marks = tuple(self.troubles)
         if told is not None:
             return replace(told, troubles=marks)
-        return Told("", "", None, pd.DataFrame(), marks)
+        return Told("", "", None, schema.empty(FINDINGS), marks)
 
     def _before(self, told: Told) -> pd.DataFrame:
         """Return what was found in the snapshot that was told of, by the policy of now.

@@ -181,6 +181,8 @@ class _Apprise:
             )
         for server in self._servers:
             server.socket_connect_timeout = server.socket_read_timeout = timeout
+            # How long it lets lie between two requests is waited for, too.
+            server.request_rate_per_sec = min(server.request_rate_per_sec, timeout / 10)
         self._text = apprise.NotifyFormat.TEXT
         self._timeout = timeout
 

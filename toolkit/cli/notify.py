@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     """Tell each address of each organization in the store, and remember that it was told."""
     from toolkit.alerts import NotToldError, Patience, Standing, send, way_to
     from toolkit.errors import StoreError
-    from toolkit.runs.stopped import stopped_runs
+    from toolkit.runs.stopped import failed_run, stopped_runs
     from toolkit.store import Store
 
     policy, store = policy_of(options), Store(options.store)
@@ -75,10 +75,10 @@ def run(options: argparse.Namespace) -> int:
     organizations = {one.rpartition("/")[0] for one in store.ids()} | set(store.unfinished())
     if not organizations:
         store.find()  # which says what to do about that
-    stopped = stopped_runs(store)
+    stopped, failed = stopped_runs(store), failed_run(store)
     code = OK
     for organization in sorted(organizations):
-        standing = Standing.of(store, organization, policy, stopped)
+        standing = Standing.of(store, organization, policy, stopped, failed)
         for place, address in enumerate(addresses, 1):
             called = _called(address, place, len(addresses))
             told = _told(standing, address, called)

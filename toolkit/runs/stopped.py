@@ -1,15 +1,21 @@
-"""Runs that stopped before their end: what a store's journals tell of them."""
+"""Runs that failed: what stopped before its end, and what could not even begin."""
 
 import json
 import sqlite3
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 from filelock import FileLock, Timeout
 
+from toolkit.errors import StoreError
 from toolkit.store import Store
+from toolkit.store.place import private_folder
+
+_FAILED: Final = "failed"
+"""What is kept beside the journals where a run failed before it had one."""
 
 
 def stopped_runs(store: Store) -> dict[str, pd.Timestamp | None]:
@@ -24,6 +30,30 @@ def stopped_runs(store: Store) -> dict[str, pd.Timestamp | None]:
         if not notes.get("finished") and not _is_held(store.journal / f"{organization}.lock"):
             found[organization] = _time(notes.get("begun"))
     return found
+
+
+def failed_run(store: Store) -> pd.Timestamp | None:
+    """Return when the last run failed that could not ask anything, UTC; None where one did since.
+
+    Nobody knows of which organization it would have been.
+    """
+    with suppress(OSError, ValueError):
+        return _time((store.journal / _FAILED).read_text(encoding="utf-8"))
+    return None
+
+
+def note_failed(store: Store, time: datetime) -> None:
+    """Keep that a run failed at that time, for whoever is told of such; a store that is begun."""
+    with suppress(OSError, StoreError):
+        if store.is_begun:
+            private_folder(store.journal)
+            (store.journal / _FAILED).write_text(time.isoformat(), encoding="utf-8")
+
+
+def forget_failed(store: Store) -> None:
+    """Forget that a run failed: one could ask since."""
+    with suppress(OSError):
+        (store.journal / _FAILED).unlink(missing_ok=True)
 
 
 def _notes(path: Path) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -27,6 +27,23 @@ if TYPE_CHECKING:
     from toolkit.spells import Spells
     from toolkit.store import Snapshot
 
+_TABLES: "Final[dict[str, tuple[Callable[[], pd.DataFrame], Callable[..., pd.DataFrame]]]]" = {
+    "rules": (default_rules, checked_rules),
+    "link_rules": (default_link_rules, checked_link_rules),
+    "reconcile_rules": (default_reconcile_rules, checked_reconcile_rules),
+    "left_behind_rules": (default_left_behind_rules, checked_left_behind_rules),
+    "acceptances": (partial(schema.empty, schema.ACCEPTANCES), checked_acceptances),
+    "owners": (partial(schema.empty, schema.OWNERS), checked_owners),
+}
+"""Each table of a policy: what makes this toolkit's own, and what checks another."""
+
+
+@cache
+def _own(name: str) -> pd.DataFrame:
+    """Return a table of this toolkit's own, made and checked once: each policy has a copy of it."""
+    made, checked = _TABLES[name]
+    return checked(made())
+
 
 OWNER_TAG: Final = "owner"
 """The tag that says who answers for an account where nobody names another."""
@@ -39,34 +56,31 @@ class Policy:
     RULES are on pairs, with their grace, LINK_RULES on links, RECONCILE_RULES on what two
     organizations say of a GovCloud account, LEFT_BEHIND_RULES on what an account left behind that
     is no longer listed. ACCEPTANCES are what somebody answers for, OWNERS who answers for what, and
-    `owner_tag` the key of the tag that says so ("" for none). `name` is what it is called where something judged
-    by it says so, such as the name of its file, and `names_owners_in_notices` whether a message
-    to others may name who answers for what. Raises SchemaError where a table cannot be right.
+    `owner_tag` the key of the tag that says so ("" for none). `name` is what it is called where
+    something judged by it says so, such as the name of its file, and `names_owners_in_notices`
+    whether a message to others may name who answers for what. Raises SchemaError where a table
+    cannot be right.
     """
 
-    rules: pd.DataFrame = field(default_factory=default_rules, repr=False)
-    link_rules: pd.DataFrame = field(default_factory=default_link_rules, repr=False)
+    rules: pd.DataFrame = field(default_factory=partial(_own, "rules"), repr=False)
+    link_rules: pd.DataFrame = field(default_factory=partial(_own, "link_rules"), repr=False)
     name: str = ""
-    reconcile_rules: pd.DataFrame = field(default_factory=default_reconcile_rules, repr=False)
-    left_behind_rules: pd.DataFrame = field(default_factory=default_left_behind_rules, repr=False)
-    acceptances: pd.DataFrame = field(
-        default_factory=lambda: schema.empty(schema.ACCEPTANCES), repr=False
+    reconcile_rules: pd.DataFrame = field(
+        default_factory=partial(_own, "reconcile_rules"), repr=False
     )
-    owners: pd.DataFrame = field(default_factory=lambda: schema.empty(schema.OWNERS), repr=False)
+    left_behind_rules: pd.DataFrame = field(
+        default_factory=partial(_own, "left_behind_rules"), repr=False
+    )
+    acceptances: pd.DataFrame = field(default_factory=partial(_own, "acceptances"), repr=False)
+    owners: pd.DataFrame = field(default_factory=partial(_own, "owners"), repr=False)
     owner_tag: str = OWNER_TAG
     names_owners_in_notices: bool = False
 
     def __post_init__(self) -> None:
         """Check the tables, and put the rules in the order of the states."""
-        for name, checked in (
-            ("rules", checked_rules),
-            ("link_rules", checked_link_rules),
-            ("reconcile_rules", checked_reconcile_rules),
-            ("left_behind_rules", checked_left_behind_rules),
-            ("acceptances", checked_acceptances),
-            ("owners", checked_owners),
-        ):
-            object.__setattr__(self, name, checked(getattr(self, name)))
+        for name, (_, checked) in _TABLES.items():
+            given, own = getattr(self, name), _own(name)
+            object.__setattr__(self, name, own.copy() if given is own else checked(given))
 
     @property
     def tables(self) -> tuple[pd.DataFrame, ...]:
@@ -74,9 +88,14 @@ class Policy:
         return self.rules, self.link_rules, self.reconcile_rules, self.left_behind_rules
 
     @cached_property
+    def changes(self) -> tuple[pd.DataFrame, ...]:
+        """Of each of its tables of rules those that are not this toolkit's own."""
+        return tuple(map(_differing, self.tables, Policy().tables))
+
+    @property
     def changed(self) -> int:
         """How many of its rules are not this toolkit's own."""
-        return sum(map(_differing, self.tables, Policy().tables))
+        return sum(map(len, self.changes))
 
     @property
     def names_owners(self) -> bool:
@@ -119,7 +138,7 @@ class Policy:
         return Judged(snapshot, self, past, spells)
 
 
-def _differing(one: pd.DataFrame, other: pd.DataFrame) -> int:
-    """Return in how many rows two tables of rules in the same order differ."""
+def _differing(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table of rules that differ from those of another in the same order."""
     alike = (one.astype("str").fillna("") == other.astype("str").fillna("")).all(axis="columns")
-    return int((~alike).sum())
+    return one[~alike]

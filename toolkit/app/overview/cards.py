@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from toolkit.analysis import KeyFigures
-from toolkit.app import filters
+from toolkit.app import data, filters
+from toolkit.app.data import View
 from toolkit.app.filters import Filter
 from toolkit.app.pages import MISMATCHES
 from toolkit.app.parts import plain
@@ -51,15 +51,21 @@ CARDS: Final = (
 )
 
 
-def show_key_figures(history: Sequence[tuple[pd.Timestamp, KeyFigures]], policy: Policy) -> None:
-    """Show a card for each of the newest key figures; the history is oldest first."""
+def show_key_figures(view: View) -> None:
+    """Show a card for each key figure of a snapshot, with its history.
+
+    A chosen list of accounts cannot tell what has left the list.
+    """
+    history = data.figures(view)
+    whole = view.snapshot.manifest.is_whole_organization
+    shown = [card for card in CARDS if whole or card.key != "left-behind"]
     since = "first snapshot"
     if len(history) > 1:
         before = history[-2][0]
         since = f"since {before.day} {before:%b}"
-    for column, card in zip(st.columns(len(CARDS)), CARDS, strict=True):
+    for column, card in zip(st.columns(len(shown)), shown, strict=True):
         with column:
-            _show(card, [figures for _, figures in history], since, policy)
+            _show(card, [figures for _, figures in history], since, view.policy)
 
 
 def _show(card: Card, days: Sequence[KeyFigures], since: str, policy: Policy) -> None:

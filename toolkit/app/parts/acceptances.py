@@ -7,7 +7,6 @@ import pandas as pd
 
 from toolkit.app.data import View
 from toolkit.app.parts import plain
-from toolkit.text import printable
 from toolkit.titles import counted, day, shorten
 
 _NAMED: Final = 5
@@ -30,17 +29,17 @@ def tell(view: View) -> None:
             ),
         )
     if not idle.empty:
-        what = "acceptance is" if len(idle) == 1 else "acceptances are"
+        what = "acceptance matches nothing" if len(idle) == 1 else "acceptances match nothing"
         plain.message(
             "notice",
-            f"{len(idle):,} {what} of nothing in this snapshot: no such account is in both states.",
-            _named(idle, lambda _one: "matches nothing; correct it, or take it out"),
+            f"{len(idle):,} {what} in this snapshot.",
+            _named(idle, lambda _one: "is of no account in its two states: correct it, or drop it"),
         )
 
 
 def _named(rows: pd.DataFrame, say: Callable[[Any], str]) -> str:
     sentences = [
-        f"Entry {one.entry} of {printable(one.owner)} ({shorten(one.reason)}) {say(one)}."
+        f"Entry {one.entry} of {one.owner} ({shorten(str(one.reason))}) {say(one)}."
         for one in rows.head(_NAMED).itertuples()
     ]
     more = len(rows) - _NAMED
