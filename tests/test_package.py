@@ -37,7 +37,7 @@ ELSEWHERE = {"appnope", "pywinpty"}
 """What is installed on another system than this one; they bring nothing along."""
 
 OPTIONAL = {"IPython", "apprise", "choreographer", "kaleido"}
-"""What is imported only where it is installed: a notebook's, what single pictures and notices need."""
+"""What is imported only where it is installed: a notebook's, a picture's, and what notices need."""
 
 
 @pytest.mark.parametrize("file", RANGES)
