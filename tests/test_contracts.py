@@ -26,6 +26,7 @@ STRAYS = [
     ("Only the app knows Streamlit", "cli/stray_8.py", "import streamlit"),
     ("Only the deck knows python-pptx", "exports/stray_9.py", "import pptx"),
     ("Only the workbook knows xlsxwriter", "exports/stray_10.py", "import xlsxwriter"),
+    ("Only sending knows apprise", "alerts/stray_16.py", "import apprise"),
     ("Formats stand above the report", "exports/files.py", "import toolkit.exports.report"),
     ("A format knows the report", "exports/stray_11.py", "import toolkit.exports.deck"),
     ("A format knows the report", "exports/deck/stray_12.py", "import toolkit.exports.page"),

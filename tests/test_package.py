@@ -31,6 +31,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 RANGES = {
     "requirements.txt": PROJECT["dependencies"],
     "requirements/notebooks.txt": PROJECT["optional-dependencies"]["notebooks"],
+    "requirements/notify.txt": PROJECT["optional-dependencies"]["notify"],
     "requirements/pictures.txt": PROJECT["optional-dependencies"]["pictures"],
 }
 ELSEWHERE = {"appnope", "pywinpty"}
@@ -38,8 +39,8 @@ ELSEWHERE = {"appnope", "pywinpty"}
 
 PURELIB = "import sysconfig; print(sysconfig.get_path('purelib'))"
 
-OPTIONAL = {"IPython", "choreographer", "kaleido"}
-"""What is imported only where it is installed: a notebook's, and what single pictures need."""
+OPTIONAL = {"IPython", "apprise", "choreographer", "kaleido"}
+"""What is imported only where it is installed: a notebook's, what single pictures and notices need."""
 
 
 @pytest.mark.parametrize("file", RANGES)

@@ -17,12 +17,13 @@ from toolkit import charts
 from toolkit.errors import SchemaError, ToolkitError
 
 
-def test_the_public_names_are_these_twelve() -> None:
+def test_the_public_names_are_these_thirteen() -> None:
     assert tk.__all__ == [
         "collect",
         "connect",
         "judge_links",
         "judge_pairs",
+        "load_policy",
         "load_snapshot",
         "mismatches",
         "plot_state_distribution",
@@ -85,6 +86,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "judge_pairs, GovCloud": lambda wrong: tk.judge_pairs(small_snapshot().accounts, wrong),
     "judge_pairs, rules": lambda wrong: tk.judge_pairs(small_snapshot(), rules=wrong),
     "load_snapshot": tk.load_snapshot,
+    "load_policy": tk.load_policy,
     "mismatches": tk.mismatches,
     "plot_state_distribution": tk.plot_state_distribution,
     "plot_state_matrix": tk.plot_state_matrix,

@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from toolkit.exports.workbook import save_workbook
     from toolkit.runs import collect
     from toolkit.store import load_snapshot
-    from toolkit.verdicts import judge_links, judge_pairs, mismatches, reconcile
+    from toolkit.verdicts import judge_links, judge_pairs, load_policy, mismatches, reconcile
 
 __all__ = [
     "collect",
     "connect",
     "judge_links",
     "judge_pairs",
+    "load_policy",
     "load_snapshot",
     "mismatches",
     "plot_state_distribution",
@@ -47,6 +48,7 @@ _HOMES = {
     "connect": "toolkit.aws",
     "judge_links": "toolkit.verdicts",
     "judge_pairs": "toolkit.verdicts",
+    "load_policy": "toolkit.verdicts",
     "load_snapshot": "toolkit.store",
     "mismatches": "toolkit.verdicts",
     "plot_state_distribution": "toolkit.charts",

@@ -67,8 +67,9 @@ def test_other_rules_judge_anew_and_the_history_too(store: Store, own_rules: Pol
 
 def test_the_same_rules_under_another_name_are_called_by_it(store: Store) -> None:
     one, other = (
-        of(store, Policy(name=name)).selection(of(store, Policy()).listed, "all")
+        view.selection(view.listed, view.left_listed, "all")
         for name in ("one.toml", "other.toml")
+        for view in (of(store, Policy(name=name)),)
     )
 
     assert (one.policy.name, other.policy.name) == ("one.toml", "other.toml")
@@ -83,25 +84,29 @@ def test_what_a_view_says_is_what_the_policy_says(store: Store, whole: Judged) -
     assert_frame_equal(
         analysis.trend(view.history), analysis.trend(whole.history), check_dtype=False
     )
+    assert_frame_equal(view.left_behind, whole.left_behind)
     assert dict(data.figures(view)) == {
-        taken: analysis.key_figures(pairs) for taken, pairs in whole.history
+        one.snapshot.taken: analysis.key_figures(one.pairs, one.left_behind)
+        for one in (*whole.before, whole)
     }
+    assert view.left_behind_counts == whole.left_behind_counts
 
 
 def test_changes_and_since_when_are_those_of_the_whole_history(store: Store, whole: Judged) -> None:
     view = of(store, Policy())
     (before, old), (after, new) = whole.history
-    since = pd.Series(data.since(view).array, index=pd.Index(view.listed["account_id"]))
 
     assert_frame_equal(data.changes(view, before, after), analysis.changes(old, new))
-    first = analysis.first_seen(whole.history)
-    assert since.dropna().to_dict() == first.to_dict()
+    assert_frame_equal(
+        view.pairs[["account_id", "since", "since_is"]],
+        whole.pairs[["account_id", "since", "since_is"]],
+    )
 
 
 def test_a_selection_keeps_what_it_was_selected_from(store: Store, own_rules: Policy) -> None:
     view = of(store, own_rules)
 
-    report = view.selection(view.listed.head(5), "the first five")
+    report = view.selection(view.listed.head(5), view.left_listed, "the first five")
 
     assert list(report.pairs["account_id"]) == list(view.listed["account_id"].head(5))
     assert list(report.pairs.columns) == list(view.pairs.columns)
@@ -128,12 +133,13 @@ def of_weeks(folder: Path, weeks: int) -> Store:
     return store
 
 
-def test_a_history_that_is_cut_says_of_how_many_it_is(tmp_path: Path) -> None:
+def test_a_history_that_is_cut_says_so_and_since_when_goes_on_before_it(tmp_path: Path) -> None:
     view = of(of_weeks(tmp_path, 14), Policy())
 
     assert len(view.history) == len(view.past) == 12
     assert view.reaches == "the last 12 of 14 snapshots"
-    assert data.since(view).tolist() == [view.past[0][0]]
+    assert view.pairs["since"].tolist() == [view.known[0][0]]
+    assert view.pairs["since_is"].tolist() == ["AT_LEAST"]
 
 
 def test_a_history_that_is_whole_says_nothing_of_that(tmp_path: Path) -> None:

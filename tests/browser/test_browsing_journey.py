@@ -94,7 +94,7 @@ def test_two_tabs_at_the_first_start_see_the_same_demo_being_made(
             expect(answer).to_be_visible()
         assert len(list(tmp_path.glob("demo/runs/*/*.json"))) == 10
         for tab in tabs:
-            tab.get_by_role("link", name="See the critical mismatches").click()
+            tab.get_by_role("link", name="See critical ones").click()
             expect(tab.locator("h1.ap-h1")).to_contain_text("critical mismatch")
         for tab in tabs:
             settle(tab)

@@ -19,10 +19,10 @@ ROWS = (
 
 @pytest.fixture
 def pairs() -> pd.DataFrame:
-    """Return seven pairs: a match, four mismatches, one not linked, one not seen."""
+    """Return seven pairs: a match, four mismatches, one not linked, one not seen; three owned."""
     ids = [f"{number:012d}" for number, *_ in ROWS]
     words = [str(outcome) for outcome in schema.Outcome]
-    return judge_pairs(
+    judged = judge_pairs(
         pd.DataFrame(
             {
                 "account_id": ids,
@@ -38,6 +38,8 @@ def pairs() -> pd.DataFrame:
             }
         ),
     )
+    owned = {f"{3:012d}": "<b>Ada</b>", f"{4:012d}": "<b>Ada</b>", f"{7:012d}": "Grace"}
+    return judged.assign(owner=judged["account_id"].map(owned).astype("str"))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What every chart of the registry has: sentences, our template, safe text, an empty state."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -22,6 +23,7 @@ class Frames:
     pairs: pd.DataFrame
     links: pd.DataFrame
     history: History
+    left_behind_counts: Mapping[pd.Timestamp, int] = field(default_factory=dict)
 
 
 @pytest.fixture

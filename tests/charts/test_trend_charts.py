@@ -1,5 +1,7 @@
 """Mismatches and states over several snapshots."""
 
+from itertools import pairwise
+
 import pandas as pd
 
 from toolkit import analysis
@@ -30,6 +32,24 @@ def test_a_hover_tells_a_snapshot_in_words(history: History) -> None:
         "<b>22 November 2026, 03:00 UTC</b><br>4 mismatches, 80.0% of the judged pairs"
         "<br>◆ Critical: 1<br>▲ High: 1<br>■ Medium: 2"
     )
+
+
+def test_what_was_left_behind_has_its_own_line_and_its_words(history: History) -> None:
+    table = analysis.trend(history, {history[0][0]: 0, history[1][0]: 7})
+    figure = plot_mismatch_trend(table)
+    *_, left = figure.data
+    assert (left.name, list(left.y)) == ("Left behind", [0, 7])
+    assert "<b>7</b> left behind" in [note.text for note in figure.layout.annotations]
+    assert figure.data[0].customdata[1][2].endswith("<br>7 pairs left behind")
+    assert figure.layout.yaxis.range[1] > 7
+
+
+def test_no_label_at_the_end_of_a_line_covers_another(history: History) -> None:
+    table = analysis.trend(history, {taken: 4 for taken, _ in history})
+    figure = plot_mismatch_trend(table)
+    places = sorted(note.y for note in figure.layout.annotations[:3])
+    room = 0.08 * figure.layout.yaxis.range[1]
+    assert all(after - before > room for before, after in pairwise(places))
 
 
 def test_without_critical_mismatches_there_is_one_line(history: History) -> None:

@@ -1,9 +1,24 @@
-"""Mismatches by organizational unit."""
+"""Mismatches by organizational unit, and by owner."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-from toolkit import charts
-from toolkit.charts.units import plot_mismatches_by_ou
+from toolkit import charts, schema
+from toolkit.analysis import History
+from toolkit.charts import chart
+from toolkit.charts.units import plot_mismatches_by_ou, plot_mismatches_by_owner
+
+
+@dataclass(frozen=True)
+class Frames:
+    """What the chart is made of."""
+
+    pairs: pd.DataFrame
+    links: pd.DataFrame = field(default_factory=lambda: schema.empty(schema.JUDGED_LINKS))
+    history: History = ()
+    left_behind_counts: Mapping[pd.Timestamp, int] = field(default_factory=dict)
 
 
 def test_a_unit_is_clicked_by_its_path_and_severity(pairs: pd.DataFrame) -> None:
@@ -47,3 +62,33 @@ def test_a_long_name_is_short_on_the_axis_and_whole_in_the_hover(pairs: pd.DataF
     (tick,) = figure.layout.yaxis.ticktext
     assert len(tick) == 34
     assert figure.data[0].customdata[0][3] == "Start/" + "x" * 90 + "/End"
+
+
+def test_owners_have_a_bar_each_and_those_without_one_have_theirs(pairs: pd.DataFrame) -> None:
+    figure = plot_mismatches_by_owner(pairs)
+    assert list(figure.layout.yaxis.ticktext) == [
+        "&lt;b&gt;Ada&lt;/b&gt;",
+        "Grace",
+        "No owner known",
+    ]
+    assert list(figure.data[-1].x) == [2, 1, 1]
+    rows = [list(row[:3]) for trace in figure.data[:-1] for row in trace.customdata if row[2]]
+    assert ["<b>Ada</b>", "CRITICAL", 1] in rows
+    assert ["Grace", "HIGH", 1] in rows
+    assert ["", "MEDIUM", 1] in rows
+    said = "<b>Ada</b> answers for 2 of 4 mismatches; 1 has no owner"
+    assert charts.chart_title(figure) == said
+
+
+def test_what_is_accepted_is_in_no_bar(pairs: pd.DataFrame) -> None:
+    until = pd.Series(pd.NaT, index=pairs.index, dtype=pairs["accepted_until"].dtype)
+    until[pairs["account_id"] == "000000000007"] = pd.Timestamp("2027-01-01", tz="UTC")
+    figure = plot_mismatches_by_owner(pairs.assign(accepted_until=until))
+    assert list(figure.data[-1].x) == [2, 1]
+    assert "Grace" not in figure.layout.yaxis.ticktext
+
+
+def test_there_is_nothing_by_owner_to_draw_where_no_owner_is_known(pairs: pd.DataFrame) -> None:
+    owners = chart("owners")
+    assert owners.fills(Frames(pairs))
+    assert not owners.fills(Frames(pairs.assign(owner=pd.Series(None, dtype="str"))))

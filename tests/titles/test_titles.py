@@ -315,6 +315,46 @@ def test_the_trend_says_how_mismatches_moved(first: int, last: int, title: str) 
     assert trend_of(first, last) == title
 
 
+AUGUST, NOVEMBER = (pd.Timestamp(day) for day in ("2026-08-09T03:00Z", "2026-11-22T03:00Z"))
+
+
+@pytest.mark.parametrize(
+    ("mismatches", "left", "title"),
+    [
+        ((23, 20), (0, 5), "Mismatches and accounts left behind are up by 9 % since August"),
+        ((23, 22), (0, 1), "Mismatches and accounts left behind stand at 23, as in August"),
+        ((3, 2), (0, 2), "Mismatches and accounts left behind are up from 3 to 4 since August"),
+        ((5, 2), (1, 1), "Mismatches and accounts left behind are down from 6 to 3 since August"),
+        ((5, 2), (1, 0), "Mismatches and accounts left behind are down from 6 to 2 since August"),
+        ((1, 0), (0, 1), "Mismatches and accounts left behind stand at 1, as in August"),
+        ((0, 0), (0, 1), "Accounts left behind are up from none to 1 since August"),
+        ((0, 0), (2, 2), "Accounts left behind stand at 2, as in August"),
+        ((0, 0), (2, 0), "Accounts left behind are down from 2 to none since August"),
+    ],
+)
+def test_what_was_left_behind_is_never_an_improvement(
+    mismatches: tuple[int, int], left: tuple[int, int], title: str
+) -> None:
+    taken = (AUGUST, NOVEMBER)
+    history = [
+        (time, pairs_of((count, *GONE))) for time, count in zip(taken, mismatches, strict=True)
+    ]
+    trend = analysis.trend(history, dict(zip(taken, left, strict=True)))
+    assert titles.title_mismatch_trend(trend) == title
+
+
+@pytest.mark.parametrize(
+    ("left", "title"),
+    [
+        (1, "3 mismatches on 22 November 2026, and 1 account left behind"),
+        (2, "3 mismatches on 22 November 2026, and 2 accounts left behind"),
+    ],
+)
+def test_one_snapshot_says_what_was_left_behind_too(left: int, title: str) -> None:
+    trend = analysis.trend([(NOVEMBER, pairs_of((3, *GONE)))], {NOVEMBER: left})
+    assert titles.title_mismatch_trend(trend) == title
+
+
 @pytest.mark.parametrize(
     ("start", "since"),
     [
@@ -365,6 +405,8 @@ def test_the_state_trend_follows_active_accounts(first: int, last: int, title: s
         (["APPEARED"], "1 mismatch appeared"),
         (["RESOLVED"], "1 mismatch was resolved"),
         (["APPEARED"] * 5 + ["RESOLVED"] * 3, "5 mismatches appeared and 3 were resolved"),
+        (["ACCEPTANCE_ENDED"], "1 acceptance ended"),
+        (["CHANGED"] + ["ACCEPTANCE_ENDED"] * 2, "1 mismatch changed and 2 acceptances ended"),
         (["CHANGED"] * 2 + ["VANISHED"], "2 mismatches changed and 1 account vanished"),
         (
             ["APPEARED", "VANISHED", "VANISHED", "JOINED", "LOST_SIGHT"],

@@ -3,7 +3,7 @@
 No field of AWS carries the time of a state change, so this is all there is to know about time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -20,6 +20,17 @@ History: TypeAlias = Sequence[tuple[pd.Timestamp, pd.DataFrame]]
 """(time taken, PAIRS) of each snapshot, oldest first."""
 
 _UTC: Final = "datetime64[us, UTC]"
+TREND: Final = {
+    "taken": _UTC,
+    "severity": schema.PAIRS["severity"].dtype,
+    "mismatches": "int64",
+    "linked": "int64",
+    "unknown": "int64",
+    "mismatch_rate": "float64",
+    "left_behind": "int64",
+}
+"""The columns of a trend, and what each holds."""
+
 _COMPARED: Final = ("standard_state", "govcloud_state", "severity")
 
 
@@ -71,30 +82,23 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return table.loc[sorted_].reset_index(drop=True)
 
 
-def trend(history: History) -> pd.DataFrame:
+def trend(history: History, left_behind: Mapping[pd.Timestamp, int] | None = None) -> pd.DataFrame:
     """Count the mismatches of each snapshot: one row per snapshot and severity, zeros included.
 
-    Gives `taken` (UTC), `severity`, `mismatches`, and for the whole snapshot, repeated on its
-    rows, `linked` pairs, `unknown` accounts and `mismatch_rate` (0 to 1; missing when no pair was
-    judged).
+    Takes beside the history how many pairs were left behind in each snapshot, by when it was taken,
+    as `left_behind_counts` of what a policy judged gives it; none where it says nothing. Gives
+    `taken` (UTC), `severity`, `mismatches`, and for the whole snapshot, repeated on its rows,
+    `linked` pairs, `unknown` accounts, `mismatch_rate` (0 to 1; missing when no pair was judged)
+    and `left_behind`.
     """
+    left = left_behind or {}
     rows = [
         (taken, str(severity), figures.by_severity[severity], *whole)
         for taken, figures in ((taken, key_figures(pairs)) for taken, pairs in history)
-        for whole in ((figures.linked, figures.unknown, figures.mismatch_rate),)
+        for whole in ((figures.linked, figures.unknown, figures.mismatch_rate, left.get(taken, 0)),)
         for severity in Severity
     ]
-    names = ["taken", "severity", "mismatches", "linked", "unknown", "mismatch_rate"]
-    return pd.DataFrame(rows, columns=names).astype(
-        {
-            "taken": _UTC,
-            "severity": schema.PAIRS["severity"].dtype,
-            "mismatches": "int64",
-            "linked": "int64",
-            "unknown": "int64",
-            "mismatch_rate": "float64",
-        }
-    )
+    return pd.DataFrame(rows, columns=list(TREND)).astype(TREND)
 
 
 def state_trend(history: History) -> pd.DataFrame:

@@ -1,10 +1,12 @@
 """What the pages load: the one module that caches.
 
 Everything is kept by store, snapshot and version, and by the policy's mark, so what is written anew
-is read anew, and what other rules say is judged anew. What comes out is shared between sessions
-and never changed.
+is read anew, and what other rules say is judged anew. How long a pair has been so hangs on all
+snapshots before its own, so their versions are part of what is kept by, too. What comes out is
+shared between sessions and never changed.
 """
 
+import hashlib
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,6 +24,7 @@ from toolkit.charts import chart
 from toolkit.errors import StoreError
 from toolkit.exports import Report
 from toolkit.schema import TAGS, Verdict
+from toolkit.spells import Spells, spells_of
 from toolkit.store import LeftOutWarning, Snapshot, Store
 from toolkit.text import printable_series
 from toolkit.verdicts import Judged, Policy, mismatches
@@ -31,16 +34,31 @@ MOST: Final = 12
 
 _SLIM: Final = (
     *("account_id", "name", "ou_path", "standard_state", "govcloud_state"),
-    *("outcome", "verdict", "severity"),
+    *("outcome", "verdict", "severity", "accepted_until"),
 )
+"""What the history needs of the pairs of an earlier snapshot."""
+
+_LEFT_OUT: Final = "Left out: "
+"""How a LeftOutWarning begins."""
 
 
 class Key(NamedTuple):
-    """A snapshot as the caches know it; one that is written anew has another version."""
+    """A snapshot as the caches know it; one that is written anew has another version.
+
+    `before` differs where one of the organization's snapshots up to this one is another.
+    """
 
     store: str
     snapshot_id: str
     version: str
+    before: str = ""
+
+
+class Day(NamedTuple):
+    """An earlier snapshot as the history has it: some columns of PAIRS, and LEFT_BEHIND."""
+
+    pairs: pd.DataFrame
+    left_behind: pd.DataFrame
 
 
 Past: TypeAlias = tuple[tuple[pd.Timestamp, Key], ...]
@@ -99,6 +117,21 @@ class View:
         return self.judged.pairs
 
     @property
+    def left_behind(self) -> pd.DataFrame:
+        """LEFT_BEHIND: one row per pair that left the list while its GovCloud account was open."""
+        return self.judged.left_behind
+
+    @property
+    def names_owners(self) -> bool:
+        """Whether anybody is known to answer for an account."""
+        return bool(self.pairs["owner"].notna().any() or self.left_behind["owner"].notna().any())
+
+    def in_grace(self, account_id: str) -> pd.Timestamp:
+        """Return until when a pair is in grace; missing where it is not."""
+        until: pd.Timestamp = self.judged.grace[self.pairs["account_id"] == account_id].iloc[0]
+        return until
+
+    @property
     def links(self) -> pd.DataFrame:
         """JUDGED_LINKS: one row per link and Region."""
         return self.judged.links
@@ -111,7 +144,7 @@ class View:
     @property
     def reconciled_without(self) -> list[str]:
         """What reconciling left out of the history, but for what is said beside every page."""
-        said = {f"Left out: {error}" for error in self.source.left_out.values()}
+        said = {f"{_LEFT_OUT}{error}" for error in left_out(self.source)}
         return [text for text in _reconciled(self)[1] if text not in said]
 
     @property
@@ -130,13 +163,25 @@ class View:
 
         The earlier ones have the columns that a comparison needs.
         """
-        return [*self.earlier(_slim), (self.snapshot.taken, self.pairs)]
+        earlier = [(taken, day.pairs) for taken, day in self.earlier(_day)]
+        return [*earlier, (self.snapshot.taken, self.pairs)]
 
-    def earlier(self, of: Callable[[Key, Policy], _Of]) -> list[tuple[pd.Timestamp, _Of]]:
+    def left_behind_at(self, taken: pd.Timestamp) -> pd.DataFrame:
+        """Return LEFT_BEHIND as of a snapshot of the history."""
+        earlier = {time: day.left_behind for time, day in self.earlier(_day)}
+        return earlier.get(taken, self.left_behind)
+
+    @property
+    def left_behind_counts(self) -> dict[pd.Timestamp, int]:
+        """How many pairs were left behind that nobody had accepted, at each time of the history."""
+        return {taken: of.left_behind for taken, of in figures(self)}
+
+    def earlier(self, of: Callable[[Key, Policy, Spells], _Of]) -> list[tuple[pd.Timestamp, _Of]]:
         """Return what is asked of each snapshot of the history before this one, oldest first."""
+        spells = self.judged.spells
         while True:
             try:
-                return [(taken, of(key, self.policy)) for taken, key in self.past[:-1]]
+                return [(taken, of(key, self.policy, spells)) for taken, key in self.past[:-1]]
             except StoreError:  # it is known as damaged now, and in the history no more
                 continue
 
@@ -145,9 +190,15 @@ class View:
         """PAIRS to look through, as `worst_first` gives them."""
         return _listed(self)
 
-    def selection(self, rows: pd.DataFrame, note: str) -> Report:
-        """Return the report on these rows of `listed`; `note` says which they are."""
-        return Report(self.judged).only(rows[list(self.pairs.columns)], note)
+    @property
+    def left_listed(self) -> pd.DataFrame:
+        """LEFT_BEHIND to look through, as `as_shown` gives it; what was accepted at the end."""
+        return _left_listed(self)
+
+    def selection(self, rows: pd.DataFrame, left: pd.DataFrame, note: str) -> Report:
+        """Return the report on these rows of `listed` and of `left_listed`; `note` says which."""
+        left = left[list(self.left_behind.columns)]
+        return Report(self.judged).only(rows[list(self.pairs.columns)], note, left_behind=left)
 
 
 def _name_and_mark(policy: Policy) -> tuple[str, str]:
@@ -170,13 +221,16 @@ def view(source: Source) -> View:
     address, versions = str(source.store), source.store.versions()
     errors = []
     for snapshot_id in (source.snapshot_id, *source.older):
-        key = Key(address, snapshot_id, versions.get(snapshot_id, ""))
+        organization = snapshot_id.split("/")[0]
+        keys = _keys(address, organization, versions)
+        key = keys.get(snapshot_id, Key(address, snapshot_id, ""))
         try:
-            judged = _judged(key, source.policy)
+            newest = next(reversed(keys.values()), key)
+            judged = _judged(key, source.policy, _spells(address, organization, newest.before))
         except StoreError as error:
             errors.append(error)
         else:
-            past = _past(address, snapshot_id, versions)
+            past = _past(address, snapshot_id, keys)
             return View(replace(source, snapshot_id=snapshot_id), judged, past)
     raise errors[0]
 
@@ -185,35 +239,54 @@ def left_out(source: Source) -> list[StoreError]:
     """Return why each file of the store that was met so far and cannot be read cannot."""
     address = str(source.store)
     met = {key.snapshot_id: error for key, error in _damaged().items() if key.store == address}
-    return list((dict(source.left_out) | met).values())
+    errors = list((dict(source.left_out) | met).values())
+    said = {str(error) for error in errors}
+    unfolded = [
+        text
+        for (store, _), texts in _unfolded().items()
+        for text in texts
+        if store == address and text not in said
+    ]
+    return [*errors, *map(StoreError, dict.fromkeys(unfolded))]
 
 
 def worst_first(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return PAIRS to look through: worst first, names printable, and as people read them.
+    """Return PAIRS to look through, as `as_shown` gives them: worst first, accepted ones after.
 
-    Adds what the table shows in its own way: `standard_shown` and `govcloud_shown`, the states
-    as charts count them, in words; `severity_shown`, a pill; `unit_shown` and `meaning_shown`,
-    which repeat so much that as categories they take half the way to the browser.
+    Then come the unknown ones, those without a GovCloud account, and those that agree.
     """
     rest = pairs[pairs["verdict"] != Verdict.MISMATCH]
     order = pd.DataFrame(
         {
-            # unknown ones, then those without a GovCloud account, then those that agree
             "verdict": -rest["verdict"].cat.codes,
             "name": rest["name"].str.casefold(),
         }
     )
     rest = rest.loc[order.sort_values(["verdict", "name"], kind="stable").index]
     rows = pd.concat([mismatches(pairs), rest], ignore_index=True)
-    shown = analysis.shown_states(rows)
+    shown = as_shown(rows, analysis.shown_states(rows))
+    return shown.assign(
+        since_is_shown=worded(rows["since_is"]),
+        accepted_by_shown=printable_series(rows["accepted_by"]),
+    )
+
+
+def as_shown(rows: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of PAIRS or LEFT_BEHIND as people read them: names and owners printable.
+
+    Adds what a table shows in its own way: `standard_shown` and `govcloud_shown`, the two columns
+    of states in words; `severity_shown`, a pill; `unit_shown` and `meaning_shown`, which repeat so
+    much that as categories they take half the way to the browser.
+    """
     units = printable_series(rows["ou_path"])
     return rows.assign(
         name=printable_series(rows["name"]),
+        owner=printable_series(rows["owner"]),
         ou_path=units,
         unit_shown=units.astype("category"),
         meaning_shown=rows["meaning"].astype("category"),
-        standard_shown=worded(shown["standard_state"]),
-        govcloud_shown=worded(shown["govcloud_state"]),
+        standard_shown=worded(states["standard_state"]),
+        govcloud_shown=worded(states["govcloud_state"]),
         severity_shown=severity_pills(rows["severity"]),
     )
 
@@ -234,7 +307,8 @@ def drawn(view: View, key: str, *, dark: bool, height: int = 0) -> Any:
 
 def figures(view: View) -> list[tuple[pd.Timestamp, analysis.KeyFigures]]:
     """Return the key figures of each snapshot of the history, oldest first."""
-    return [*view.earlier(_figures), (view.snapshot.taken, analysis.key_figures(view.pairs))]
+    newest = analysis.key_figures(view.pairs, view.left_behind)
+    return [*view.earlier(_figures), (view.snapshot.taken, newest)]
 
 
 @st.cache_resource(max_entries=6, show_spinner="Comparing the snapshots", hash_funcs=_HASHED)
@@ -251,26 +325,55 @@ def forget() -> None:
         changes,
         _past,
         _judged,
+        _spells,
         _listed,
+        _left_listed,
         _tags,
         _spend,
         _reconciled,
-        _slim,
+        _day,
         _figures,
         _damaged,
+        _unfolded,
     ):
         kept.clear()
 
 
+def _keys(address: str, organization: str, versions: dict[str, str]) -> dict[str, Key]:
+    """Return the keys of an organization's snapshots, by id, oldest first."""
+    found, before = {}, hashlib.sha256()
+    for snapshot_id, version in versions.items():
+        if snapshot_id.startswith(f"{organization}/"):
+            before.update(f"{snapshot_id} {version}\0".encode())
+            found[snapshot_id] = Key(address, snapshot_id, version, before.hexdigest()[:16])
+    return found
+
+
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _past(address: str, snapshot_id: str, versions: dict[str, str]) -> Past:
+def _past(address: str, snapshot_id: str, keys: dict[str, Key]) -> Past:
     store = Store(address)
     chosen = store.manifest(snapshot_id)
     known = [*store.listing(chosen.organization_id).earlier(chosen), chosen]
     return tuple(
-        (one.taken, Key(address, one.snapshot_id, versions.get(one.snapshot_id, "")))
-        for one in known
+        (one.taken, keys.get(one.snapshot_id, Key(address, one.snapshot_id, ""))) for one in known
     )
+
+
+@st.cache_resource(max_entries=3, show_spinner="Reading the history")
+def _spells(address: str, organization: str, versions: str) -> Spells:
+    """Return the spells of all snapshots of an organization, and note what they are without."""
+    del versions  # they are part of the key alone
+    with warnings.catch_warnings(record=True, category=LeftOutWarning, action="always") as told:
+        found = spells_of(Store(address), organization)
+    texts = [str(one.message).removeprefix(_LEFT_OUT) for one in told]
+    _unfolded()[address, organization] = texts
+    return found
+
+
+@st.cache_resource(show_spinner=False)
+def _unfolded() -> dict[tuple[str, str], list[str]]:
+    """Return why some snapshots are not in the spells, by store and organization."""
+    return {}
 
 
 @st.cache_resource(show_spinner=False)
@@ -291,13 +394,22 @@ def _loaded(key: Key) -> Snapshot:
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=_HASHED)
-def _judged(key: Key, policy: Policy) -> Judged:
-    return policy.judge(_loaded(key))
+def _judged(key: Key, policy: Policy, _spells: Spells) -> Judged:
+    return policy.judge(_loaded(key), spells=_spells)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=_HASHED)
 def _listed(view: View) -> pd.DataFrame:
     return worst_first(view.pairs)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=_HASHED)
+def _left_listed(view: View) -> pd.DataFrame:
+    left = view.left_behind
+    rows = left.loc[left["accepted_until"].notna().sort_values(kind="stable").index]
+    rows = rows.reset_index(drop=True)
+    both = {name: schema.states(rows[name]) for name in ("standard_state", "govcloud_state")}
+    return as_shown(rows, pd.DataFrame(both))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=_HASHED)
@@ -324,10 +436,11 @@ def _spend(view: View) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=2 * MOST, show_spinner=False, hash_funcs=_HASHED)
-def _slim(key: Key, policy: Policy) -> pd.DataFrame:
-    return policy.judge(_loaded(key)).pairs[list(_SLIM)]
+def _day(key: Key, policy: Policy, _spells: Spells) -> Day:
+    judged = policy.judge(_loaded(key), spells=_spells)
+    return Day(judged.pairs[list(_SLIM)], judged.left_behind)
 
 
 @st.cache_resource(max_entries=10 * MOST, show_spinner=False, hash_funcs=_HASHED)
-def _figures(key: Key, policy: Policy) -> analysis.KeyFigures:
-    return analysis.key_figures(_slim(key, policy))
+def _figures(key: Key, policy: Policy, _spells: Spells) -> analysis.KeyFigures:
+    return analysis.key_figures(*_day(key, policy, _spells))

@@ -1,6 +1,6 @@
 """What a view of the pairs shows: the filter, its widgets, its place in the address, its effect."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -11,22 +11,32 @@ from toolkit.analysis.counts import GOVCLOUD_SHOWN, STANDARD_SHOWN
 from toolkit.app import address
 from toolkit.app.address import Address, Field
 from toolkit.schema import Outcome, Severity, Verdict, label
-from toolkit.text import printable_series
+from toolkit.text import printable, printable_series
 
 MISMATCHES: Final = "Mismatches"
+ACCEPTED: Final = "Accepted"
+LEFT_BEHIND: Final = "Left behind"
 UNKNOWN: Final = "Unknown"
 LINKED: Final = "Linked"
 ALL: Final = "All accounts"
 
-_SHOWN: Final[dict[str, tuple[str, str] | None]] = {
-    MISMATCHES: ("verdict", Verdict.MISMATCH),
-    UNKNOWN: ("verdict", Verdict.UNKNOWN),
-    "Matches": ("verdict", Verdict.MATCH),
-    LINKED: ("outcome", Outcome.FOUND),
-    "Not linked": ("verdict", Verdict.NOT_LINKED),
+
+def _is(column: str, word: str) -> Callable[[pd.DataFrame], pd.Series]:
+    return lambda pairs: pairs[column] == word
+
+
+_SHOWN: Final[dict[str, Callable[[pd.DataFrame], pd.Series] | None]] = {
+    MISMATCHES: _is("verdict", Verdict.MISMATCH),
+    ACCEPTED: lambda pairs: pairs["accepted_until"].notna(),
+    # What is listed no more is among no pairs; it has a table of its own.
+    LEFT_BEHIND: lambda pairs: pd.Series(data=False, index=pairs.index),
+    UNKNOWN: _is("verdict", Verdict.UNKNOWN),
+    "Matches": _is("verdict", Verdict.MATCH),
+    LINKED: _is("outcome", Outcome.FOUND),
+    "Not linked": _is("verdict", Verdict.NOT_LINKED),
     ALL: None,
 }
-"""The choices of the first filter, and the column and word that each keeps; None keeps all."""
+"""The choices of the first filter, and which pairs each keeps; None keeps all."""
 
 _PAGE: Final = "mismatches"
 _KEPT: Final = "session"
@@ -39,6 +49,7 @@ _NAMES: Final = {
     "standard": "Standard state",
     "govcloud": "GovCloud state",
     "unit": "Organizational unit",
+    "owner": "Owner",
     "tag": "Tag",
     "value": "Tag value",
     "find": "Search",
@@ -48,6 +59,8 @@ _ANY: Final = "Any"
 EMPTY: Final = "(empty)"
 UNTAGGED: Final = "(without it)"
 """Choices among a tag's values that no value can be: AWS lets none have parentheses."""
+UNOWNED: Final = "(no owner)"
+"""The choice of those for which nobody is known to answer."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,7 @@ class Filter:
     standard: tuple[str, ...] = ()
     govcloud: tuple[str, ...] = ()
     unit: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
     tag: str = ""
     value: tuple[str, ...] = ()
     find: str = ""
@@ -96,6 +110,7 @@ def of_words(
     standard: str | None = None,
     govcloud: str | None = None,
     unit: str | None = None,
+    owner: str | None = None,
 ) -> Filter:
     """Return the filter for vocabulary words (`PENDING_CLOSURE`); what is None is not filtered."""
     return Filter(
@@ -104,6 +119,7 @@ def of_words(
         standard=_labels([standard]),
         govcloud=_labels([govcloud]),
         unit=(unit,) if unit else (),
+        owner=(owner,) if owner else (),
     )
 
 
@@ -113,12 +129,13 @@ def to_choose(tags: pd.DataFrame) -> pd.DataFrame:
     return tags.assign(key=printable_series(tags["key"]), value=values.mask(values == "", EMPTY))
 
 
-def choose(pairs: pd.DataFrame, tags: pd.DataFrame) -> Filter:
+def choose(pairs: pd.DataFrame, left: pd.DataFrame, tags: pd.DataFrame) -> Filter:
     """Show the filters, as the address has them, and return what they say.
 
-    Those of a tag are shown where there are tags (`View.tags`).
+    Takes `View.listed` and `View.left_listed`. Those of a tag are shown where there are tags
+    (`View.tags`), and that of the owner where anybody is known to be one.
     """
-    known = _fields(pairs, tags)
+    known = _fields(pairs, left, tags)
     address.arrive(_PAGE, known)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control("Show", list(_SHOWN), required=True, key="show", persist_state=_KEPT)
@@ -147,8 +164,16 @@ def choose(pairs: pd.DataFrame, tags: pd.DataFrame) -> Filter:
         place.multiselect(
             title, _offered(known, key), key=key, persist_state=_KEPT, placeholder=_ANY
         )
-    if not tags.empty:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
+    owners = _offered(known, "owner")
+    if not owners and tags.empty:
+        address.leave(_PAGE, known)
+        return on_screen()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="of-owner-and-tag"):
+        if owners:
+            st.multiselect(
+                "Owner", owners, key="owner", persist_state=_KEPT, placeholder=_ANY, width=320
+            )
+        if not tags.empty:
             st.selectbox(
                 "Tag",
                 _offered(known, "tag"),
@@ -180,13 +205,17 @@ def on_screen() -> Filter:
     return Filter(**values)
 
 
-def _fields(pairs: pd.DataFrame, tags: pd.DataFrame) -> list[Field]:
+def _fields(pairs: pd.DataFrame, left: pd.DataFrame, tags: pd.DataFrame) -> list[Field]:
+    units, owners = (
+        pd.concat([pairs[name], left[name]], ignore_index=True) for name in ("ou_path", "owner")
+    )
     return [
         Field("show", list(_SHOWN), MISMATCHES),
         Field("severity", _labels(Severity), many=True),
         Field("standard", _labels(STANDARD_SHOWN), many=True),
         Field("govcloud", _labels(GOVCLOUD_SHOWN), many=True),
-        Field("unit", all_units(pairs["ou_path"]), many=True),
+        Field("unit", all_units(units), many=True),
+        Field("owner", _owners(owners), many=True),
         Field("tag", ["", *sorted(tags["key"].unique())]),
         Field("value", lambda: _values_of(tags, st.session_state["tag"]), many=True),
         Field("find"),
@@ -203,6 +232,22 @@ def _values_of(tags: pd.DataFrame, key: str) -> list[str]:
     return [*values, UNTAGGED] if values else []
 
 
+def _owners(owners: pd.Series) -> list[str]:
+    """Return who may be chosen, nothing where nobody is known to answer for anything."""
+    known = sorted(owners.dropna().unique())
+    return [*known, UNOWNED] if known else []
+
+
+def narrowed_to_owner(bar: Sequence[Any] | None) -> dict[str, Any]:
+    """Return the filters that keep what a clicked bar of owners stands for; of none, no such."""
+    if bar is None:
+        return {"owner": [], "severity": []}
+    owner, severity = bar[:2]
+    # The bar of the other owners stands for no one of them.
+    owners = [] if owner is None else [printable(owner) or UNOWNED]
+    return {"owner": owners, "severity": [label(severity)]}
+
+
 def clear() -> None:
     """Take every filter away but the verdict."""
     empty = Filter()
@@ -215,12 +260,20 @@ def clear() -> None:
 def kept(pairs: pd.DataFrame, chosen: Filter, tags: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of `View.listed` that the filter keeps, in their order, by `View.tags`."""
     wanted = _SHOWN[chosen.show]
-    if chosen == Filter(ALL):
+    return narrowed(pairs if wanted is None else pairs[wanted(pairs)], chosen, tags)
+
+
+def left_kept(left: pd.DataFrame, chosen: Filter, tags: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of `View.left_listed` to show: among mismatches, and where asked for."""
+    shown = chosen.show in (MISMATCHES, LEFT_BEHIND)
+    return narrowed(left if shown else left.iloc[:0], chosen, tags)
+
+
+def narrowed(pairs: pd.DataFrame, chosen: Filter, tags: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that all filters but the first one keep, in their order."""
+    if chosen.is_wide:
         return pairs
     keep = pd.Series(data=True, index=pairs.index)
-    if wanted is not None:
-        column, word = wanted
-        keep &= pairs[column] == word
     if chosen.severity:
         keep &= pairs["severity"].isin([w.value for w in Severity if label(w) in chosen.severity])
     if chosen.standard:
@@ -229,6 +282,9 @@ def kept(pairs: pd.DataFrame, chosen: Filter, tags: pd.DataFrame) -> pd.DataFram
         keep &= pairs["govcloud_shown"].isin(chosen.govcloud)
     if chosen.unit:
         keep &= _in_units(pairs["ou_path"], chosen.unit)
+    if chosen.owner:
+        owned = pairs["owner"].isin(chosen.owner)
+        keep &= owned | pairs["owner"].isna() if UNOWNED in chosen.owner else owned
     if chosen.tag:
         keep &= _tagged(pairs["account_id"], tags[tags["key"] == chosen.tag], chosen.value)
     found = pairs[keep]
@@ -262,7 +318,7 @@ def _tagged(accounts: pd.Series, tags: pd.DataFrame, values: Sequence[str]) -> p
 
 def _mentions(pairs: pd.DataFrame, text: str) -> pd.Series:
     found = pd.Series(data=False, index=pairs.index)
-    for name in _SEARCHED:
+    for name in pairs.columns.intersection([*_SEARCHED]):
         found |= pairs[name].str.contains(text, case=False, regex=False, na=False)
     return found
 

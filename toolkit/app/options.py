@@ -8,6 +8,7 @@ ACCOUNT_PAIRS_STORE and ACCOUNT_PAIRS_POLICY say the same where nothing stands b
 import argparse
 import os
 import sys
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,10 +46,32 @@ def policy() -> Policy:
     Raises InputError where something in the file cannot be right.
     """
     file = options().policy if is_admitted() else None
-    return _policy(file, written=file.stat().st_mtime_ns if file and file.exists() else 0)
+    if file is None:
+        return Policy()
+    # Its words, and not when it was written: two changes can follow each other within a tick.
+    content = _content(file)
+    owners = _owners_in(content)
+    return _policy(file, written=(content, _content(file.parent / owners) if owners else b""))
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except (OSError, ValueError):  # why it cannot be read, says whoever loads it
+        return b""
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _owners_in(content: bytes) -> str:
+    """Return the list of owners that a policy file names beside it; "" for none."""
+    try:
+        named = tomllib.loads(content.decode("utf-8-sig")).get("owners")
+    except ValueError:  # what is wrong with it, says whoever loads it
+        return ""
+    return named if isinstance(named, str) else ""
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _policy(file: Path | None, *, written: int) -> Policy:
+def _policy(file: Path, *, written: tuple[bytes, bytes]) -> Policy:
     del written  # it is part of the key alone
-    return load_policy(file) if file else Policy()
+    return load_policy(file)

@@ -4,7 +4,7 @@ A chart appears in the app, in the HTML page and among the pictures by its row h
 builds its native slide by the same key.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -18,9 +18,9 @@ from toolkit.charts.flows import plot_mismatch_flows
 from toolkit.charts.links import plot_link_status
 from toolkit.charts.matrix import plot_state_matrix
 from toolkit.charts.trend import plot_mismatch_trend, plot_state_trend
-from toolkit.charts.units import plot_mismatches_by_ou
+from toolkit.charts.units import plot_mismatches_by_ou, plot_mismatches_by_owner
 
-Place: TypeAlias = Literal["overview", "links", "trends"]
+Place: TypeAlias = Literal["overview", "mismatches", "links", "trends"]
 """The app's page on which a chart stands."""
 
 
@@ -40,6 +40,11 @@ class Content(Protocol):
     @property
     def history(self) -> History:
         """(time taken, PAIRS) of earlier snapshots and this one, oldest first."""
+        ...
+
+    @property
+    def left_behind_counts(self) -> Mapping[pd.Timestamp, int]:
+        """How many pairs were left behind and are not accepted, by when a snapshot was taken."""
         ...
 
 
@@ -87,6 +92,10 @@ def _has_mismatches(content: Content) -> bool:
     return analysis.key_figures(content.pairs).mismatches > 0
 
 
+def _has_owners(content: Content) -> bool:
+    return bool(analysis.mismatches_by_owner(content.pairs)["owner"].notna().any())
+
+
 def _has_links(content: Content) -> bool:
     return not content.links.empty
 
@@ -127,6 +136,16 @@ CHARTS: Final = (
         "overview",
     ),
     Chart(
+        "owners",
+        "Mismatches by owner",
+        _pairs,
+        analysis.mismatches_by_owner,
+        titles.title_mismatches_by_owner,
+        plot_mismatches_by_owner,
+        _has_owners,
+        "mismatches",
+    ),
+    Chart(
         "flows",
         "Mismatch flows",
         _pairs,
@@ -138,7 +157,7 @@ CHARTS: Final = (
     Chart(
         "mismatch-trend",
         "Mismatch trend",
-        lambda content: analysis.trend(content.history),
+        lambda content: analysis.trend(content.history, content.left_behind_counts),
         lambda trend: trend,
         titles.title_mismatch_trend,
         plot_mismatch_trend,

@@ -1,6 +1,7 @@
 """Several snapshots: how the mismatches and the states move."""
 
 import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -26,7 +27,7 @@ _SIDES: Final = {"standard": "Standard", "govcloud": "GovCloud"}
 
 
 def plot_mismatch_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure:
-    """Plot the number of mismatches, and of critical ones, in each snapshot.
+    """Plot the number of mismatches, of critical ones, and of pairs left behind in each snapshot.
 
     Takes what `analysis.trend` gives (one row per snapshot and severity; times UTC). A point's
     customdata is [taken as ISO 8601, mismatches, the words of its hover].
@@ -42,19 +43,25 @@ def plot_mismatch_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure
     lines = {"mismatches": counts.sum(axis=1)}
     if counts[Severity.CRITICAL].any():
         lines["critical"] = counts[Severity.CRITICAL]
+    left = trend.groupby("taken")["left_behind"].first()
+    if left.any():
+        lines["left behind"] = left
+    what = "Mismatching pairs" + (", and pairs left behind," if left.any() else "")
+    beside = f"; {number(int(left.iloc[-1]))} left behind" if left.any() else ""
     total = lines["mismatches"]
     colours = theme.palette(dark=dark)
     fills = {
         "mismatches": colours.verdicts[Verdict.MATCH],
         "critical": colours.severities[Severity.CRITICAL],
+        "left behind": colours.ink,
     }
-    top = max(int(total.max()), 1) * 1.18
+    top = max(*(int(values.max()) for values in lines.values()), 1) * 1.18
     figure = new_figure(
         [_line(name, values, trend, fills[name]) for name, values in lines.items()],
         title=title,
-        subtitle=f"Mismatching pairs in {counted(len(counts), 'snapshot')}, times in UTC",
+        subtitle=f"{what} in {counted(len(counts), 'snapshot')}, times in UTC",
         alt=f"{title}. {number(int(total.iloc[0]))} on {day(counts.index[0])},"
-        f" {number(int(total.iloc[-1]))} on {day(counts.index[-1])}.",
+        f" {number(int(total.iloc[-1]))} on {day(counts.index[-1])}{beside}.",
         dark=dark,
         height=400,
         hovermode="closest",
@@ -63,7 +70,7 @@ def plot_mismatch_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure
         xaxis=_dates(counts.index, 8),
         yaxis=_amounts(top),
     )
-    _label_ends(figure, lines, top, {"mismatches": colours.ink, "critical": colours.ink})
+    _label_ends(figure, lines, top, colours.ink)
     return figure
 
 
@@ -126,12 +133,13 @@ def plot_state_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure:
 def _line(name: str, values: pd.Series, trend: pd.DataFrame, colour: str) -> go.Scatter:
     """Return one line of the trend, the whole with a tint under it."""
     whole = name == "mismatches"
+    dash = {"mismatches": "solid", "critical": "dot"}.get(name, "dash")
     return go.Scatter(
         name=name.capitalize(),
         x=_naive(values.index),
         y=values,
         mode="lines+markers",
-        line={"color": colour, "width": 3 if whole else 2.5, "dash": "solid" if whole else "dot"},
+        line={"color": colour, "width": 3 if whole else 2.5, "dash": dash},
         marker={"size": [6] * (len(values) - 1) + [11], "line": {"width": 0}},
         unselected={"marker": {"opacity": 1}},
         fill="tozeroy" if whole else "none",
@@ -189,24 +197,21 @@ def _side_line(
     )
 
 
-def _label_ends(
-    figure: go.Figure, lines: dict[str, pd.Series], top: float, inks: dict[str, str]
-) -> None:
+def _label_ends(figure: go.Figure, lines: dict[str, pd.Series], top: float, ink: str) -> None:
     """Write the last value of each line beside it, and the first value of the whole above it."""
     total = lines["mismatches"]
-    near = "critical" in lines and int(total.iloc[-1] - lines["critical"].iloc[-1]) < top * _NEAR
-    for name, values in lines.items():
-        last = int(values.iloc[-1])
+    ends = {name: int(values.iloc[-1]) for name, values in lines.items()}
+    places = _apart(ends, top * _NEAR)
+    for name, last in ends.items():
         word = name if last != 1 else name.replace("mismatches", "mismatch")
         figure.add_annotation(
-            x=_naive(values.index)[-1],
-            y=last,
+            x=_naive(total.index)[-1],
+            y=places[name],
             xanchor="left",
             xshift=12,
-            yshift=(10 if name == "mismatches" else -10) if near else 0,
             showarrow=False,
             text=f"<b>{number(last)}</b> {word}",
-            font={"size": 15, "color": inks[name]},
+            font={"size": 15, "color": ink},
         )
     if len(total) > 1:
         figure.add_annotation(
@@ -217,6 +222,15 @@ def _label_ends(
             showarrow=False,
             text=f"<b>{number(int(total.iloc[0]))}</b>",
         )
+
+
+def _apart(ends: Mapping[str, int], gap: float) -> dict[str, float]:
+    """Return where the label of each line's end stands, so that none covers another."""
+    places: dict[str, float] = {}
+    above = -gap
+    for name in sorted(ends, key=lambda name: (ends[name], name == "mismatches")):
+        above = places[name] = max(float(ends[name]), above + gap)
+    return places
 
 
 def _snapshot_in_words(taken: pd.Timestamp, trend: pd.DataFrame) -> str:
@@ -230,6 +244,8 @@ def _snapshot_in_words(taken: pd.Timestamp, trend: pd.DataFrame) -> str:
         for row in records(rows)
         if row.mismatches
     ]
+    if left := int(rows["left_behind"].iloc[0]):
+        parts.append(f"{counted(left, 'pair')} left behind")
     return "<br>".join(parts)
 
 

@@ -1,5 +1,7 @@
-"""The units: in which organizational units the pairs disagree, and how badly."""
+"""Where the pairs disagree, and how badly: in which units, and who answers for them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
@@ -20,7 +22,36 @@ from toolkit.schema import Severity, label
 from toolkit.titles import counted, number, shorten
 
 _SHOWN: Final = 12
-_NO_UNIT: Final = "Unit not known"
+
+
+@dataclass(frozen=True)
+class _By:
+    """What bars stand for: the column that names one, how it is counted, and what it is called."""
+
+    column: str
+    nobody: str
+    other: str
+    subtitle: str
+    count: Callable[[pd.DataFrame], pd.DataFrame]
+    title: Callable[[pd.DataFrame], str]
+
+
+_BY_OU: Final = _By(
+    "ou_path",
+    "Unit not known",
+    "other unit",
+    "Mismatching pairs by organizational unit and severity",
+    analysis.mismatches_by_ou,
+    titles.title_mismatches_by_ou,
+)
+_BY_OWNER: Final = _By(
+    "owner",
+    "No owner known",
+    "other owner",
+    "Mismatching pairs by owner and severity",
+    analysis.mismatches_by_owner,
+    titles.title_mismatches_by_owner,
+)
 
 
 def plot_mismatches_by_ou(
@@ -32,14 +63,28 @@ def plot_mismatches_by_ou(
     customdata is [ou_path, severity, accounts]; the path is None for the bar of other units and
     "" where the unit is not known.
     """
+    return _plot(pairs, _BY_OU, top, dark=dark)
+
+
+def plot_mismatches_by_owner(
+    pairs: pd.DataFrame, *, top: int = _SHOWN, dark: bool = False
+) -> go.Figure:
+    """Plot the mismatches that each owner answers for by severity, most first.
+
+    As `plot_mismatches_by_ou`, with [owner, severity, accounts]; the owner is "" where nobody is
+    known to answer for the account.
+    """
+    return _plot(pairs, _BY_OWNER, top, dark=dark)
+
+
+def _plot(pairs: pd.DataFrame, by: _By, top: int, *, dark: bool) -> go.Figure:
     pairs = schema.checked(schema.PAIRS, pairs)
-    table = analysis.mismatches_by_ou(pairs)
-    title = titles.title_mismatches_by_ou(pairs)
-    subtitle = "Mismatching pairs by organizational unit and severity"
+    table = by.count(pairs)
+    title = by.title(pairs)
     if table.empty:
-        return empty_figure(title=title, subtitle=subtitle, dark=dark)
+        return empty_figure(title=title, subtitle=by.subtitle, dark=dark)
     colours = theme.palette(dark=dark)
-    rows = _units(table, top)
+    rows = _bars(table, by, top)
     most = max(row["mismatches"] for row in rows)
     places = list(range(len(rows)))
     traces: list[Any] = []
@@ -69,7 +114,7 @@ def plot_mismatches_by_ou(
     return new_figure(
         traces,
         title=title,
-        subtitle=subtitle,
+        subtitle=by.subtitle,
         alt=f"{title}. "
         + "; ".join(f"{row['name']}: {number(row['mismatches'])}" for row in rows)
         + ".",
@@ -89,16 +134,16 @@ def plot_mismatches_by_ou(
     )
 
 
-def _units(table: pd.DataFrame, top: int) -> list[dict[str, Any]]:
-    """Return what each bar needs: the first units one by one, all others together."""
+def _bars(table: pd.DataFrame, by: _By, top: int) -> list[dict[str, Any]]:
+    """Return what each bar needs: the first names one by one, all others together."""
     first: list[dict[str, Any]] = [
         {str(name): value for name, value in row.items()}
         for row in table.head(top).to_dict("records")
     ]
     rows = [
         {
-            "path": row["ou_path"] if isinstance(row["ou_path"], str) else "",
-            "name": row["ou_path"] if isinstance(row["ou_path"], str) else _NO_UNIT,
+            "path": row[by.column] if isinstance(row[by.column], str) else "",
+            "name": row[by.column] if isinstance(row[by.column], str) else by.nobody,
             "of": _disagreeing(row),
             **row,
         }
@@ -106,8 +151,8 @@ def _units(table: pd.DataFrame, top: int) -> list[dict[str, Any]]:
     ]
     rest = table.iloc[top:]
     if not rest.empty:
-        numbers = {str(name): int(rest[name].sum()) for name in rest.columns.drop("ou_path")}
-        name = counted(len(rest), "other unit")
+        numbers = {str(name): int(rest[name].sum()) for name in rest.columns.drop(by.column)}
+        name = counted(len(rest), by.other)
         rows.append({"path": None, "name": name, "of": _disagreeing(numbers), **numbers})
     return rows
 

@@ -17,7 +17,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from toolkit.cli import app, collect, doctor, emulator, mismatches, reconcile, report, snapshots
+from toolkit.cli import (
+    app,
+    check,
+    collect,
+    doctor,
+    emulator,
+    mismatches,
+    notify,
+    policy,
+    reconcile,
+    report,
+    snapshots,
+)
 from toolkit.cli.arguments import INCOMPLETE, OK, WRONG, Parser
 from toolkit.errors import RunStoppedError, ToolkitError
 from toolkit.installation import version
@@ -27,7 +39,10 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-COMMANDS: Final = (collect, mismatches, reconcile, report, snapshots, doctor, app, emulator)
+COMMANDS: Final = (
+    *(collect, mismatches, reconcile, report, check, notify),
+    *(policy, snapshots, doctor, app, emulator),
+)
 """Every command: a module whose `add` declares its arguments and what runs it."""
 
 

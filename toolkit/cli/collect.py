@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -63,7 +64,25 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Collect each profile's organization, and say what came of it."""
+    """Collect each profile's organization, and say what came of it.
+
+    That nothing could be asked leaves no journal: it is noted for `notify`.
+    """
+    from toolkit.errors import AwsError, CredentialsError
+    from toolkit.runs.stopped import forget_failed, note_failed
+    from toolkit.store import Store
+
+    store = Store(options.store)
+    try:
+        code = _collect(options)
+    except (AwsError, CredentialsError):
+        note_failed(store, datetime.now(UTC))
+        raise
+    forget_failed(store)
+    return code
+
+
+def _collect(options: argparse.Namespace) -> int:
     from toolkit.aws import connect
     from toolkit.errors import InputError
     from toolkit.fetch import CHARGE, read_account_ids

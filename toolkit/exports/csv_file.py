@@ -8,22 +8,48 @@ import pandas as pd
 
 from toolkit.exports.files import destination, replacing
 from toolkit.exports.report import Report, as_report
+from toolkit.schema import LEFT_BEHIND, PAIRS, free_name, own_columns
 from toolkit.store import Snapshot
 from toolkit.text import as_text, printable_series
 
 _FORMULA: Final = r"\s*[=+\-@＝＋－＠]|[\t\r\n]"
+_STATES: Final = ("standard_state", "govcloud_state")
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+LEFT_SINCE: Final = "left_behind_since"
+"""The column that only rows of what was left behind fill: when the account was last listed."""
 
 
 def save_pairs(content: Report | Snapshot, path: str | os.PathLike[str]) -> Path:
     """Write the PAIRS of a report, or of a snapshot, as CSV and return its path.
 
     Chosen tags stand behind them, a column a key, and where the report names contacts a column for
-    each kind. Raises what `save_csv` raises, and InputError for what is neither.
+    each kind. Where something was left behind, rows of it stand below the pairs, with one more
+    column, `left_behind_since`: they are no pairs of the list, so that they have no state, outcome
+    and verdict, but the GovCloud account's id, a severity, and what to do. Raises what `save_csv`
+    raises, and InputError for what is neither.
     """
     report = as_report(content)
-    save_csv(report.called(report.tagged(report.pairs)), path)
+    pairs = report.called(report.tagged(report.pairs))
+    save_csv(_with_left_behind(pairs, report.left_behind), path)
     return Path(path)
+
+
+def _with_left_behind(pairs: pd.DataFrame, left_behind: pd.DataFrame) -> pd.DataFrame:
+    """Return PAIRS with what was left behind below them; what they do not share is missing."""
+    if left_behind.empty:
+        return pairs
+    since = free_name(LEFT_SINCE, pairs.columns)
+    shared = [name for name in LEFT_BEHIND.names if name in PAIRS.names and name not in _STATES]
+    left = left_behind[[*shared, "last_seen"]].rename(columns={"last_seen": since})
+    # A whole number of the user's own stays one beside cells that are missing.
+    own = pairs[own_columns(PAIRS, pairs)]
+    whole_numbers = own.convert_dtypes(
+        infer_objects=False, convert_string=False, convert_floating=False
+    )
+    both = pd.concat([pairs.assign(**whole_numbers), left], ignore_index=True)
+    return both.astype({name: PAIRS[name].dtype for name in PAIRS.names})
 
 
 def save_csv(pairs: pd.DataFrame, path: "str | os.PathLike[str] | TextIO") -> Path | None:

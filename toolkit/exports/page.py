@@ -13,14 +13,23 @@ from markupsafe import Markup
 
 from toolkit import analysis, charts, schema, theme, titles
 from toolkit.exports.files import destination, replacing
-from toolkit.exports.report import SPAN, TAG, Report, as_report, minute
-from toolkit.schema import Severity, State, Verdict, label
+from toolkit.exports.report import GRACE, REOPEN, SPAN, TAG, Report, as_report, minute
+from toolkit.schema import Severity, Start, State, Verdict, label
 from toolkit.store import Snapshot
 from toolkit.text import printable
 
-_CARDS: Final = ("linked", "mismatches", "critical", "high", "unknown")
-_WARNING: Final = ("mismatches", "critical")
-"""The cards, and those whose number is a warning where it is not zero."""
+_CARDS: Final = (
+    "linked",
+    "mismatches",
+    "critical",
+    "high",
+    "accepted",
+    "left-behind",
+    "unknown",
+)
+_WARNING: Final = ("mismatches", "critical", "left-behind")
+_WHERE_ANY: Final = ("accepted", "left-behind")
+"""The cards, those whose number is a warning where it is not zero, those that none shows."""
 
 _ROWS: Final = 200
 """How many rows a table shows before it points to the workbook."""
@@ -46,8 +55,8 @@ def save_page(content: Report | Snapshot, path: str | os.PathLike[str]) -> Path:
 
     A snapshot is reported on with the history of the store that it came from. Charts can be
     hovered, follow a light or dark page, and need no network: plotly.js is inside (about 5 MB) and
-    the page forbids itself to load anything. Names are escaped, no e-mail address is in it, tables
-    stop at 200 rows. Times are UTC. Raises InputError where the name does not end in .html,
+    the page forbids itself to load anything. Names are escaped, no account's e-mail is in it,
+    tables stop at 200 rows. Times are UTC. Raises InputError where the name does not end in .html,
     StoreError where it cannot be written.
     """
     target = destination(path, [".html", ".htm"], "a page")
@@ -62,7 +71,7 @@ def _page(content: Report) -> str:
     sections = [section for section in _sections(content, figures) if section]
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     return environment.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
-        title=printable(titles.title_overview(content.pairs)),
+        title=printable(titles.title_overview(content.pairs, content.left_behind)),
         note=printable(content.note),
         source=content.source,
         cards=_cards(content),
@@ -100,6 +109,8 @@ def _colours(*, dark: bool) -> dict[str, str]:
 def _cards(content: Report) -> Iterable[dict[str, Any]]:
     for figure in map(titles.figure, _CARDS):
         value = figure.value(content.figures)
+        if not value and figure.key in _WHERE_ANY:
+            continue
         yield {
             "label": theme.severity_name(figure.severity) if figure.severity else figure.name,
             "value": titles.number(value),
@@ -116,6 +127,7 @@ def _sections(content: Report, figures: dict[str, Any]) -> Iterable[Section | No
             yield _matrix(content) if matrix else _chart(chart, content, figures)
         if chart.key == "mismatch-trend" and content.compared:
             yield _changes(content)
+    yield _left_behind(content)
     yield _reconciled(content)
     yield _worst(content)
     yield _actions(content)
@@ -184,21 +196,88 @@ def _worst(content: Report) -> Section | None:
     found = content.mismatches.head(_ROWS)
     tagged = content.tagged(found, head=TAG)
     tags = list(tagged.columns[len(found.columns) :])
-    shown = (*columns, "govcloud_account_id", "meaning")
+    dated = content.dated(found[schema.PAIRS.names])
+    times = [(_since(row), _note(row)) for row in dated.to_dict("records")]
+    is_dated = any(since for since, _ in times)
+    owned = bool(found["owner"].notna().any())
     rows = [
-        [
-            _severity(pair["severity"]),
-            *(_cell(name, pair[name]) for name in shown),
-            *(_cell("", pair[name]) for name in tags),
-        ]
-        for pair in tagged.to_dict("records")
+        {
+            "cells": [
+                _severity(pair["severity"]),
+                *(_cell(name, pair[name]) for name in (*columns, "govcloud_account_id")),
+                *([{"text": since, "kind": "word"}] if is_dated else []),
+                *([_cell("", pair["owner"])] if owned else []),
+                _cell("meaning", pair["meaning"]) | {"note": note},
+                *(_cell("", pair[name]) for name in tags),
+            ],
+            "is_accepted": pd.notna(pair["accepted_until"]),
+        }
+        for pair, (since, note) in zip(tagged.to_dict("records"), times, strict=True)
     ]
-    heads += ["GovCloud account", "What it means", *tags]
+    heads += ["GovCloud account", *["Since"] * is_dated, *["Owner"] * owned]
+    said = ["Mismatched pairs, worst first"]
+    said += ["≤: at least since then"] * any(since.startswith("≤") for since, _ in times)
+    said += ["grey: accepted, and not counted"] * bool(content.figures.accepted)
     return {
-        "title": titles.title_mismatches(content.pairs),
-        "subtitle": "Mismatched pairs, worst first",
-        "table": _table(heads, rows, content.mismatches),
+        "title": titles.title_mismatches(content.pairs, content.left_behind),
+        "subtitle": "; ".join(said),
+        "table": _table([*heads, "What it means", *tags], rows, content.mismatches),
     }
+
+
+def _since(row: dict[Any, Any]) -> str:
+    """Say since when a pair is so, as short as a column needs it."""
+    if pd.isna(row["since"]):
+        return ""
+    return f"{'≤ ' if row['since_is'] == Start.AT_LEAST else ''}{_short(row['since'])}"
+
+
+def _note(row: dict[Any, Any]) -> str:
+    """Say who accepted a pair, until when it is in grace, and how long it can be reopened."""
+    grace = titles.grace_in_words(row.get(GRACE, pd.NaT))
+    parts = filter(None, (titles.acceptance_in_words(row), grace, _text(row.get(REOPEN))))
+    said = "; ".join(parts)
+    return said[:1].upper() + said[1:]
+
+
+def _left_behind(content: Report) -> Section | None:
+    """Return what was left behind, with the GovCloud ids that one needs to act on it."""
+    found = content.left_behind
+    if found.empty:
+        return None
+    columns = ["govcloud_account_id", "govcloud_state", "account_id", "name", "ou_path"]
+    heads = [schema.LEFT_BEHIND[name].label for name in ("severity", *columns, "last_seen")]
+    owned = bool(found["owner"].notna().any())
+    rows = [
+        {
+            "cells": [
+                _severity(row["severity"]),
+                *(_cell(name, row[name]) for name in columns),
+                {"text": _short(row["last_seen"]), "kind": "word"},
+                *([_cell("", row["owner"])] if owned else []),
+                _cell("action", row["action"]) | {"note": _until(row["accepted_until"])},
+            ],
+            "is_accepted": pd.notna(row["accepted_until"]),
+        }
+        for row in found.head(_ROWS).to_dict("records")
+    ]
+    return {
+        "title": titles.title_left_behind(found),
+        "subtitle": "Not in the list any longer, worst first; states as last seen",
+        "table": _table([*heads, *["Owner"] * owned, "What to do"], rows, found),
+    }
+
+
+def _until(time: pd.Timestamp) -> str:
+    return "" if pd.isna(time) else f"Accepted until {titles.day(time)}"
+
+
+def _short(time: pd.Timestamp) -> str:
+    return f"{time.day} {time:%b %Y}"
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _reconciled(content: Report) -> Section | None:
@@ -225,7 +304,7 @@ def _actions(content: Report) -> Section | None:
     table = content.actions
     if table.empty:
         return None
-    says_spend = "spend" in table
+    says_spend, says_who = "spend" in table, "who" in table
     rows = [
         [
             _severity(row["severity"])
@@ -233,12 +312,14 @@ def _actions(content: Report) -> Section | None:
             else _cell("", "Unknown"),
             {"text": titles.number(row["accounts"]), "kind": "number"},
             *([_cell("", row["spend"])] if says_spend else []),
-            _cell("", row["meaning"]),
-            _cell("", row["action"]),
+            _cell("meaning", row["meaning"]),
+            _cell("action", row["action"]),
+            *([_cell("", row["who"])] if says_who else []),
         ]
         for row in table.to_dict("records")
     ]
     heads = ["Severity", "Accounts", *(["GovCloud spend"] if says_spend else []), *_WHY_HEADS]
+    heads += ["Who"] if says_who else []
     spend = f"; GovCloud spend: {SPAN}" if says_spend else ""
     return {
         "title": titles.title_actions(content.pairs),
@@ -281,6 +362,8 @@ def _changes(content: Report) -> Section:
 
 
 def _table(heads: list[str], rows: list[Any], frame: pd.DataFrame) -> dict[str, Any]:
+    """Return a table; a row is its cells, or says beside them whether it is accepted."""
+    rows = [row if isinstance(row, dict) else {"cells": row, "is_accepted": False} for row in rows]
     hidden = len(frame) - len(rows)
     return {
         "heads": heads,
@@ -298,4 +381,5 @@ def _cell(name: str, value: object) -> dict[str, str]:
     text = printable(value) if isinstance(value, str) else ""
     if name in _WORDS or name.removesuffix("_before").removesuffix("_after").endswith("_state"):
         return {"text": label(text), "kind": "word"}
-    return {"text": text, "kind": "id" if name.endswith("_id") else ""}
+    kind = "long" if name in _WHY else "id" if name.endswith("_id") else ""
+    return {"text": text, "kind": kind}

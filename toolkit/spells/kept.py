@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from toolkit import schema
-from toolkit.errors import StoreError, ToolkitError
+from toolkit.errors import SchemaError, StoreError, ToolkitError
 from toolkit.schema import SPELLS, WITNESS_SPELLS, Table
 from toolkit.spells.fold import Fold
-from toolkit.spells.spells import Spells, shown
+from toolkit.spells.spells import NAMED, SIDES, WITNESSED, Spells, shown
 from toolkit.store import Manifest, Store
 from toolkit.store.listing import warn
 
@@ -35,22 +35,28 @@ class _Step(NamedTuple):
 
 @dataclass(frozen=True)
 class _Kind:
-    """What is folded: its table, of which snapshots, and what each of them shows."""
+    """What is folded: into which table, of which snapshots and of which of their tables."""
 
     table: Table
     is_of: Callable[[Manifest], bool]
-    rows: Callable[[Store, Manifest], pd.DataFrame]
+    read: Mapping[str, Sequence[str]]
+    """The columns that are read, by the name of their table."""
+
+    def shown(self, store: Store, manifest: Manifest) -> pd.DataFrame:
+        """Return what a snapshot shows, as text that nobody has checked yet."""
+        parts = [store.texts(manifest, name, columns) for name, columns in self.read.items()]
+        return parts[0] if len(parts) == 1 else shown(*parts)
 
 
-def _shown(store: Store, manifest: Manifest) -> pd.DataFrame:
-    return shown(store.part(manifest, "accounts"), store.part(manifest, "govcloud"))
-
-
-_ACCOUNTS: Final = _Kind(SPELLS, lambda manifest: manifest.is_whole_organization, _shown)
+_ACCOUNTS: Final = _Kind(
+    SPELLS,
+    lambda manifest: manifest.is_whole_organization,
+    {"accounts": NAMED, "govcloud": SIDES},
+)
 _WITNESS: Final = _Kind(
     WITNESS_SPELLS,
     lambda manifest: manifest.is_whole_organization and manifest.was_seen("witness"),
-    lambda store, manifest: store.part(manifest, "witness"),
+    {"witness": WITNESSED},
 )
 
 
@@ -75,7 +81,9 @@ def _folded(
     spells, steps = _recalled(store, organization, kind.table)
     alike = 0
     for step, one in zip(steps, wanted, strict=False):
-        if step[:2] != (one.taken.isoformat(), _mark(one)) or _is_mended(step, one, store, kind):
+        if step[:2] != (one.taken.isoformat(), _mark(one)):
+            break
+        if step.is_left_out and _is_readable(one, store, kind):
             break
         alike += 1
     steps = steps[:alike]
@@ -83,13 +91,8 @@ def _folded(
     fold = Fold(kind.table, _cut(spells, last), last)
     new = []
     for one in wanted[alike:]:
-        try:
-            fold.add(one.taken, kind.rows(store, one))
-        except StoreError as error:
-            warn([error])
-            new.append(_Step(one.taken.isoformat(), _mark(one), is_left_out=True))
-        else:
-            new.append(_Step(one.taken.isoformat(), _mark(one), is_left_out=False))
+        is_left_out = not _is_added(fold, one, store, kind)
+        new.append(_Step(one.taken.isoformat(), _mark(one), is_left_out))
     whole = [*steps, *new]
     found = fold.spells
     if new:
@@ -98,12 +101,24 @@ def _folded(
     return found, pd.DatetimeIndex(times, dtype="datetime64[us, UTC]")
 
 
-def _is_mended(step: _Step, manifest: Manifest, store: Store, kind: _Kind) -> bool:
-    """Whether a snapshot that was left out can be read now; where it cannot, that is said again."""
-    if not step.is_left_out:
-        return False
+def _is_added(fold: Fold, manifest: Manifest, store: Store, kind: _Kind) -> bool:
+    """Add a snapshot to a fold, and say whether that could be; what is wrong with it is warned."""
     try:
-        kind.rows(store, manifest)
+        fold.add(manifest.taken, kind.shown(store, manifest))
+    except StoreError as error:
+        warn([error])
+    except SchemaError:
+        _is_readable(manifest, store, kind)
+    else:
+        return True
+    return False
+
+
+def _is_readable(manifest: Manifest, store: Store, kind: _Kind) -> bool:
+    """Whether a snapshot can be read; what is wrong with it, and where, is warned."""
+    try:
+        for name in kind.read:
+            store.part(manifest, name)
     except StoreError as error:
         warn([error])
         return False
@@ -125,11 +140,13 @@ def _mark(manifest: Manifest) -> str:
 
 def _recalled(store: Store, organization: str, table: Table) -> tuple[pd.DataFrame, list[_Step]]:
     """Return what was kept, and of which snapshots it is; nothing where it cannot be trusted."""
-    content = store.recall(organization, _name(table))
-    if content is None:
-        return schema.empty(table), []
     try:
-        file = pq.ParquetFile(pa.BufferReader(content), pre_buffer=False)
+        content = store.recall(organization, _name(table))
+        if content is None:
+            return schema.empty(table), []
+        file = pq.ParquetFile(
+            pa.BufferReader(content), pre_buffer=False, page_checksum_verification=True
+        )
         told = json.loads((file.schema_arrow.metadata or {})[_FOLDED])
         if told["format"] != _FORMAT or told["rows"] != file.metadata.num_rows:
             return schema.empty(table), []
@@ -151,7 +168,7 @@ def _keep(
     told = {"format": _FORMAT, "rows": len(spells), "steps": [list(step) for step in steps]}
     metadata = {**(whole.schema.metadata or {}), _FOLDED: json.dumps(told).encode()}
     sink = pa.BufferOutputStream()
-    pq.write_table(whole.replace_schema_metadata(metadata), sink)
+    pq.write_table(whole.replace_schema_metadata(metadata), sink, write_page_checksum=True)
     try:
         store.remember(organization, _name(table), sink.getvalue().to_pybytes())
     except StoreError:

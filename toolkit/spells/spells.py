@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,14 @@ from toolkit.spells.fold import Fold
 
 if TYPE_CHECKING:
     from toolkit.store import Snapshot
+
+
+NAMED: Final = ["account_id", "name", "ou_path", "standard_state"]
+SIDES: Final = ["account_id", "outcome", "govcloud_account_id", "govcloud_state"]
+"""The columns of ACCOUNTS and GOVCLOUD that spells are made of."""
+
+WITNESSED: Final = WITNESS_SPELLS.names[:2]
+"""Those of WITNESS."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,33 +87,34 @@ class Spells:
         """
         return since(self.accounts, self.times, among_seen(self.accounts))
 
-    def last_witnessed(self) -> pd.Series:
-        """Return the state in which the witness last had each GovCloud account, by its id."""
-        newest = self.witness.sort_values("ended", kind="stable").drop_duplicates(
-            "govcloud_account_id", keep="last"
-        )
-        states: pd.Series = newest.set_index("govcloud_account_id")["state"]
-        return states
-
     def gone(self) -> pd.DataFrame:
         """Return the pairs that the last snapshot does not list, as they were last seen.
 
-        One row per account that once had a GovCloud account: `account_id`, `name`, `ou_path`,
-        `standard_state` and `last_seen` of the last snapshot that lists it, `govcloud_account_id`
-        and `govcloud_state` as a look-up last gave them.
+        One row per account that once had a GovCloud account, unless another one was seen to have it
+        later: `account_id`, `name`, `ou_path`, `standard_state` and `last_seen` of the last
+        snapshot that lists it, `govcloud_account_id` and `govcloud_state` as a look-up last gave
+        them, and `witnessed`, the state in which the witness has last had it since, missing where
+        it has not.
         """
-        if not len(self.times):
+        if not (self.accounts["outcome"] == Outcome.FOUND).any():
             return _GONE.copy()
         ordered = self.accounts.sort_values("began", kind="stable")
         last = ordered.drop_duplicates("account_id", keep="last")
         last = last[last["ended"] < self.times[-1]].set_index("account_id")
         found = ordered[ordered["outcome"] == Outcome.FOUND]
-        found = found[found["account_id"].isin(last.index)]
-        pairs = found.drop_duplicates("account_id", keep="last").set_index("account_id")
+        latest = found.groupby("govcloud_account_id")["ended"].max()
+        pairs = found[found["account_id"].isin(last.index)]
+        pairs = pairs.drop_duplicates("account_id", keep="last").set_index("account_id")
         unpaired = ordered[ordered["outcome"] == Outcome.NOT_LINKED]
         later = unpaired.drop_duplicates("account_id", keep="last").set_index("account_id")["ended"]
         pairs = pairs[~(later.reindex(pairs.index) > pairs["ended"])]
+        pairs = pairs[~(pairs["govcloud_account_id"].map(latest) > pairs["ended"])]
         last = last.loc[pairs.index]
+        newest = self.witness.sort_values("ended", kind="stable").drop_duplicates(
+            "govcloud_account_id", keep="last"
+        )
+        witness = newest.set_index("govcloud_account_id").reindex(pairs["govcloud_account_id"])
+        since = witness["ended"].array >= pairs["ended"].array
         return pd.DataFrame(
             {
                 "name": last["name"],
@@ -114,6 +123,7 @@ class Spells:
                 "standard_state": last["standard_state"],
                 "govcloud_state": pairs["govcloud_state"],
                 "last_seen": last["ended"],
+                "witnessed": pd.Series(witness["state"].array, index=pairs.index).where(since),
             }
         ).reset_index()
 
@@ -123,22 +133,16 @@ def shown(accounts: pd.DataFrame, govcloud: pd.DataFrame) -> pd.DataFrame:
 
     Takes ACCOUNTS and GOVCLOUD; an account that only one of them knows is there, too.
     """
-    sides = govcloud[["account_id", "outcome", "govcloud_account_id", "govcloud_state"]]
-    named = accounts[["account_id", "name", "ou_path", "standard_state"]]
-    named = named.drop_duplicates("account_id")
-    sides = sides.drop_duplicates("account_id")
-    if (
-        named["account_id"]
-        .reset_index(drop=True)
-        .equals(sides["account_id"].reset_index(drop=True))
-    ):
-        both = named.reset_index(drop=True).join(
-            sides.reset_index(drop=True).drop(columns="account_id")
-        )
+    sides = govcloud[SIDES].reset_index(drop=True)
+    named = accounts[NAMED].reset_index(drop=True)
+    if named["account_id"].equals(sides["account_id"]):
+        both = named.assign(**{name: sides[name] for name in SIDES[1:]})
     else:
-        both = named.merge(sides, on="account_id", how="outer", sort=False)
-    outcome = both["outcome"].astype("str").fillna(Outcome.FAILED.value)
-    return both.assign(outcome=outcome.astype(SPELLS["outcome"].dtype))
+        named, sides = (side.drop_duplicates("account_id") for side in (named, sides))
+        both = named.merge(sides, on="account_id", how="outer")
+    if not both["outcome"].isna().any():
+        return both
+    return both.assign(outcome=both["outcome"].fillna(Outcome.FAILED.value))
 
 
 def among_seen(spells: pd.DataFrame) -> pd.Series:
@@ -156,38 +160,47 @@ def among_seen(spells: pd.DataFrame) -> pd.Series:
     return word.mask(none, State.NOT_LINKED.value)
 
 
+def runs(spells: pd.DataFrame, times: "pd.DatetimeIndex", words: pd.Series) -> pd.DataFrame:
+    """Return since when each spell's account has shown the spell's word without a break.
+
+    Takes SPELLS, when all snapshots were taken, and a word for each spell, missing where nothing
+    was seen, which breaks nothing. Gives SPELLS that have a word, by account and time, with `word`,
+    `since`, and `is`: SNAPSHOT or AT_LEAST. What comes later changes nothing of it.
+    """
+    account = pd.factorize(spells["account_id"])[0]
+    began = times.searchsorted(pd.DatetimeIndex(spells["began"]))
+    order = np.lexsort((began, account))
+    account, word = account[order], pd.factorize(words)[0][order]
+    seen = word >= 0
+    # Whoever was not in the first list, and was seen in the first that has it, was not there yet.
+    first = _differs(account)
+    joined = seen & (began[order] > 0)
+    joined = np.repeat(joined[first], np.diff(np.append(np.flatnonzero(first), len(account))))
+    order, account, word, joined = order[seen], account[seen], word[seen], joined[seen]
+    starts = _differs(account) | _differs(word)
+    run = np.cumsum(starts) - 1
+    # The word was seen to be another one before, or the account to be not there yet.
+    is_known = (~_differs(account) | joined)[starts][run]
+    return spells.iloc[order].assign(
+        word=words.iloc[order],
+        since=spells["began"].iloc[order[starts]].take(run).array,
+        **{"is": np.where(is_known, Start.SNAPSHOT.value, Start.AT_LEAST.value)},
+    )
+
+
 def since(spells: pd.DataFrame, times: "pd.DatetimeIndex", words: pd.Series) -> pd.DataFrame:
     """Return since when each account has shown its last word without a break, by account_id.
 
-    Takes SPELLS, when all snapshots were taken, and a word for each spell, missing where nothing
-    was seen. Gives `since`, `is` (SNAPSHOT or AT_LEAST), `word`, and the two states.
+    Takes what `runs` takes, and gives `since`, `is`, `word`, and the two states of the last spell
+    that has a word.
     """
-    table = spells.assign(word=words).sort_values(["account_id", "began"], kind="stable")
-    first = table.drop_duplicates("account_id").set_index("account_id")
-    seen = table[table["word"].notna()]
-    new = (seen["account_id"] != seen["account_id"].shift()) | (
-        seen["word"] != seen["word"].shift()
-    )
-    runs = seen.assign(run=new.cumsum())
-    starts = runs.drop_duplicates("run")
-    last = starts.drop_duplicates("account_id", keep="last").set_index("account_id")
-    # The word was seen to be another one before, or the account to be not there yet.
-    changed = starts["account_id"].value_counts().reindex(last.index) > 1
-    born = first.reindex(last.index)
-    joined = (born["began"] > (times[0] if len(times) else pd.Timestamp.max.tz_localize("UTC"))) & (
-        born["word"].notna()
-    )
-    is_known = (changed | joined).to_numpy()
-    return pd.DataFrame(
-        {
-            "since": last["began"],
-            "is": np.where(is_known, Start.SNAPSHOT.value, Start.AT_LEAST.value),
-            "word": last["word"],
-            "standard_state": last["standard_state"],
-            "govcloud_state": last["govcloud_state"],
-        },
-        index=last.index,
-    )
+    last = runs(spells, times, words).drop_duplicates("account_id", keep="last")
+    return last.set_index("account_id")[["since", "is", "word", "standard_state", "govcloud_state"]]
+
+
+def _differs(values: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> np.ndarray:
+    """Say of each value whether it is another one than that before it; the first always is."""
+    return np.append(np.ones(1, dtype=bool), values[1:] != values[:-1])[: len(values)]
 
 
 def _until(spells: pd.DataFrame, times: "pd.DatetimeIndex") -> pd.DataFrame:
@@ -210,4 +223,4 @@ _GONE = schema.empty(schema.LEFT_BEHIND)[
         *("account_id", "name", "ou_path", "govcloud_account_id"),
         *("standard_state", "govcloud_state", "last_seen"),
     ]
-]
+].assign(witnessed=pd.Series([], dtype="str"))

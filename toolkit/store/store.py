@@ -192,6 +192,16 @@ class Store:
             return schema.empty(schema.STORED[name])
         return self._read(name, manifest)
 
+    def texts(self, manifest: Manifest, name: str, columns: Sequence[str]) -> pd.DataFrame:
+        """Read columns of one table of the snapshot of that manifest, as text and in a hurry.
+
+        What they hold is not checked: `schema.coerce` is for whoever takes it further. Raises
+        StoreError where the file is damaged.
+        """
+        if name not in manifest.tables:
+            return schema.empty(schema.STORED[name])[list(columns)].astype("str")
+        return self._read(name, manifest, texts=columns)
+
     def earlier(self, until: Manifest) -> list[str]:
         """Return the ids of the snapshots that `until` may be compared with, as a Listing does."""
         listing = self.listing(until.organization_id)
@@ -323,12 +333,16 @@ class Store:
         )
 
     def _read(
-        self, name: str, manifest: Manifest, where: tuple[str, Sequence[str]] | None = None
+        self,
+        name: str,
+        manifest: Manifest,
+        where: tuple[str, Sequence[str]] | None = None,
+        texts: Sequence[str] | None = None,
     ) -> pd.DataFrame:
         key = keys.part_key(name, manifest.snapshot_id)
         file = self._place.name(key)
         try:
-            frame, there = parquet.read(name, self._place.read(key), where)
+            frame, there = parquet.read(name, self._place.read(key), where, texts)
         except parquet.DAMAGE as error:
             if isinstance(error, OSError) and error.errno:
                 raise StoreError.refused(f"{file} cannot be read", error, _ANOTHER) from error

@@ -21,15 +21,26 @@ _ENOUGH: Final = 12
 
 
 def title_mismatch_trend(trend: pd.DataFrame) -> str:
-    """Say how the number of mismatches moved from the first to the last snapshot of a trend."""
+    """Say how the number of mismatches moved from the first to the last snapshot of a trend.
+
+    What was left behind is counted with them: a mismatch that left the list is none the less there.
+    """
     if trend.empty:
         return "There are no snapshots yet"
-    times = trend.groupby("taken")["mismatches"].sum()
-    first, last = int(times.iloc[0]), int(times.iloc[-1])
-    if len(times) == 1:
-        return f"{counted(last, 'mismatch', 'mismatches')} on {day(times.index[0])}"
-    sentence = _movement(first, last, _when(times.index[0], times.index[-1]))
-    unknown = trend.groupby("taken")["unknown"].first()
+    times = trend.groupby("taken")
+    disagree, left = times["mismatches"].sum(), times["left_behind"].first()
+    if len(disagree) == 1:
+        total = counted(int(disagree.iloc[0]), "mismatch", "mismatches")
+        beside = counted(int(left.iloc[0]), "account") if left.iloc[0] else ""
+        return f"{total} on {day(disagree.index[0])}{beside and f', and {beside} left behind'}"
+    ends = [0, -1]
+    both = disagree + left
+    first, last = (int(both.iloc[end]) for end in ends)
+    named = {"Mismatches": disagree.iloc[ends].any(), "accounts left behind": left.iloc[ends].any()}
+    noun = " and ".join(name for name, any_ in named.items() if any_) or "Mismatches"
+    noun = noun[0].upper() + noun[1:]
+    sentence = _movement(noun, first, last, _when(both.index[0], both.index[-1]))
+    unknown = times["unknown"].first()
     unseen = int(unknown.iloc[-1])
     if last < first and unseen > unknown.iloc[0]:
         return f"{sentence}, but {counted(unseen, 'account')} could not be judged this time"
@@ -53,12 +64,13 @@ def title_state_trend(trend: pd.DataFrame) -> str:
 def title_changes(changes: pd.DataFrame) -> str:
     """Count what happened between two snapshots, mismatches first."""
     counts = changes["change"].value_counts()
-    appeared, resolved, changed, lost, vanished, joined_ = (
+    appeared, resolved, changed, ended, lost, vanished, joined_ = (
         int(counts.get(str(word), 0))
         for word in (
             Change.APPEARED,
             Change.RESOLVED,
             Change.CHANGED,
+            Change.ACCEPTANCE_ENDED,
             Change.LOST_SIGHT,
             Change.VANISHED,
             Change.JOINED,
@@ -73,6 +85,8 @@ def title_changes(changes: pd.DataFrame) -> str:
     if changed:
         noun = number(changed) if parts else counted(changed, "mismatch", "mismatches")
         parts.append(f"{noun} changed")
+    if ended:
+        parts.append(f"{counted(ended, 'acceptance')} ended")
     if vanished:
         parts.append(f"{counted(vanished, 'account')} vanished")
     if joined_:
@@ -83,18 +97,18 @@ def title_changes(changes: pd.DataFrame) -> str:
     return joined(parts) if parts else "No mismatch appeared or was resolved"
 
 
-def _movement(first: int, last: int, when: str) -> str:
+def _movement(noun: str, first: int, last: int, when: str) -> str:
     if first == last:
-        now = f"Mismatches stand at {number(last)}" if last else "There are no mismatches"
+        now = f"{noun} stand at {number(last)}" if last else f"There are no {noun.lower()}"
         return f"{now}, as {when}"
     way = "down" if last < first else "up"
     if not last or not first or max(first, last) < _ENOUGH or last > 2 * first:
         start, end = (number(value) if value else "none" for value in (first, last))
-        return f"Mismatches are {way} from {start} to {end} {_since(when)}"
+        return f"{noun} are {way} from {start} to {end} {_since(when)}"
     share = abs(last - first) / first
     near = [words for fraction, words in _FRACTIONS.items() if abs(share - fraction) <= _CLOSE]
     size = near[0] if near else f"by {percent(abs(last - first), first)}"
-    return f"Mismatches are {way} {size} {_since(when)}"
+    return f"{noun} are {way} {size} {_since(when)}"
 
 
 def _when(first: pd.Timestamp, last: pd.Timestamp) -> str:

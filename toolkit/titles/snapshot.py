@@ -177,6 +177,31 @@ def left_in_words(figures: KeyFigures) -> str:
     return f"; {counted(figures.left_behind, 'GovCloud account')} {verb} left behind"
 
 
+def title_left_behind(left_behind: pd.DataFrame) -> str:
+    """Count what was left behind by severity, worst first; beside it what was accepted of it.
+
+    Takes LEFT_BEHIND.
+    """
+    open_ = left_behind[left_behind["accepted_until"].isna()]
+    accepted = len(left_behind) - len(open_)
+    beside = f", {number(accepted)} more accepted" if accepted else ""
+    if open_.empty:
+        none = "No GovCloud account was left behind"
+        return f"{none} that nobody has accepted{beside}" if accepted else none
+    counts = open_["severity"].value_counts()
+    parts = [
+        f"{number(int(counts[severity]))} {label(severity).lower()}"
+        for severity in Severity
+        if counts.get(severity, 0)
+    ]
+    verb = "was" if len(open_) == 1 else "were"
+    said = f"{counted(len(open_), 'GovCloud account')} {verb} left behind"
+    if len(parts) == 1:
+        all_ = "all of them " if len(open_) > 1 else ""
+        return f"{said}, {all_}{parts[0].split()[-1]}{beside}"
+    return f"{said}: {', '.join(parts)}{beside}"
+
+
 def title_unknown(pairs: pd.DataFrame) -> str:
     """Say how many accounts could not be seen, and how many could not be judged."""
     figures = analysis.key_figures(pairs)
@@ -242,13 +267,20 @@ def _agreement(figures: KeyFigures) -> str:
         missing = counted(unjudged, "linked pair")
         return f"No judged pair disagrees, but {missing} could not be judged"
     if figures.accepted:
-        agree = counted(figures.matches, "linked pair")
-        agreeing = f"{agree} {'agrees' if figures.matches == 1 else 'agree'}"
-        accepted = f"{'is' if figures.accepted == 1 else 'are'} accepted{_unseen(figures)}"
-        return f"{agreeing}, and the other {number(figures.accepted)} {accepted}"
+        return _agreement_but_accepted(figures) + _unseen(figures)
     all_ = f"All {number(linked)} linked pairs agree"
     who = "The only linked pair agrees" if linked == 1 else all_
     return who + _unseen(figures)
+
+
+def _agreement_but_accepted(figures: KeyFigures) -> str:
+    accepted = number(figures.accepted)
+    if not figures.matches:
+        all_ = f"All {accepted} linked pairs disagree, and are accepted"
+        return "The only linked pair disagrees, and is accepted" if figures.linked == 1 else all_
+    agree = counted(figures.matches, "linked pair")
+    agreeing = f"{agree} {'agrees' if figures.matches == 1 else 'agree'}"
+    return f"{agreeing}, and the other {accepted} {_are(figures.accepted)} accepted"
 
 
 def _no_pair(figures: KeyFigures) -> str:

@@ -15,25 +15,35 @@ from toolkit.verdicts.units import within
 MOST_DAYS: Final = 365
 """How many days ahead an acceptance may last."""
 
+_STATES: Final = ("standard_state", "govcloud_state")
+_NEEDED: Final = "Every acceptance needs them."
 _SAID: Final = ("accepted_until", "accepted_by", "accepted_reason")
 
 
 def checked_acceptances(acceptances: pd.DataFrame) -> pd.DataFrame:
     """Return ACCEPTANCES, in the order in which they are given.
 
-    Raises SchemaError unless each names accounts, a unit or tags, two states of which one may
-    disagree with the other, a reason and an owner.
+    Raises SchemaError unless each names accounts, a unit or tags, two states that are known, a
+    reason and an owner. The two states may agree: an account that has left behind one that was
+    active may have been active itself.
     """
     table = schema.coerce(ACCEPTANCES, acceptances, what="the acceptances")
     named = table[["account_id", "ou", "tags"]].notna().any(axis="columns")
     blank = (table[["reason", "owner"]].apply(lambda texts: texts.str.strip()) == "").any(axis=1)
-    for wrong, sentence in (
-        (~named, "names no account, no unit and no tag"),
-        (blank, "has no reason or no owner"),
+    foreign = pd.Series(data=False, index=table.index)
+    for name in _STATES:
+        foreign |= ~table[name].isin(list(map(str, ACCEPTANCES[name].vocabulary)))
+    for wrong, sentence, hint in (
+        (~named, "names no account, no unit and no tag", _NEEDED),
+        (blank, "has no reason or no owner", _NEEDED),
+        (
+            foreign,
+            "is of a state that nobody knows",
+            "What is UNKNOWN is never accepted; name the two states as PAIRS has them.",
+        ),
     ):
         if wrong.any():
-            entry = table["entry"][wrong].iloc[0]
-            raise SchemaError(f"Acceptance {entry} {sentence}.", "Every acceptance needs them.")
+            raise SchemaError(f"Acceptance {table['entry'][wrong].iloc[0]} {sentence}.", hint)
     table["tags"].dropna().map(_tags)
     return table
 
@@ -48,22 +58,48 @@ def with_acceptances(
     lasts longest counts.
     """
     names = [name for name in _SAID if name in rows.columns]
-    found = {name: pd.Series(None, index=rows.index, dtype=PAIRS[name].dtype) for name in names}
-    can = (
-        rows["verdict"] == Verdict.MISMATCH
-        if "verdict" in rows.columns
-        else pd.Series(True, index=rows.index)
-    )
-    told = acceptances.sort_values("until", kind="stable")
-    for entry in told.to_dict("records"):
-        hit = can & matched(rows, tags, entry)
-        values = {
-            "accepted_until": entry["until"] if entry["until"] > taken else pd.NaT,
-            "accepted_by": entry["owner"],
-            "accepted_reason": entry["reason"],
-        }
-        found = {name: column.mask(hit, values[name]) for name, column in found.items()}
-    return rows.assign(**{name: found[name].astype(PAIRS[name].dtype) for name in names})
+    can = np.arange(len(rows))
+    if "verdict" in rows.columns:
+        can = np.flatnonzero(rows["verdict"] == Verdict.MISMATCH)
+    told = acceptances.sort_values("until", kind="stable", ignore_index=True)
+    hits = longest(rows.iloc[can], told, tags)
+    entry = told.iloc[hits.to_numpy()]
+    values = {
+        "accepted_until": entry["until"].where(entry["until"] > taken),
+        "accepted_by": entry["owner"],
+        "accepted_reason": entry["reason"],
+    }
+    index = rows.index[can[hits.index]]
+    found = {
+        name: pd.Series(values[name].array, index=index, dtype=PAIRS[name].dtype).reindex(
+            rows.index
+        )
+        for name in names
+    }
+    return rows.assign(**found)
+
+
+def longest(rows: pd.DataFrame, acceptances: pd.DataFrame, tags: pd.DataFrame) -> pd.Series:
+    """Return the place of the acceptance that counts, by the place of the row that it is of.
+
+    Takes ACCEPTANCES in the order of their days; rows that no one accepted are not in it.
+    """
+    hits = _hits(rows, acceptances, tags).sort_values("acceptance", kind="stable")
+    counts: pd.Series = hits.drop_duplicates("row", keep="last").set_index("row")["acceptance"]
+    return counts
+
+
+def _hits(rows: pd.DataFrame, acceptances: pd.DataFrame, tags: pd.DataFrame) -> pd.DataFrame:
+    """Return which row each acceptance is of: `row` and `acceptance`, both by place."""
+    alone = acceptances["account_id"].notna() & acceptances[["ou", "tags"]].isna().all(axis=1)
+    # Most name one account and no more: they are found together.
+    keys = ["account_id", *_STATES]
+    given = acceptances.loc[alone, keys].assign(acceptance=np.flatnonzero(alone))
+    parts = [rows[keys].assign(row=np.arange(len(rows))).merge(given, on=keys)]
+    for place in np.flatnonzero(~alone):
+        hit = np.flatnonzero(matched(rows, tags, acceptances.iloc[place].to_dict()))
+        parts.append(pd.DataFrame({"row": hit, "acceptance": place}))
+    return pd.concat(parts, ignore_index=True)[["row", "acceptance"]]
 
 
 def matched(rows: pd.DataFrame, tags: pd.DataFrame, entry: Mapping[Hashable, Any]) -> pd.Series:
@@ -92,15 +128,19 @@ def entries(
     `ou_path` and both states). Gives `entry`, `accounts` that it matches, `owner`, `reason`,
     `until`, and `ended`, whether its day has come.
     """
-    counts: dict[object, set[str]] = {}
-    for entry in acceptances.to_dict("records"):
-        ids = rows["account_id"][matched(rows, tags, entry)]
-        counts.setdefault(entry["entry"], set()).update(ids)
+    hits = _hits(rows, acceptances, tags)
+    matches = pd.DataFrame(
+        {
+            "entry": acceptances["entry"].to_numpy()[hits["acceptance"]],
+            "account_id": rows["account_id"].to_numpy()[hits["row"]],
+        }
+    )
+    counts = matches.groupby("entry")["account_id"].nunique()
     first = acceptances.drop_duplicates("entry")
     return pd.DataFrame(
         {
             "entry": first["entry"].to_numpy(),
-            "accounts": np.array([len(counts[entry]) for entry in first["entry"]], dtype="int64"),
+            "accounts": counts.reindex(first["entry"], fill_value=0).to_numpy("int64"),
             "owner": first["owner"].to_numpy(),
             "reason": first["reason"].to_numpy(),
             "until": first["until"].array,

@@ -120,6 +120,17 @@ class Judged:
         return [*past, (self.snapshot.taken, self.pairs)]
 
     @cached_property
+    def left_behind_counts(self) -> dict[pd.Timestamp, int]:
+        """How many pairs were left behind that nobody had accepted, by when a snapshot was taken.
+
+        They are those of the history and this one, as `analysis.trend` takes them beside it.
+        """
+        return {
+            one.snapshot.taken: int(one.left_behind["accepted_until"].isna().sum())
+            for one in (*self.before, self)
+        }
+
+    @cached_property
     def _left(self) -> pd.DataFrame:
         return left_behind(self.snapshot, self.spells, self.policy.left_behind_rules)
 
@@ -140,7 +151,8 @@ class Judged:
         """Return TAGS of the snapshot that was taken then; one that cannot be read is left out."""
         store, organization = self.snapshot.store, self.snapshot.manifest.organization_id
         if store is None:
-            return next(old.tags for old in self.earlier if old.taken == taken)
+            told = (old.tags for old in self.earlier if old.taken == taken)
+            return next(told, schema.empty(TAGS))
         try:
             return store.table(f"{organization}/{taken.strftime(TAKEN)}", TAGS.file)
         except StoreError as error:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.errors import SchemaError
-from toolkit.schema import LEFT_STATES, Outcome, Severity, State
+from toolkit.schema import LEFT_STATES, Severity, State
 from toolkit.spells import Spells
 from toolkit.store import Snapshot
 
@@ -75,19 +75,14 @@ def left_behind(snapshot: Snapshot, spells: Spells, rules: pd.DataFrame) -> pd.D
     """Return LEFT_BEHIND: one row per pair that left the list and was not closed, worst first.
 
     It is folded over the whole history: what has left stays until the witness shows it closed, the
-    account is listed again, or another one pays for it. Empty for a chosen list of accounts, in
-    which nobody can be missed. Owners and acceptances are the policy's, and come after.
+    account is listed again, or another one is seen to have it. Empty for a chosen list of accounts,
+    in which nobody can be missed. Owners and acceptances are the policy's, and come after.
     """
     if not snapshot.manifest.is_whole_organization or not len(spells.times):
         return schema.empty(schema.LEFT_BEHIND)
     gone = spells.gone()
-    pairs = snapshot.govcloud
-    paired = pairs["govcloud_account_id"][pairs["outcome"] == Outcome.FOUND]
-    listed = pd.concat([snapshot.accounts["account_id"], pairs["account_id"]])
-    witnessed = gone["govcloud_account_id"].map(spells.last_witnessed())
     stays = gone["govcloud_account_id"].notna() & (gone["govcloud_state"] != State.CLOSED)
-    stays &= (witnessed != State.CLOSED) & ~gone["govcloud_account_id"].isin(paired)
-    kept = gone[stays & ~gone["account_id"].isin(listed)]
+    kept = gone[stays & (gone["witnessed"] != State.CLOSED)]
     known = [str(state) for state in LEFT_STATES]
     state = kept["govcloud_state"].where(kept["govcloud_state"].isin(known), State.UNKNOWN.value)
     by = rules.set_index("govcloud_state")

@@ -60,12 +60,12 @@ def _owner_of(
     ids, units = accounts["account_id"], accounts["ou_path"]
     by_unit = owners[owners["ou_path"].notna()]
     found = pd.Series(None, index=accounts.index, dtype="str")
-    depth = by_unit["ou_path"].str.count("/")
-    for unit, owner in by_unit.loc[
-        depth.sort_values(kind="stable").index, ["ou_path", "owner"]
-    ].itertuples(index=False):
-        plain = unit if unit.endswith("**") else f"{unit.strip('/')}/**"
-        found = found.mask(within(units, plain), owner)
+    plain = by_unit["ou_path"].str.strip("/").str.removesuffix("**").str.strip("/")
+    plain = plain.str.removeprefix("Root/").replace("Root", "")
+    # The root is above every unit, however it is written.
+    depth = plain.str.count("/").mask(plain == "", -1).sort_values(kind="stable")
+    for unit, owner in zip(plain[depth.index], by_unit["owner"][depth.index], strict=True):
+        found = found.mask(within(units, f"{unit}/**"), owner)
     if tag and len(tags):
         told = tags[(tags["key"] == tag) & (tags["value"].fillna("").str.strip() != "")]
         by_tag = told.drop_duplicates("account_id").set_index("account_id")["value"]

@@ -45,6 +45,10 @@ def _own(name: str) -> pd.DataFrame:
     return checked(made())
 
 
+OWNER_TAG: Final = "owner"
+"""The tag that says who answers for an account where nobody names another."""
+
+
 @dataclass(frozen=True, eq=False)
 class Policy:
     """What one judges by: rules, this toolkit's own unless given, acceptances and owners.
@@ -52,8 +56,10 @@ class Policy:
     RULES are on pairs, with their grace, LINK_RULES on links, RECONCILE_RULES on what two
     organizations say of a GovCloud account, LEFT_BEHIND_RULES on what an account left behind that
     is no longer listed. ACCEPTANCES are what somebody answers for, OWNERS who answers for what, and
-    `owner_tag` the key of the tag that says so. `name` is what it is called where something judged
-    by it says so, such as the name of its file. Raises SchemaError where a table cannot be right.
+    `owner_tag` the key of the tag that says so ("" for none). `name` is what it is called where
+    something judged by it says so, such as the name of its file, and `names_owners_in_notices`
+    whether a message to others may name who answers for what. Raises SchemaError where a table
+    cannot be right.
     """
 
     rules: pd.DataFrame = field(default_factory=partial(_own, "rules"), repr=False)
@@ -67,7 +73,8 @@ class Policy:
     )
     acceptances: pd.DataFrame = field(default_factory=partial(_own, "acceptances"), repr=False)
     owners: pd.DataFrame = field(default_factory=partial(_own, "owners"), repr=False)
-    owner_tag: str = ""
+    owner_tag: str = OWNER_TAG
+    names_owners_in_notices: bool = False
 
     def __post_init__(self) -> None:
         """Check the tables, and put the rules in the order of the states."""
@@ -81,9 +88,14 @@ class Policy:
         return self.rules, self.link_rules, self.reconcile_rules, self.left_behind_rules
 
     @cached_property
+    def changes(self) -> tuple[pd.DataFrame, ...]:
+        """Of each of its tables of rules those that are not this toolkit's own."""
+        return tuple(map(_differing, self.tables, Policy().tables))
+
+    @property
     def changed(self) -> int:
         """How many of its rules are not this toolkit's own."""
-        return sum(map(_differing, self.tables, Policy().tables))
+        return sum(map(len, self.changes))
 
     @property
     def names_owners(self) -> bool:
@@ -126,7 +138,7 @@ class Policy:
         return Judged(snapshot, self, past, spells)
 
 
-def _differing(one: pd.DataFrame, other: pd.DataFrame) -> int:
-    """Return in how many rows two tables of rules in the same order differ."""
+def _differing(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table of rules that differ from those of another in the same order."""
     alike = (one.astype("str").fillna("") == other.astype("str").fillna("")).all(axis="columns")
-    return int((~alike).sum())
+    return one[~alike]

@@ -1,10 +1,15 @@
-"""The policy as a file: TOML in which only the rules stand that differ from this toolkit's own.
+"""The policy as a file: TOML in which only that stands which differs from this toolkit's own.
 
 ```toml
+owner_tag = "owner"           # the tag of an account that says who answers for it
+owners = "owners.csv"         # and a list of owners, beside this file
+
 [[rules]]
 standard = "SUSPENDED"
 govcloud = "CLOSED"
 severity = "HIGH"             # or verdict = "MATCH"
+grace_days = 14               # for so long it is milder
+grace_severity = "LOW"
 action = "Ask finance first." # meaning and action stay as they are where they are left out
 
 [[link_rules]]
@@ -16,163 +21,147 @@ severity = "CRITICAL"         # "NONE" where nothing has to be done
 finding = "WITHOUT_PAIR"
 state = "ACTIVE"
 severity = "CRITICAL"
+
+[[left_behind]]
+govcloud = "SUSPENDED"
+severity = "MEDIUM"
+
+[[accepted]]
+accounts = ["123456789012"]   # and/or ou = "Root/Retired/**", tags = {stage = "sunset"}
+standard = "CLOSED"           # both states: any change of either ends it
+govcloud = "ACTIVE"
+reason = "Data held until the audit"
+owner = "finops@example.com"
+until = 2027-03-31            # UTC, at most 365 days ahead
 ```
 """
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
+from toolkit import schema
 from toolkit.errors import InputError
-from toolkit.schema import (
-    GOVCLOUD_STATES,
-    LINK_RULES,
-    RECONCILE_RULES,
-    RULES,
-    STANDARD_STATES,
-    Finding,
-    LinkEnds,
-    LinkStatus,
-    Severity,
-    Table,
-    Verdict,
-)
-from toolkit.verdicts.policy import Policy
-from toolkit.verdicts.rules import (
-    RECONCILE_STATES,
-    default_link_rules,
-    default_reconcile_rules,
-    default_rules,
-)
+from toolkit.schema import OWNERS
+from toolkit.text import printable
+from toolkit.verdicts.owners import load_owners
+from toolkit.verdicts.policy import OWNER_TAG, Policy
+from toolkit.verdicts.policy_accepted import ACCEPTED, acceptances_in
+from toolkit.verdicts.policy_lines import line_of
+from toolkit.verdicts.policy_rules import KINDS, rules_in
+from toolkit.verdicts.policy_words import TOP, Place
 
-NONE: Final = "NONE"
-"""How a file says that a rule has no severity."""
+_NAME: Final = "Name a policy file (TOML); account-pairs policy new writes one."
 
-_COLUMNS: Final = {
-    "standard": "standard_state",
-    "govcloud": "govcloud_state",
-    "status": "link_status",
-}
-"""What a key is called in the tables, where that is another word."""
-
-_WORDS: Final[Mapping[str, Sequence[str]]] = {
-    "standard": STANDARD_STATES,
-    "govcloud": GOVCLOUD_STATES,
-    "verdict": (Verdict.MATCH, Verdict.MISMATCH),
-    "severity": (*Severity, NONE),
-    "status": tuple(LinkStatus),
-    "ends": tuple(LinkEnds),
-    "finding": tuple(Finding),
-    "state": RECONCILE_STATES,
-}
-_TEXTS: Final = ("meaning", "action")
-_KINDS: Final = {
-    "rules": (RULES, default_rules, ("standard", "govcloud"), ("verdict", "severity", *_TEXTS)),
-    "link_rules": (LINK_RULES, default_link_rules, ("status", "ends"), ("severity", *_TEXTS)),
-    "reconcile": (
-        RECONCILE_RULES,
-        default_reconcile_rules,
-        ("finding", "state"),
-        ("severity", *_TEXTS),
-    ),
-}
-"""Each list of a file: its table, this toolkit's own rows, what names a row, what may change."""
+_AT: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+"""Where tomllib met what is no TOML, as it says it."""
 
 
-def load_policy(path: str | os.PathLike[str]) -> Policy:
+def load_policy(path: str | os.PathLike[str], *, today: date | None = None) -> Policy:
     """Read a policy file; its name becomes the policy's.
 
-    Raises InputError, naming the file and the entry, where something in it cannot be right.
+    An acceptance may last for at most 365 days from `today`, which is today's date in UTC when not
+    given. Raises InputError, naming file, line and what to write, where something in it cannot be
+    right.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise InputError(f"A {type(path).__name__} is no policy file.", _NAME)
     file = Path(path)
     try:
-        # With or without the byte order mark that some editors put first.
-        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
+        content = file.read_bytes()
+    except (OSError, ValueError) as error:  # the latter of a name that no file can have
         raise InputError(
-            f"{file} cannot be read: {error.strerror or error}.", "Name a policy file (TOML)."
+            f"{printable(str(file))} cannot be read: {getattr(error, 'strerror', None) or error}.",
+            _NAME,
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{file.name} is not TOML: {error}.", "See the README for an example of a policy."
-        ) from error
-    unknown = [name for name in content if name not in _KINDS]
-    if unknown:
-        raise InputError(
-            f"{file.name} has '{unknown[0]}', which no policy has.",
-            f"Write [[{']] or [['.join(_KINDS)}]].",
-        )
-    tables = {kind: _rules(kind, content.get(kind, []), file.name) for kind in _KINDS}
+    return read_policy(content, file, today=today)
+
+
+def read_policy(content: bytes, file: Path, *, today: date | None = None) -> Policy:
+    """Read what is, or is to be, the content of a policy file, as `load_policy` does."""
+    text = text_of(content, file.name)
+    told = parsed(text, file.name)
+
+    def place(kind: str, entry: int = 0, key: str = "") -> str:
+        said = f"{file.name}, line {line_of(text, kind, entry, key)}"
+        return f"{said}: {kind} entry {entry}" if entry else said
+
+    for name in told:
+        if name not in (*KINDS, ACCEPTED, *TOP):
+            raise InputError(
+                f"{place(name)} has '{printable(name)}', which no policy has.",
+                f"Write [[{']], [['.join((*KINDS, ACCEPTED))}]],"
+                f" or at the top of the file {' or '.join(TOP)}.",
+            )
+    tables = {kind: rules_in(kind, told.get(kind, []), place) for kind in KINDS}
     return Policy(
         tables["rules"],
         tables["link_rules"],
         name=file.name,
         reconcile_rules=tables["reconcile"],
+        left_behind_rules=tables["left_behind"],
+        acceptances=acceptances_in(
+            told.get(ACCEPTED, []), tables["rules"], place, today or datetime.now(UTC).date()
+        ),
+        owners=_owners(told, file, place),
+        owner_tag=_owner_tag(told, place),
     )
 
 
-def _rules(kind: str, entries: Any, file: str) -> pd.DataFrame:
-    table, default, names, changes = _KINDS[kind]
-    rows = default().astype("object")
-    if not isinstance(entries, list):
-        raise InputError(f"{file}: {kind} is no list of rules.", f"Write [[{kind}]].")
-    rows = rows.set_index([_COLUMNS.get(name, name) for name in names])
-    seen: dict[tuple[str, ...], int] = {}
-    for number, entry in enumerate(entries, 1):
-        where = f"{file}, {kind} entry {number}"
-        _check(entry, names, changes, where)
-        key = tuple(entry[name] for name in names)
-        if seen.setdefault(key, number) != number:
-            raise InputError(
-                f"{where} is for {' and '.join(key)}, and so is entry {seen[key]}.", "Keep one."
-            )
-        for name, value in _changes(entry, table).items():
-            rows.loc[key, name] = value
-        rule = rows.loc[key]
-        if rule.get("verdict") == Verdict.MISMATCH and pd.isna(rule["severity"]):
-            raise InputError(
-                f"{where} is a mismatch without a severity.",
-                f'Add severity, one of {", ".join(Severity)}, or verdict = "MATCH".',
-            )
-    return rows.reset_index()
+def text_of(content: bytes, name: str) -> str:
+    """Return the text of a policy file, without the byte order mark that some editors put first."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise InputError(
+            f"{name}, line {line} is not TOML: it is not in UTF-8.", "Save it in UTF-8."
+        ) from error
 
 
-def _check(entry: Any, names: Sequence[str], changes: Sequence[str], where: str) -> None:
-    if not isinstance(entry, dict):
-        raise InputError(f"{where} is no rule.", f"A rule has {', '.join(names)} and a change.")
-    for name in names:
-        if name not in entry:
-            raise InputError(f"{where} has no {name}.", f"Every rule needs {' and '.join(names)}.")
-    if len(entry) == len(names):
-        raise InputError(f"{where} changes nothing.", f"Add one of {', '.join(changes)}.")
-    for name, value in entry.items():
-        if name not in (*names, *changes):
-            raise InputError(
-                f"{where} has '{name}', which no rule has.",
-                f"It may have {', '.join((*names, *changes))}.",
-            )
-        if name in _WORDS and value not in [str(word) for word in _WORDS[name]]:
-            raise InputError(
-                f"{where} has {name} = {value!r}.", f"It is one of {', '.join(_WORDS[name])}."
-            )
-        if name in _TEXTS and not (isinstance(value, str) and value.strip()):
-            raise InputError(f"{where} has no text as its {name}.", "Write one sentence.")
+def parsed(text: str, name: str) -> dict[str, Any]:
+    """Return what the text of a policy file says."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = _AT.search(str(error))
+        line = at[1] if at and at[1] else text.rstrip().count("\n") + 1
+        raise InputError(
+            f"{name}, line {line} is not TOML: {printable(_AT.sub('', str(error)))}.",
+            "account-pairs policy new writes an example of a policy.",
+        ) from error
 
 
-def _changes(entry: Mapping[str, str], table: Table) -> dict[str, str | None]:
-    """Return what an entry sets in its row of the table."""
-    changes: dict[str, str | None] = {
-        name: entry[name] for name in ("verdict", "severity", *_TEXTS) if name in entry
-    }
-    if changes.get("severity") == NONE:
-        changes["severity"] = None
-    if "verdict" in table.names:
-        if changes.get("verdict") == Verdict.MATCH:
-            changes["severity"] = None
-        elif changes.get("severity"):
-            changes["verdict"] = Verdict.MISMATCH.value
-    return changes
+def _owners(told: dict[str, Any], file: Path, place: Place) -> pd.DataFrame:
+    named = _text(told, "owners", place, 'owners = "owners.csv"')
+    if not named:
+        return schema.empty(OWNERS)
+    path = file.parent / named
+    if not path.is_file():
+        raise InputError(
+            f"{place('owners')} names {printable(named)}, and there is no such file.",
+            "Write where it is, seen from the policy file.",
+        )
+    return load_owners(path)
+
+
+def _owner_tag(told: dict[str, Any], place: Place) -> str:
+    tag = told.get("owner_tag", OWNER_TAG)
+    if not isinstance(tag, str):
+        raise InputError(
+            f"{place('owner_tag')} has no text as its owner_tag.",
+            f'Write owner_tag = "{OWNER_TAG}", or "" for no tag.',
+        )
+    return tag.strip()
+
+
+def _text(told: dict[str, Any], name: str, place: Place, example: str) -> str:
+    value = told.get(name, "")
+    if name in told and not (isinstance(value, str) and value.strip()):
+        raise InputError(f"{place(name)} has no text as its {name}.", f"Write {example}.")
+    return str(value).strip()

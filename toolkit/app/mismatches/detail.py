@@ -5,6 +5,7 @@ import streamlit as st
 
 from toolkit import titles
 from toolkit.app.data import View
+from toolkit.app.mismatches import accepting
 from toolkit.app.pages import ACCOUNT
 from toolkit.app.parts import further, plain, tables
 from toolkit.schema import JUDGED_LINKS, Outcome, Verdict, label
@@ -22,8 +23,7 @@ def show_pair(view: View, pair: pd.Series) -> None:
         with verdict:
             plain.write(_verdict(pair), "h3")
             plain.write(pair["meaning"])
-            seen = titles.since_in_words(pair.to_dict()) or "in this snapshot"
-            plain.facts({"What to do": pair["action"], "Seen so": seen})
+            plain.facts(_facts(view, pair))
         with standard:
             plain.write("Standard account", "h3")
             plain.facts(
@@ -38,6 +38,7 @@ def show_pair(view: View, pair: pd.Series) -> None:
         with govcloud:
             plain.write("GovCloud account", "h3")
             plain.facts(_govcloud(pair))
+        accepting.offer(pair)
         _show_links(links)
         further.show(view.snapshot, pair["account_id"])
         st.page_link(
@@ -67,10 +68,25 @@ def _show_links(links: pd.DataFrame) -> None:
     )
 
 
+def _facts(view: View, pair: pd.Series) -> dict[str, str]:
+    """Return what is known of a pair beside its states; what there is nothing of is left out."""
+    row, taken = pair.to_dict(), view.snapshot.taken
+    known = {
+        "What to do": pair["action"],
+        "Seen so": titles.since_in_words(row) or "in this snapshot",
+        "Grace": titles.grace_in_words(view.in_grace(pair["account_id"])),
+        "Reopening": titles.reopen_in_words(row, view.snapshot.closures, taken),
+        "Owner": _or(pair["owner"], "nobody is known" if view.names_owners else ""),
+        "Acceptance": titles.acceptance_in_words(row),
+    }
+    return {name: text for name, text in known.items() if text}
+
+
 def _verdict(pair: pd.Series) -> str:
     if pair["verdict"] != Verdict.MISMATCH:
         return label(pair["verdict"])
-    return f"{severity_name(pair['severity'])} mismatch"
+    accepted = "" if pd.isna(pair["accepted_until"]) else ", accepted"
+    return f"{severity_name(pair['severity'])} mismatch{accepted}"
 
 
 def _govcloud(pair: pd.Series) -> dict[str, str]:

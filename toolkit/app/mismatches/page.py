@@ -1,21 +1,35 @@
-"""Mismatches: the pairs behind every number, to filter, search, look at and take away."""
+"""Mismatches: the pairs behind every number, to filter, search, look at, accept and take away."""
+
+from typing import Final
 
 import streamlit as st
 
 from toolkit.app import filters, frame
-from toolkit.app.mismatches import detail, pair_table
-from toolkit.app.parts import downloads, tables
+from toolkit.app.mismatches import accepting, detail, left_table, pair_table
+from toolkit.app.pages import MISMATCHES
+from toolkit.app.parts import acceptances, downloads, panels, tables
+from toolkit.app.parts.panels import Panel
+
+PANELS: Final = {"owners": Panel(narrows=filters.narrowed_to_owner)}
 
 view = frame.chosen()
 heading = st.container()
-chosen = filters.choose(view.listed, view.tags)
+chosen = filters.choose(view.listed, view.left_listed, view.tags)
 found = filters.kept(view.listed, chosen, view.tags)
+left = filters.left_kept(view.left_listed, chosen, view.tags)
 with heading:
-    frame.header(view, pair_table.title(found, chosen))
-if found.empty:
-    pair_table.show_none(chosen)
-    frame.end_page()
-with st.container(horizontal=True, horizontal_alignment="right", key="take-away"):
-    downloads.offer_pairs(view, found, chosen.in_words())
-picked = pair_table.show(view, found, key=tables.signature(chosen, view.mark))
-detail.show_pair(view, found.iloc[picked])
+    frame.header(view, pair_table.title(view, found, left, chosen))
+    accepting.tell_what_was_done()
+    acceptances.tell(view)
+if not found.empty:
+    with st.container(horizontal=True, horizontal_alignment="right", key="take-away"):
+        downloads.offer_pairs(view, found, left, chosen.in_words())
+    picked = pair_table.show(view, found, key=tables.signature(chosen, view.mark))
+    detail.show_pair(view, found.iloc[picked])
+elif chosen.show != filters.LEFT_BEHIND or left.empty:
+    pair_table.show_none(view, chosen)
+if not left.empty:
+    left_table.show(view, left, chosen)
+for chart in panels.charts_of(MISMATCHES):
+    if chosen.show == filters.MISMATCHES and chart.fills(view):
+        panels.show(view, chart, PANELS)

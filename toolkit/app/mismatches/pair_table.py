@@ -5,33 +5,52 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from toolkit import analysis
 from toolkit.app import filters
 from toolkit.app.data import View
 from toolkit.app.filters import Filter
+from toolkit.app.mismatches import left_table
 from toolkit.app.parts import cost, plain, tables
 from toolkit.schema import PAIRS
-from toolkit.titles import counted, title_mismatches, title_unknown
+from toolkit.titles import counted, left_in_words, title_mismatches, title_unknown
 
 COLUMNS: Final = (
     *("severity_shown", "name", "standard_shown", "govcloud_shown", "unit_shown"),
     *("account_id", "govcloud_account_id", "meaning_shown"),
 )
+_SINCE: Final = ("since", "since_is_shown")
 
 
-def title(found: pd.DataFrame, chosen: Filter) -> str:
-    """Return one sentence on what the filter found."""
+def title(view: View, found: pd.DataFrame, left: pd.DataFrame, chosen: Filter) -> str:
+    """Return one sentence on what the filter found of pairs, and of what was left behind."""
+    figures = analysis.key_figures(found, left)
+    if chosen.show == filters.LEFT_BEHIND:
+        return left_table.title(view, left, chosen)
     if chosen.show == filters.MISMATCHES:
-        if found.empty:
-            return "No mismatch" if chosen.is_wide else "No mismatch fits these filters"
-        return title_mismatches(found)
+        if figures.mismatches:
+            return title_mismatches(found, left)
+        none = "No mismatch" if chosen.is_wide else "No mismatch fits these filters"
+        if figures.accepted:
+            none = f"No open mismatch, {figures.accepted:,} accepted"
+        return none + left_in_words(figures)
     if chosen.show == filters.UNKNOWN and len(found):
         return title_unknown(found)
     kind = "" if chosen.show == filters.ALL else f", {chosen.show.lower()}"
     return f"{counted(len(found), 'account')}{kind}"
 
 
-def show_none(chosen: Filter) -> None:
+def show_none(view: View, chosen: Filter) -> None:
     """Say that there is nothing to show, and offer the way to something."""
+    if chosen == Filter(filters.LEFT_BEHIND):
+        left_table.show_none(view)
+        return
+    if chosen == Filter(filters.ACCEPTED):
+        plain.message(
+            "empty",
+            "No mismatch of this snapshot is accepted.",
+            "Choose Mismatches above, pick a pair, and say below it who answers for it.",
+        )
+        return
     if chosen == Filter():
         plain.message(
             "empty",
@@ -46,11 +65,17 @@ def show_none(chosen: Filter) -> None:
 def show(view: View, found: pd.DataFrame, *, key: str) -> int:
     """Show the rows and return the place of the one that is picked: the first until one is.
 
-    Where it is known what GovCloud cost, there is a column for each unit, to sort by. Let the key
-    change with the rows.
+    Where it is known what GovCloud cost, there is a column for each unit, to sort by; where anybody
+    is known to own one of them, or has accepted one, there are columns of that. Let the key change
+    with the rows.
     """
     costs, of_costs = cost.beside(view, found["account_id"])
-    rows = found[[*COLUMNS, "since"]].join(costs)
+    accepted = found["accepted_until"].notna().any()
+    beside = [
+        *(["owner"] if view.names_owners else []),
+        *(["accepted_until", "accepted_by_shown"] if accepted else []),
+    ]
+    rows = found[[*COLUMNS, *_SINCE, *beside]].join(costs)
     event: Any = st.dataframe(
         rows,
         height=tables.height_of(rows),
@@ -58,7 +83,7 @@ def show(view: View, found: pd.DataFrame, *, key: str) -> int:
         hide_index=True,
         placeholder="–",
         column_order=[
-            *(*COLUMNS[:4], *costs.columns[:1], COLUMNS[4], "since"),
+            *(*COLUMNS[:4], *costs.columns[:1], *beside, COLUMNS[4], *_SINCE),
             *(*costs.columns[1:], *COLUMNS[5:]),
         ],
         column_config=_settings() | of_costs,
@@ -83,11 +108,21 @@ def _settings() -> dict[str, Any]:
         govcloud_shown=st.column_config.TextColumn("GovCloud state", width=140),
         unit_shown=st.column_config.TextColumn("Organizational unit", width=220),
         since=st.column_config.DateColumn(
-            "Seen since",
+            "Seen so since",
             format="D MMM YYYY",
-            width=110,
-            help="The oldest snapshot since which the pair was never seen to agree; at least since"
-            " then, where that is the oldest there is or that is looked at.",
+            width=120,
+            help="Since when the two states have been as they are, over all snapshots of the store;"
+            " how that is known stands beside it.",
         ),
+        since_is_shown=st.column_config.TextColumn(
+            "Known by",
+            width=95,
+            help="Closure: CloudTrail told when the account was closed. Snapshot: it is the first"
+            " one that shows the two states, after one that showed others. At least: no earlier"
+            " snapshot shows others, so it may have been so for longer.",
+        ),
+        owner=tables.owner_column(),
+        accepted_until=tables.accepted_column(),
+        accepted_by_shown=st.column_config.TextColumn("Accepted by", width=160),
         meaning_shown=st.column_config.TextColumn("What it means", width=420),
     )

@@ -1,14 +1,14 @@
 """The cards of key figures: value, change since the snapshot before, history, and the way down."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from toolkit.analysis import KeyFigures
-from toolkit.app import filters
+from toolkit.app import data, filters
+from toolkit.app.data import View
 from toolkit.app.filters import Filter
 from toolkit.app.pages import MISMATCHES
 from toolkit.app.parts import plain
@@ -19,35 +19,53 @@ from toolkit.verdicts import Policy
 
 @dataclass(frozen=True)
 class Card:
-    """The key figure that a card shows, and what a click on it opens."""
+    """The key figure that a card shows, what a click on it opens, and what stands beside it."""
 
     key: str
     opens: Filter
     link: str
+    beside: Callable[[KeyFigures], str] = lambda _figures: ""
 
 
 CARDS: Final = (
     Card(
         "critical",
         filters.of_words(severity=Severity.CRITICAL),
-        "See the critical mismatches",
+        "See critical ones",
     ),
-    Card("mismatches", Filter(), "See every mismatch"),
+    Card(
+        "mismatches",
+        Filter(),
+        "See every mismatch",
+        lambda figures: f"{figures.accepted:,} more accepted" if figures.accepted else "",
+    ),
+    Card(
+        "left-behind",
+        Filter(filters.LEFT_BEHIND),
+        "See what was left",
+        figure("left-behind").note,
+    ),
     Card("linked", Filter(filters.LINKED), "See the linked pairs"),
     Card("unknown", Filter(filters.UNKNOWN), "See what is unknown"),
     Card("accounts", Filter(filters.ALL), "See every account"),
 )
 
 
-def show_key_figures(history: Sequence[tuple[pd.Timestamp, KeyFigures]], policy: Policy) -> None:
-    """Show a card for each of the newest key figures; the history is oldest first."""
+def show_key_figures(view: View) -> None:
+    """Show a card for each key figure of a snapshot, with its history.
+
+    A chosen list of accounts cannot tell what has left the list.
+    """
+    history = data.figures(view)
+    whole = view.snapshot.manifest.is_whole_organization
+    shown = [card for card in CARDS if whole or card.key != "left-behind"]
     since = "first snapshot"
     if len(history) > 1:
         before = history[-2][0]
         since = f"since {before.day} {before:%b}"
-    for column, card in zip(st.columns(len(CARDS)), CARDS, strict=True):
+    for column, card in zip(st.columns(len(shown)), shown, strict=True):
         with column:
-            _show(card, [figures for _, figures in history], since, policy)
+            _show(card, [figures for _, figures in history], since, view.policy)
 
 
 def _show(card: Card, days: Sequence[KeyFigures], since: str, policy: Policy) -> None:
@@ -66,6 +84,8 @@ def _show(card: Card, days: Sequence[KeyFigures], since: str, policy: Policy) ->
             chart_data=values if len(values) > 1 else values * 2,
             chart_type="area",
         )
+        if beside := card.beside(days[-1]):
+            plain.write(beside, "small")
         st.page_link(
             MISMATCHES.path,
             label=card.link,

@@ -4,10 +4,10 @@ from typing import Final
 
 import streamlit as st
 
-from toolkit.app import data, filters, frame
+from toolkit.app import filters, frame
 from toolkit.app.overview import cards
 from toolkit.app.pages import OVERVIEW
-from toolkit.app.parts import panels
+from toolkit.app.parts import acceptances, panels
 from toolkit.app.parts.panels import Panel
 from toolkit.titles import title_overview
 
@@ -25,8 +25,9 @@ PANELS: Final = {
 }
 
 view = frame.chosen()
-frame.header(view, title_overview(view.pairs))
-cards.show_key_figures(data.figures(view), view.policy)
+frame.header(view, title_overview(view.pairs, view.left_behind))
+acceptances.tell(view)
+cards.show_key_figures(view)
 first, *others = panels.charts_of(OVERVIEW)
 panels.show(view, first, PANELS)
 for place in range(0, len(others), 2):

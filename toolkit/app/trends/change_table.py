@@ -8,6 +8,7 @@ import streamlit as st
 
 from toolkit.app import address, filters, look
 from toolkit.app.address import Address, Field
+from toolkit.app.data import View
 from toolkit.app.filters import Filter
 from toolkit.app.pages import MISMATCHES
 from toolkit.app.parts import downloads, plain, tables
@@ -58,8 +59,11 @@ def chosen(changes: pd.DataFrame) -> pd.DataFrame:
     return changes[changes["change"].isin(kinds)] if kinds else changes
 
 
-def show(source: Source, changes: pd.DataFrame, before: pd.Timestamp, after: pd.Timestamp) -> None:
-    """Show the changes, each with a way to its account, and offer them as CSV."""
+def show(view: View, changes: pd.DataFrame, before: pd.Timestamp, after: pd.Timestamp) -> None:
+    """Show the changes, each with a way to its account, and offer them as CSV.
+
+    Of what has vanished and left a GovCloud account behind, that account's id stands beside it.
+    """
     if changes.empty:
         plain.message("empty", f"Nothing of this kind changed from {day(before)} to {day(after)}.")
         return
@@ -75,6 +79,9 @@ def show(source: Source, changes: pd.DataFrame, before: pd.Timestamp, after: pd.
             "account_id": changes["account_id"],
         }
     )
+    left = _left_behind(view, changes, after)
+    if left.notna().any():
+        rows.insert(3, "left_behind", left)
     picked = tables.pick(
         rows,
         _settings(),
@@ -83,19 +90,36 @@ def show(source: Source, changes: pd.DataFrame, before: pd.Timestamp, after: pd.
     )
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         if picked is not None:
-            _show_way(source, changes.iloc[picked], before, after)
+            is_left = left.notna().iloc[picked]
+            _show_way(view.source, changes.iloc[picked], before, after, is_left=is_left)
         else:
             plain.write("Pick a row to open its account.", "small")
         downloads.offer_csv(changes, f"changes-{before:%Y-%m-%d}-{after:%Y-%m-%d}", key="changes")
 
 
-def _show_way(source: Source, change: pd.Series, before: pd.Timestamp, after: pd.Timestamp) -> None:
-    # What has vanished is to be seen in the older snapshot alone.
-    gone = change["change"] == Change.VANISHED
-    of_account = Filter(filters.ALL, find=change["account_id"]).address()
+def _left_behind(view: View, changes: pd.DataFrame, after: pd.Timestamp) -> pd.Series:
+    """Return of each change the id of the GovCloud account that was left behind by it."""
+    left = view.left_behind_at(after).drop_duplicates("account_id").set_index("account_id")
+    gone = changes["account_id"].where(changes["change"] == Change.VANISHED)
+    return gone.map(left["govcloud_account_id"])
+
+
+def _show_way(
+    source: Source,
+    change: pd.Series,
+    before: pd.Timestamp,
+    after: pd.Timestamp,
+    *,
+    is_left: bool,
+) -> None:
+    # What has vanished is to be seen in the older snapshot alone, but for what it left behind.
+    gone = change["change"] == Change.VANISHED and not is_left
+    shown = filters.LEFT_BEHIND if is_left else filters.ALL
+    of_account = Filter(shown, find=change["account_id"]).address()
+    text = "Open what it left behind" if is_left else "Open this account"
     st.page_link(
         MISMATCHES.path,
-        label="Open this account as it last was" if gone else "Open this account",
+        label="Open this account as it last was" if gone else text,
         icon=":material/arrow_forward:",
         query_params=of_account | {"snapshot": source.label_of(before if gone else after)},
     )
@@ -117,6 +141,7 @@ def _settings() -> dict[str, Any]:
         Change.APPEARED: colours.tints[Severity.CRITICAL],
         Change.RESOLVED: colours.verdict_tints[Verdict.MATCH],
         Change.CHANGED: colours.tints[Severity.MEDIUM],
+        Change.ACCEPTANCE_ENDED: colours.tints[Severity.HIGH],
         Change.LOST_SIGHT: colours.verdict_tints[Verdict.UNKNOWN],
         Change.VANISHED: colours.tints[Severity.LOW],
         Change.JOINED: calm,
@@ -129,6 +154,11 @@ def _settings() -> dict[str, Any]:
             options=[label(word) for word in fills],
             color=list(fills.values()),
             width=110,
+        ),
+        left_behind=st.column_config.TextColumn(
+            "Left behind",
+            width=130,
+            help="The GovCloud account that was not closed when the account left the list.",
         ),
         standard=st.column_config.TextColumn("Standard state"),
         govcloud=st.column_config.TextColumn("GovCloud state"),

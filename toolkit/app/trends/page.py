@@ -18,7 +18,7 @@ PANELS: Final = {
         opens=lambda point: change_table.day_address(view.source, point[0]),
     ),
 }
-frame.header(view, title_mismatch_trend(analysis.trend(view.history)))
+frame.header(view, title_mismatch_trend(analysis.trend(view.history, view.left_behind_counts)))
 if len(view.past) == 1:
     plain.message(
         "empty",
@@ -33,6 +33,6 @@ panels.show(view, first, PANELS)
 before, after = change_table.choose_two([taken for taken, _ in view.past])
 changes = data.changes(view, before, after)
 plain.write(title_changes(changes), "h2")
-change_table.show(view.source, change_table.chosen(changes), before, after)
+change_table.show(view, change_table.chosen(changes), before, after)
 for chart in others:
     panels.show(view, chart, PANELS)

@@ -29,6 +29,10 @@ _LABELLED: Final = 0.025
 """The smallest share of the longest bar that has room for its number."""
 
 
+_CLOSE: Final = 0.12
+"""How near the ends of two lines may be, in shares of the highest value, before labels collide."""
+
+
 class _TextOnlyWriter(CategoryWorkbookWriter):
     """Writes the workbook inside a chart; a text that looks like a formula or a link stays text."""
 
@@ -135,10 +139,15 @@ def add_lines(
     chart = frame.chart
     _plain(chart, points)
     _legend(chart, points, "top" if len(values.columns) > 1 else "none")
+    ends = values.iloc[-1]
+    near = _CLOSE * values.to_numpy().max()
     for series, column in zip(chart.plots[0].series, values.columns, strict=True):
         _draw_line(series, colours[column])
         last = series.points[len(values) - 1].data_label
-        last.position = XL_LABEL_POSITION.ABOVE
+        # Above a line that is close below another, its label would stand in that one's.
+        gaps = ends.drop(column) - ends[column]
+        beside = bool((gaps.gt(0) & gaps.le(near)).any())
+        last.position = XL_LABEL_POSITION.RIGHT if beside else XL_LABEL_POSITION.ABOVE
         last.font.size, last.font.bold = Pt(points * 1.5), True
     across = chart.category_axis
     across.format.line.fill.solid()

@@ -14,13 +14,25 @@ from toolkit import analysis, schema, titles
 from toolkit.analysis import History, KeyFigures
 from toolkit.errors import InputError
 from toolkit.exports.report import beside
-from toolkit.exports.report.beside import SPAN
+from toolkit.exports.report.beside import AGE, GRACE, REOPEN, SPAN
 from toolkit.exports.report.origin import method, minute
 from toolkit.schema import Change, Finding
 from toolkit.store import Snapshot
+from toolkit.text import printable
 from toolkit.verdicts import Judged, Policy, mismatches, seen_findings
 
-__all__ = ["SPAN", "TAG", "Finding", "Report", "Selection", "as_report", "minute"]
+__all__ = [
+    "AGE",
+    "GRACE",
+    "REOPEN",
+    "SPAN",
+    "TAG",
+    "Finding",
+    "Report",
+    "Selection",
+    "as_report",
+    "minute",
+]
 
 TAG: Final = "Tag: {}"
 """How people read the head of a column of tags."""
@@ -30,10 +42,14 @@ _LOCALLY: Final = "a local endpoint, not AWS (demo organization)"
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """Some of a snapshot's pairs (PAIRS), and the words that say which."""
+    """Some of a snapshot's pairs (PAIRS), and the words that say which.
+
+    `left_behind` are the rows of LEFT_BEHIND that were chosen with them, where any were.
+    """
 
     pairs: pd.DataFrame
     note: str
+    left_behind: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,14 +97,43 @@ class Report:
         """Return the report with the values of these keys beside its pairs, each key once."""
         return replace(self, tags=tuple(dict.fromkeys(keys)))
 
-    def only(self, pairs: pd.DataFrame, note: str) -> "Report":
+    def only(
+        self, pairs: pd.DataFrame, note: str, *, left_behind: pd.DataFrame | None = None
+    ) -> "Report":
         """Return the report on these rows of its PAIRS alone; `note` says which they are.
 
         Its links are those that touch them, and the history, which knows no selection, is left
-        out. Raises SchemaError where they are no PAIRS.
+        out. What was left behind is none of the pairs listed: a selection has the rows of
+        LEFT_BEHIND that are given, else none. Raises SchemaError where they are no PAIRS.
         """
         chosen = schema.coerce(schema.PAIRS, pairs, what="the selection", own=True)
-        return replace(self, selection=Selection(chosen, note))
+        if left_behind is not None:
+            left_behind = schema.coerce(schema.LEFT_BEHIND, left_behind, what="what was left")
+        return replace(self, selection=Selection(chosen, note, left_behind))
+
+    def by_owner(self) -> "list[tuple[str, Report]]":
+        """Return the report on what each owner answers for, by name; "" for what nobody does.
+
+        One is on the mismatches of the owner and on what was left behind of theirs, and says of how
+        many; those without any are left out.
+        """
+        pairs, left = self.mismatches, self.left_behind
+        named = pd.concat([pairs["owner"], left["owner"]], ignore_index=True)
+        owners = sorted(named.dropna().unique(), key=str.casefold)
+        if named.isna().any():
+            owners.append("")
+        of = f"of {titles.counted(self.figures.mismatches, 'mismatch', 'mismatches')}"
+        made = []
+        for owner in owners:
+            theirs, left_theirs = (
+                rows[rows["owner"].isna() if owner == "" else rows["owner"] == owner]
+                for rows in (pairs, left)
+            )
+            count = titles.number(int(analysis.is_open(theirs).sum()))
+            who = f"Mismatches of {printable(owner)}" if owner else "Mismatches without an owner"
+            note = f"{who}: {count} {of}" + (f"; {self.note}" if self.note else "")
+            made.append((owner, self.only(theirs, note, left_behind=left_theirs)))
+        return made
 
     @property
     def snapshot(self) -> Snapshot:
@@ -174,10 +219,16 @@ class Report:
 
     @cached_property
     def actions(self) -> pd.DataFrame:
-        """What there is to do, as `analysis.actions` counts, with `spend` in words if seen."""
-        if not self.snapshot.was_seen("spend"):
-            return analysis.actions(self.pairs)
-        return beside.actions_with_spend(self.pairs, self.spend)
+        """What there is to do, as `analysis.actions` counts.
+
+        With `who` in words where any owner is known, and with `spend` in words where it was seen.
+        """
+        table = analysis.actions(self.pairs)
+        if self.names_owners:
+            table = beside.actions_with_owners(table, self.pairs)
+        if self.snapshot.was_seen("spend"):
+            table = beside.actions_with_spend(table, self.pairs, self.spend)
+        return table
 
     @cached_property
     def spend(self) -> pd.DataFrame:
@@ -196,6 +247,21 @@ class Report:
         rows = contacts.assign(place=places).dropna(subset="place")
         rows = rows.sort_values(["place", "contact_type"], kind="stable")
         return rows.drop(columns="place").reset_index(drop=True)
+
+    @property
+    def names_owners(self) -> bool:
+        """Whether anybody is known to answer for a pair that disagrees, or was left behind."""
+        return any(rows["owner"].notna().any() for rows in (self.mismatches, self.left_behind))
+
+    @cached_property
+    def grace(self) -> pd.Series:
+        """Until when each account's pair is in grace, by account_id; missing where it is not."""
+        index = pd.Index(self.judged.pairs["account_id"])
+        return pd.Series(self.judged.grace.array, index=index)
+
+    def dated(self, pairs: pd.DataFrame) -> pd.DataFrame:
+        """Return some of its pairs with their age in days, grace, and days left to reopen."""
+        return beside.with_times(pairs, self.grace, self.snapshot)
 
     def tagged(self, pairs: pd.DataFrame, *, head: str = "{}") -> pd.DataFrame:
         """Return some of its pairs with the chosen tags as columns, called as `head` has it."""
@@ -221,11 +287,33 @@ class Report:
             return [(self.snapshot.taken, self.pairs)]
         return [*self.judged.history[:-1], (self.snapshot.taken, self.pairs)]
 
+    @property
+    def left_behind_counts(self) -> dict[pd.Timestamp, int]:
+        """How many pairs were left behind that nobody had accepted, by when a snapshot was taken.
+
+        A selection has no history, and so no such counts.
+        """
+        return {} if self.is_partial else self.judged.left_behind_counts
+
     @cached_property
     def left_behind(self) -> pd.DataFrame:
-        """LEFT_BEHIND: one row per pair that left the list; none of a selection of those listed."""
+        """LEFT_BEHIND: one row per pair that left the list, those not accepted first.
+
+        A selection of pairs that are listed has none, unless they were chosen with it.
+        """
         found = self.judged.left_behind
-        return found.head(0) if self.is_partial else found
+        if self.selection is not None and self.selection.left_behind is not None:
+            found = self.selection.left_behind
+        elif self.is_partial:
+            return found.head(0)
+        accepted = found["accepted_until"].notna()
+        return pd.concat([found[~accepted], found[accepted]], ignore_index=True)
+
+    @property
+    def counts_left_behind(self) -> bool:
+        """Whether it can say how many were left behind: a selection of those listed cannot."""
+        chosen = self.selection is not None and self.selection.left_behind is not None
+        return chosen or (not self.is_partial and self.snapshot.manifest.is_whole_organization)
 
     @cached_property
     def figures(self) -> KeyFigures:

@@ -7,15 +7,25 @@ import pandas as pd
 
 from toolkit import analysis, schema, titles
 from toolkit.fetch import MONTHS
-from toolkit.schema import ContactType
+from toolkit.schema import ContactType, Verdict
 from toolkit.store import Snapshot
 from toolkit.text import printable
 
 SPAN: Final = f"the last {titles.number(MONTHS)} full months"
 """What spend is asked over."""
 
+AGE: Final = "Days so"
+GRACE: Final = "In grace until"
+REOPEN: Final = "Reopening"
+"""The heads of what is said of a pair's times."""
+
 _NAMED: Final = 5
 """How many keys a sentence names before it counts them."""
+_OWNERS: Final = 3
+_OWNER: Final = 32
+"""How many owners an action names before it counts them, and how long a name may be."""
+_KEYS: Final = ["verdict", "severity", "meaning", "action"]
+"""What tells one thing to do from another."""
 
 
 def with_tags(
@@ -48,18 +58,83 @@ def with_spend(pairs: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
     return _beside(pairs, columns)
 
 
-def actions_with_spend(pairs: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
+def with_times(pairs: pd.DataFrame, grace: pd.Series, snapshot: Snapshot) -> pd.DataFrame:
+    """Return PAIRS with how many days they have been so, their grace, and the days to reopen.
+
+    Takes until when each account is in grace, by its id. A column of which there is nothing to say
+    is left out.
+    """
+    ids, taken = pairs["account_id"], snapshot.taken
+    rows = pairs.to_dict("records")
+    age = pd.Series([titles.age_in_days(row, taken) for row in rows], pairs.index, "Int64")
+    # Each account is looked for in its own closures, not in those of all.
+    closures = dict(iter(snapshot.closures.groupby("account_id")))
+    none = snapshot.closures.head(0)
+    told = [
+        titles.reopen_in_words(row, closures.get(row["account_id"], none), taken) or None
+        for row in rows
+    ]
+    reopen = pd.Series(told, pairs.index, "str")
+    columns = {
+        AGE: age,
+        GRACE: ids.map(grace).astype(schema.PAIRS["since"].dtype),
+        REOPEN: reopen,
+    }
+    return _beside(
+        pairs, {name: values for name, values in columns.items() if values.notna().any()}
+    )
+
+
+def actions_with_owners(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return what `analysis.actions` counts with `who`: the owners of the most pairs, in words."""
+    todo = pairs[_is_to_do(pairs)]
+    counts = todo.groupby([*_KEYS, "owner"], dropna=False, observed=True).size().reset_index()
+    said = [
+        {**dict(zip(_KEYS, keys, strict=True)), "who": _owners(rows.set_index("owner")[0])}
+        for keys, rows in counts.groupby(_KEYS, dropna=False, observed=True)
+    ]
+    return _merged(table, pd.DataFrame(said, columns=[*_KEYS, "who"]))
+
+
+def _owners(counts: pd.Series) -> str:
+    """Name the owners of the most accounts, and count the others and those that have none."""
+    named = counts[counts.index.notna()].sort_values(ascending=False, kind="stable")
+    rest = len(named) - _OWNERS
+    shown = named if rest == 1 else named.head(_OWNERS)
+    parts = [
+        f"{titles.shorten(printable(str(owner)), _OWNER)} ({titles.number(int(count))})"
+        for owner, count in shown.items()
+    ]
+    said = ", ".join(parts)
+    if rest > 1:
+        said += f" and {titles.number(rest)} more"
+    without = int(counts[counts.index.isna()].sum())
+    unowned = f"{titles.number(without)} without an owner" if without else ""
+    return "; ".join(filter(None, (said, unowned)))
+
+
+def actions_with_spend(
+    table: pd.DataFrame, pairs: pd.DataFrame, spend: pd.DataFrame
+) -> pd.DataFrame:
     """Return what `analysis.actions` counts, with `spend`: the sum of each unit, in words."""
-    table = analysis.actions(pairs)
-    keys = ["verdict", "severity", "meaning", "action"]
-    known = pairs[["account_id", *keys]].merge(analysis.spend_by_account(spend), on="account_id")
-    sums = known.groupby([*keys, "unit"], dropna=False, observed=True).agg(
+    todo = pairs.loc[_is_to_do(pairs), ["account_id", *_KEYS]]
+    known = todo.merge(analysis.spend_by_account(spend), on="account_id")
+    sums = known.groupby([*_KEYS, "unit"], dropna=False, observed=True).agg(
         amount=("amount", "sum"), is_estimated=("is_estimated", "any")
     )
     sums = sums.assign(said=[titles.amount(*row) for row in _amounts(sums)])
-    said = sums.groupby(keys, dropna=False, observed=True)["said"].agg("; ".join)
-    wide = table.merge(said.rename("spend").reset_index(), on=keys, how="left")
+    said = sums.groupby(_KEYS, dropna=False, observed=True)["said"].agg("; ".join)
+    wide = _merged(table, said.rename("spend").reset_index())
     return wide.assign(spend=wide["spend"].astype("str").fillna("–"))
+
+
+def _merged(table: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+    return table.merge(said.astype(table[_KEYS].dtypes.to_dict()), on=_KEYS, how="left")
+
+
+def _is_to_do(pairs: pd.DataFrame) -> pd.Series:
+    """Say of which pairs `analysis.actions` tells: what somebody has accepted is not to do."""
+    return analysis.is_open(pairs) | (pairs["verdict"] == Verdict.UNKNOWN)
 
 
 def _amounts(sums: pd.DataFrame) -> list[tuple[float, str, bool]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from toolkit import schema, titles
+from toolkit import analysis, schema, titles
 from toolkit.analysis import KeyFigures
 from toolkit.exports.report.beside import months_in_words
 from toolkit.schema import Outcome, Table
@@ -45,17 +45,22 @@ _DETAIL: Final = 140
 """How much is shown of what AWS said."""
 
 _NO_TIME: Final = (
-    "AWS gives no time of a state change: how long a pair has disagreed is known from snapshots"
-    " alone."
+    "AWS gives no time of a state change: how long a pair has been so is known from snapshots alone"
 )
 _CLOSURES: Final = (
-    "AWS tells when an account was closed, and of no other state change: how long a pair has"
-    " disagreed is known from snapshots."
+    "AWS tells when an account was closed, and of no other state change: what follows a closure is"
+    " counted from it, all else from the first snapshot that shows it"
+)
+_AT_LEAST: Final = (
+    "“at least since” (≤) is said where the oldest snapshot that shows a pair shows it so already,"
+    " as nobody knows when it began"
 )
 _CLOSED: Final = (
-    "About 90 days after closure an account leaves the list; what it left behind shows only in"
-    " comparison with an older snapshot or with the GovCloud organization's own list."
+    "About 90 days after closure an account leaves the list; what it left behind is found in all"
+    " earlier snapshots, and stays until the GovCloud organization's own list shows it closed."
 )
+_WAYS: Final = 2
+"""How many combinations of states a length of grace names before it counts them."""
 
 
 def minute(time: pd.Timestamp) -> str:
@@ -90,8 +95,12 @@ def method(report: "Report") -> list[tuple[str, str]]:
         rows.append(("Roles", f"{sum(entered):,} of {len(entered):,} member accounts entered"))
     rows += _reach(report)
     time = _NO_TIME if snapshot.closures.empty else _CLOSURES
-    verdicts = titles.verdicts_in_words(report.policy)
-    return [*rows, ("Verdicts", verdicts), ("Time", time), ("Closed accounts", _CLOSED)]
+    rows.append(("Verdicts", titles.verdicts_in_words(report.policy)))
+    rows += _graces(report)
+    rows += _accepted(report)
+    rows += _owners(report)
+    rows.append(("Time", f"{time}; {_AT_LEAST}."))
+    return [*rows, ("Closed accounts", _CLOSED), ("Left behind", _left(report))]
 
 
 def _asked(snapshot: Snapshot) -> str:
@@ -181,6 +190,86 @@ def _reach(report: "Report") -> list[tuple[str, str]]:
         text = f"{titles.counted(damaged, 'snapshot')} of the store cannot be read"
         rows.append(("Left out", text))
     return rows
+
+
+def _graces(report: "Report") -> list[tuple[str, str]]:
+    """Say how long which pairs are milder by the policy, and how many are so now."""
+    rules = report.policy.rules
+    mild = rules[rules["grace_days"].gt(0) & rules["grace_severity"].notna()]
+    if mild.empty:
+        return []
+    parts = []
+    for days, ways in mild.groupby("grace_days", sort=True):
+        states = zip(ways["standard_state"], ways["govcloud_state"], strict=True)
+        names = [" → ".join(map(schema.label, both)) for both in states]
+        parts.append(f"{days} {'day' if days == 1 else 'days'} for {_listed(names, _WAYS)}")
+    open_ = report.mismatches[analysis.is_open(report.mismatches)]
+    graces = open_["account_id"].map(report.grace)
+    now = titles.counted(int(graces.notna().sum()), "mismatch is", "mismatches are")
+    text = (
+        f"{'; '.join(parts)}: so long a pair is milder, counted from when it began, and not at all"
+        f" where nobody knows when that was; {now} in grace"
+    )
+    return [("Grace", text)]
+
+
+def _accepted(report: "Report") -> list[tuple[str, str]]:
+    """Say how many acceptances the policy has, and what became of them."""
+    entries = report.judged.acceptances
+    if entries.empty:
+        return []
+    ended, nothing = entries["ended"], entries["accounts"] == 0
+    tables = (report.judged.pairs, report.judged.left_behind)
+    accounts = sum(int(table["accepted_until"].notna().sum()) for table in tables)
+    in_force = int((~ended & ~nothing).sum())
+    parts = [f"{titles.number(in_force)} in force, for {titles.counted(accounts, 'account')}"]
+    if ended.any():
+        verb = "has" if ended.sum() == 1 else "have"
+        parts.append(f"{titles.number(int(ended.sum()))} {verb} ended")
+    if (unused := ~ended & nothing).any():
+        which = [f"{entry:,}" for entry in entries["entry"][unused]]
+        verb = "matches" if len(which) == 1 else "match"
+        noun = "number" if len(which) == 1 else "numbers"
+        parts.append(f"{titles.number(len(which))} {verb} nothing ({noun} {_listed(which)})")
+    total = titles.counted(len(entries), "entry", "entries")
+    return [("Acceptances", f"{total} of {_policy(report)}: {'; '.join(parts)}")]
+
+
+def _owners(report: "Report") -> list[tuple[str, str]]:
+    """Say how owners are known, and of how many mismatches."""
+    policy, found = report.policy, report.mismatches
+    if policy.owners.empty and not report.names_owners:
+        return []
+    by = [f"by the tag {printable(policy.owner_tag)}"] if policy.owner_tag else []
+    if len(policy.owners):
+        by.append(f"by {titles.counted(len(policy.owners), 'row')} of {_policy(report)}")
+    known = titles.number(int(found["owner"].notna().sum()))
+    of = titles.counted(len(found), "mismatch", "mismatches")
+    return [("Owners", f"{' and '.join(by)}; known of {known} of {of}")]
+
+
+def _policy(report: "Report") -> str:
+    return printable(report.policy.name) or "the policy"
+
+
+def _left(report: "Report") -> str:
+    """Say how many pairs were left behind, and how far that is known."""
+    judged = report.judged
+    if not report.snapshot.manifest.is_whole_organization:
+        return "not known: only a list of the whole organization shows who has left it"
+    left = report.left_behind
+    accepted = int(left["accepted_until"].notna().sum())
+    text = titles.counted(len(left) - accepted, "pair")
+    if accepted:
+        text += f", {titles.number(accepted)} more accepted"
+    whole = titles.number(len(judged.left_behind))
+    if report.is_partial:
+        if len(left):
+            return f"{text}; {whole} of the whole organization"
+        return f"not part of this selection; {whole} of the whole organization"
+    times = judged.spells.times
+    first = f", the oldest of {titles.day(min(times))}" if len(times) else ""
+    return f"{text}, by {titles.counted(len(times), 'snapshot')}{first}"
 
 
 def _outcomes(pairs: pd.DataFrame) -> str:

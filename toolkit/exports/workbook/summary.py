@@ -18,7 +18,7 @@ def add_summary_sheet(book: Any, looks: Looks, content: Report) -> None:
     sheet.set_column(1, 6, 16, looks.text)
     row = 0
     for text, look in (
-        (titles.title_overview(content.pairs), looks.title),
+        (titles.title_overview(content.pairs, content.left_behind), looks.title),
         (content.source, looks.muted),
         (printable(content.note), looks.muted),
     ):
@@ -41,6 +41,7 @@ def _write_figures(sheet: Any, looks: Looks, content: Report, row: int) -> int:
     counts = [
         (f"  {figure.row}" if figure.severity else figure.row, figure.value(content.figures))
         for figure in titles.FIGURES
+        if figure.key != "left-behind" or content.counts_left_behind
     ]
     counts.append(("Account links", len(content.links)))
     if content.compares_organizations:

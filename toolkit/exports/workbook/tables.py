@@ -8,11 +8,16 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema, theme
+from toolkit.exports.report import AGE, REOPEN
 from toolkit.schema import Severity, Table
 from toolkit.text import as_text, printable, printable_series
 
 _AT_ONCE: Final = 5_000
 """How many rows are turned into cells at a time, so that memory does not grow with them."""
+
+STATUS: Final = "Status"
+DUE: Final = "Due"
+"""The heads of the columns that are there to be filled in."""
 
 _EPOCH: Final = pd.Timestamp("1899-12-30", tz="UTC")
 _WIDTHS: Final[Mapping[str, int]] = {
@@ -38,7 +43,19 @@ _WIDTHS: Final[Mapping[str, int]] = {
     "finding": 30,
     "state_by_pair": 18,
     "state_by_witness": 18,
+    "since_is": 12,
+    "owner": 26,
+    "accepted_by": 26,
+    "accepted_reason": 40,
+    "last_seen": 18,
+    AGE: 10,
+    REOPEN: 34,
+    STATUS: 13,
+    DUE: 12,
 }
+_STATES: Final = ("Open", "In progress", "Waiting", "Done", "Accepted")
+"""What the status of a row may be."""
+
 _USUAL_WIDTH: Final = 19
 _LONGEST_HEAD: Final = 200
 """Excel takes 255 characters for a table's head."""
@@ -50,6 +67,7 @@ class Looks:
 
     text: Any
     time: Any
+    day: Any
     count: Any
     number: Any
     head: Any
@@ -58,6 +76,7 @@ class Looks:
     label: Any
     severities: Mapping[str, Any]
     unknown: Any
+    accepted: Any
 
 
 def make_looks(book: Any) -> Looks:
@@ -70,6 +89,7 @@ def make_looks(book: Any) -> Looks:
     return Looks(
         text=add(num_format="@"),
         time=add(num_format="yyyy-mm-dd hh:mm"),
+        day=add(num_format="yyyy-mm-dd"),
         count=add(num_format="#,##0"),
         number=add(num_format="General"),
         head=add(bold=True, font_color=theme.LIGHT.paper, bg_color=theme.NAVY, text_wrap=True),
@@ -83,6 +103,7 @@ def make_looks(book: Any) -> Looks:
             for severity in Severity
         },
         unknown=book.add_format({"font_color": theme.LIGHT.states[schema.State.UNKNOWN]}),
+        accepted=book.add_format({"font_color": theme.LIGHT.muted, "italic": True}),
     )
 
 
@@ -117,6 +138,8 @@ def add_table(
         look = {"time": looks.time, "count": looks.count, "number": looks.number}.get(
             column.kind, looks.text
         )
+        if column.name == DUE and column.name not in table.names:
+            look = looks.day
         sheet.set_column(place, place, _WIDTHS.get(column.name, _USUAL_WIDTH), look)
     _declare_table(sheet, name, heads, corner, last)
     sheet.set_row(top, 18)
@@ -131,6 +154,10 @@ def add_table(
         cells = [_cells(c, part[c.name]) for c in columns]
         _write_rows((top + start + 1, left), cells, writers)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
+    for place, column in enumerate(columns, start=left):
+        if column.name == "accepted_until" and frame[column.name].notna().any():
+            # The first rule wins: what is accepted has no colour of a severity.
+            _mute_accepted(sheet, looks, place, (top + 1, left, last, left + len(columns) - 1))
     for place, column in enumerate(columns, start=left):
         if column.vocabulary == tuple(Severity):
             _mark_severities(sheet, looks, (top + 1, place, last, place))
@@ -213,3 +240,52 @@ def _mark_severities(sheet: Any, looks: Looks, place: tuple[int, int, int, int])
     for severity, look in looks.severities.items():
         rule = {"type": "cell", "criteria": "==", "value": f'"{schema.label(severity)}"'}
         sheet.conditional_format(*place, rule | {"format": look})
+
+
+def _mute_accepted(sheet: Any, looks: Looks, column: int, place: tuple[int, int, int, int]) -> None:
+    # Ours to import where a workbook is written: it is loaded by then.
+    from xlsxwriter.utility import xl_rowcol_to_cell  # noqa: PLC0415
+
+    first = xl_rowcol_to_cell(place[0], column, col_abs=True)
+    rule = {"type": "formula", "criteria": f"=LEN({first})>0", "format": looks.accepted}
+    sheet.conditional_format(*place, rule | {"stop_if_true": True})
+
+
+def to_fill_in(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with a status and a due day to fill in; what is accepted says so already."""
+    accepted = frame["accepted_until"].notna()
+    status = pd.Series(_STATES[-1], index=frame.index, dtype="str").where(accepted)
+    return frame.assign(**{STATUS: status, DUE: pd.Series(None, frame.index, "str")})
+
+
+def validate(sheet: Any, frame: pd.DataFrame, since: pd.Timestamp) -> None:
+    """Let the status be one of a list only, and the due day be a day from the snapshot's on."""
+    last = max(len(frame), 1)
+    columns = list(frame.columns)
+    status, due = columns.index(STATUS), columns.index(DUE)
+    sheet.data_validation(
+        1,
+        status,
+        last,
+        status,
+        {
+            "validate": "list",
+            "source": list(_STATES),
+            "error_title": "Not a status",
+            "error_message": f"Choose one of: {', '.join(_STATES)}.",
+        },
+    )
+    day = since.tz_localize(None).normalize().to_pydatetime()
+    sheet.data_validation(
+        1,
+        due,
+        last,
+        due,
+        {
+            "validate": "date",
+            "criteria": ">=",
+            "value": day,
+            "error_title": "Not a due day",
+            "error_message": f"Write a day from {day:%Y-%m-%d} on, such as 2026-12-31.",
+        },
+    )

@@ -8,7 +8,15 @@ from typing import Final
 
 from toolkit.exports.deck.slides.closing import add_links, add_method
 from toolkit.exports.deck.slides.history import add_changes, add_trend
-from toolkit.exports.deck.slides.mismatches import add_actions, add_flows, add_units, add_worst
+from toolkit.exports.deck.slides.left_behind import add_left_behind
+from toolkit.exports.deck.slides.mismatches import (
+    add_accepted,
+    add_actions,
+    add_flows,
+    add_owners,
+    add_units,
+    add_worst,
+)
 from toolkit.exports.deck.slides.states import add_matrix, add_opening, add_overview
 from toolkit.exports.deck.slides.witness import add_contacts, add_reconciled
 from toolkit.exports.deck.stage import Stage
@@ -19,12 +27,15 @@ SLIDES: Final[tuple[tuple[str | None, Callable[[Stage, Report], None]], ...]] = 
     ("distribution", add_overview),
     ("matrix", add_matrix),
     ("units", add_units),
+    ("owners", add_owners),
     ("flows", add_flows),
     ("mismatch-trend", add_trend),
     (None, add_changes),
+    (None, add_left_behind),
     (None, add_reconciled),
     ("links", add_links),
     (None, add_worst),
+    (None, add_accepted),
     (None, add_actions),
     (None, add_contacts),
     (None, add_method),

@@ -13,19 +13,25 @@ from toolkit.exports.deck.tables import Cell, Head, add_table
 from toolkit.exports.report import Report, minute
 from toolkit.schema import Change, Severity, Verdict, label
 
+_LEFT: Final = "Left behind"
+
 
 def add_trend(stage: Stage, report: Report) -> None:
     """Add the number of mismatches over the snapshots, where there is more than one."""
     if not report.compared:
         return
-    table = analysis.trend(report.history)
+    table = analysis.trend(report.history, report.left_behind_counts)
     title = titles.title_mismatch_trend(table)
     by_time = table.groupby("taken")["mismatches"].sum()
     critical = table[table["severity"] == Severity.CRITICAL].set_index("taken")["mismatches"]
     lines = pd.DataFrame({"Mismatches": by_time})
     if critical.any():
         lines = lines.assign(Critical=critical)
-    subtitle = f"Mismatched pairs in each of {titles.number(len(lines))} snapshots"
+    left = table.groupby("taken")["left_behind"].first()
+    if left.any():
+        lines = lines.assign(**{_LEFT: left})
+    what = "Mismatched pairs" + (", and pairs left behind," if left.any() else "")
+    subtitle = f"{what} in each of {titles.number(len(lines))} snapshots"
     slide = add_slide(stage, title, subtitle, report.source)
     days = [titles.day(taken) for taken in pd.DatetimeIndex(lines.index)]
     add_lines(
@@ -36,6 +42,7 @@ def add_trend(stage: Stage, report: Report) -> None:
         {
             "Mismatches": stage.palette.verdicts[Verdict.MATCH],
             "Critical": stage.palette.severities[Severity.CRITICAL],
+            _LEFT: stage.palette.muted,
         },
         alt=f"Lines: {title}. {spelled(lines.set_axis(days))}",
     )
@@ -45,6 +52,7 @@ _WORDS: Final = {
     Change.APPEARED: ("Appeared", "new mismatches"),
     Change.RESOLVED: ("Resolved", "agree now"),
     Change.CHANGED: ("Changed", "in other states"),
+    Change.ACCEPTANCE_ENDED: ("Counts again", "acceptance ended"),
     Change.VANISHED: ("Vanished", "left the list"),
     Change.JOINED: ("Joined", "new in the list"),
     Change.LOST_SIGHT: ("Lost sight of", "unknown now"),
@@ -66,6 +74,7 @@ def add_changes(stage: Stage, report: Report) -> None:
     cards = [
         Card(word, titles.number(int(counts.get(change.value, 0))), note)
         for change, (word, note) in _WORDS.items()
+        if change is not Change.ACCEPTANCE_ENDED or change in counts.index
     ]
     height = 1.2 * stage.scale
     add_cards(stage, slide, stage.body.upper(height), cards)

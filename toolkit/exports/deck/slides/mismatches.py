@@ -1,12 +1,16 @@
 """The slides on what disagrees: where, how, which pairs, and what to do about it."""
 
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-from toolkit import analysis, titles
+import pandas as pd
+
+from toolkit import analysis, theme, titles
 from toolkit.exports.deck.charts import add_stacked_bars, spelled
 from toolkit.exports.deck.frames import add_remark, add_slide
 from toolkit.exports.deck.sankey import Flow, add_sankey
-from toolkit.exports.deck.shapes import add_legend
+from toolkit.exports.deck.shapes import Ink, add_legend
 from toolkit.exports.deck.stage import Stage
 from toolkit.exports.deck.tables import (
     Cell,
@@ -20,43 +24,64 @@ from toolkit.exports.report import SPAN, TAG, Report
 from toolkit.schema import Severity, Start, State, Verdict, label
 from toolkit.text import printable
 
-_UNITS: Final = 12
+_BARS: Final = 12
 _ROWS: Final = 13
 _TABLES: Final = 5
 _ACTION_SLIDES: Final = 3
 _ACTION_SIZE: Final = 10.5
-_TAGS: Final = 2
-"""How many tags have room beside the pairs; the workbook has all that were chosen."""
+_SIZE: Final = 11
+_WIDE_SIZE: Final = 10
+_BESIDE: Final = 2
+"""How many of owner and tags have room beside the pairs; the workbook has all of them."""
 
 _ENOUGH: Final = 2
 """Of how many on a chart says more than its title."""
 
-_NO_UNIT: Final = "Unit not known"
+
+@dataclass(frozen=True)
+class _By:
+    """What the bars of a slide stand for: the column that names one, and what it is called."""
+
+    column: str
+    nobody: str
+    name: str
+    is_path: bool
 
 
 def add_units(stage: Stage, report: Report) -> None:
-    """Add the mismatches by organizational unit and severity; the smaller units in one bar."""
-    units = analysis.mismatches_by_ou(report.pairs)
+    """Add the mismatches by organizational unit and severity; the smaller units in one remark."""
     if report.figures.mismatches < _ENOUGH:
         return
     title = titles.title_mismatches_by_ou(report.pairs)
-    slide = add_slide(
-        stage, title, "Mismatched pairs by organizational unit and severity", report.source
-    )
-    counts = units.set_index(units["ou_path"].fillna(_NO_UNIT))[[str(s) for s in Severity]]
-    rest = units.iloc[_UNITS:]
-    counts = counts.iloc[:_UNITS]
+    by = _By("ou_path", "Unit not known", "organizational unit", is_path=True)
+    _add_bars(stage, report, title, analysis.mismatches_by_ou(report.pairs), by)
+
+
+def add_owners(stage: Stage, report: Report) -> None:
+    """Add the mismatches by owner and severity, where anybody is known to answer for some."""
+    owners = analysis.mismatches_by_owner(report.pairs)
+    if owners["owner"].isna().all():
+        return
+    title = titles.title_mismatches_by_owner(report.pairs)
+    _add_bars(stage, report, title, owners, _By("owner", "No owner known", "owner", is_path=False))
+
+
+def _add_bars(stage: Stage, report: Report, title: str, table: pd.DataFrame, by: _By) -> None:
+    slide = add_slide(stage, title, f"Mismatched pairs by {by.name} and severity", report.source)
+    counts = table.set_index(table[by.column].fillna(by.nobody))[[str(s) for s in Severity]]
+    rest = table.iloc[_BARS:]
+    counts = counts.iloc[:_BARS]
     if len(rest):
         # One bar for all the rest would be the longest of all and flatten the others.
         others = titles.counted(int(rest["mismatches"].sum()), "mismatch", "mismatches")
-        where = titles.counted(len(rest), "other organizational unit")
-        add_remark(stage, slide, f"{others} more in {where}")
+        where = titles.counted(len(rest), f"other {by.name}")
+        add_remark(stage, slide, f"{others} more {'in' if by.is_path else 'of'} {where}")
     room = stage.body.upper(stage.body.height - (0.3 * stage.scale if len(rest) else 0))
     counts.columns = [label(severity) for severity in counts.columns]
     totals = counts.sum(axis="columns").tolist()
     points, width = stage.points(12), 3.6 * stage.scale
     names = [
-        f"{stage.shortened(str(unit), width, points, path=True)}  ({titles.number(total)})"
+        f"{stage.shortened(str(unit), width, points, path=by.is_path)}  ({titles.number(total)})"
         for unit, total in zip(counts.index, totals, strict=True)
     ]
     add_stacked_bars(
@@ -114,77 +139,132 @@ def add_flows(stage: Stage, report: Report) -> None:
 
 
 def add_worst(stage: Stage, report: Report) -> None:
-    """Add the mismatching pairs, worst first, as far as five slides reach."""
-    found = report.mismatches
+    """Add the pairs that disagree and that nobody accepted, worst first, on up to five slides."""
+    found = report.mismatches[analysis.is_open(report.mismatches)]
     shown = found.head(_ROWS * _TABLES)
+    owned = bool(shown["owner"].notna().any())
     tags = report.tagged(shown, head=TAG).iloc[:, len(shown.columns) :]
-    tagged = tags.iloc[:, :_TAGS]
+    room = _BESIDE - owned
+    tagged = tags.iloc[:, :room]
     dated = bool(shown["since"].notna().any())
     slides = -(-len(shown) // _ROWS)
     # As many on each slide, rather than a last one with a single row.
     each = -(-len(shown) // max(slides, 1))
+    title = titles.title_mismatches(report.pairs, report.left_behind)
     subtitle = "Mismatched pairs, worst first"
     if dated:
         subtitle += "; ≤: at least since then"
+    if graced := int(found["account_id"].map(report.grace).notna().sum()):
+        subtitle += f"; {titles.number(graced)} still in grace"
+    heads = [
+        Head("Severity", whole=True),
+        Head("Account", whole=True),
+        Head("Name", 2),
+        Head("Organizational unit", 2.2, path=True),
+        Head("Standard", whole=True),
+        Head("GovCloud", whole=True),
+        Head("GovCloud account", whole=True),
+        *([Head("Since", whole=True)] if dated else []),
+        *([Head("Owner", 1.6)] if owned else []),
+        *(Head(printable(name), 1.4) for name in tagged.columns),
+    ]
+    height = min(0.34 * stage.scale, (stage.body.height - 0.3 * stage.scale) / (_ROWS + 1))
     for number in range(slides):
         part_of = slice(number * each, (number + 1) * each)
-        rows, beside = shown.iloc[part_of], tagged.iloc[part_of]
         part = f" ({number + 1} of {slides})" if slides > 1 else ""
-        title = titles.title_mismatches(report.pairs, report.left_behind)
         slide = add_slide(stage, f"{title}{part}", subtitle, report.source)
-        height = min(0.34 * stage.scale, (stage.body.height - 0.3 * stage.scale) / (_ROWS + 1))
-        heads = [
-            Head("Severity", whole=True),
-            Head("Account", whole=True),
-            Head("Name", 2),
-            Head("Organizational unit", 2.2, path=True),
-            Head("Standard", whole=True),
-            Head("GovCloud", whole=True),
-            Head("GovCloud account", whole=True),
+        rows = [
+            _worst_row(stage, row, beside, dated=dated, owned=owned)
+            for row, beside in zip(
+                shown.iloc[part_of].to_dict("records"),
+                tagged.iloc[part_of].itertuples(index=False, name=None),
+                strict=True,
+            )
         ]
-        if dated:
-            heads.append(Head("Since", whole=True))
-        heads += [Head(printable(name), 1.4) for name in beside.columns]
         add_table(
             stage,
             slide,
             stage.body,
             heads,
-            [
-                [
-                    *_worst_row(stage, row, dated=dated),
-                    *(value if isinstance(value, str) else "" for value in values),
-                ]
-                for row, values in zip(
-                    rows.itertuples(index=False),
-                    beside.itertuples(index=False, name=None),
-                    strict=True,
-                )
-            ],
+            rows,
             alt=f"Mismatched pairs, worst first{part}",
+            size=_WIDE_SIZE if owned else _SIZE,
             row_height=height,
         )
-        hidden = len(found) - len(shown)
-        more = [titles.number(hidden)] if hidden else []
-        if len(tags.columns) > _TAGS:
-            more.append(titles.counted(len(tags.columns) - _TAGS, "chosen tag"))
-        if number == slides - 1 and more:
-            add_remark(stage, slide, f"{' and '.join(more)} more in the workbook")
+    hidden = len(found) - len(shown)
+    more = [titles.number(hidden)] if hidden else []
+    if len(tags.columns) > room:
+        more.append(titles.counted(len(tags.columns) - room, "chosen tag"))
+    if slides and more:
+        add_remark(stage, slide, f"{' and '.join(more)} more in the workbook")
 
 
-def _worst_row(stage: Stage, row: object, *, dated: bool) -> list[Cell | str]:
-    pair = row._asdict()  # type: ignore[attr-defined] # a named tuple of pandas
+def _worst_row(
+    stage: Stage, pair: dict[Any, Any], beside: Sequence[object], *, dated: bool, owned: bool
+) -> list[Cell | str]:
     cells = [
         severity_cell(stage, str(pair["severity"])),
         pair["account_id"],
-        *(pair[name] if isinstance(pair[name], str) else "" for name in ("name", "ou_path")),
+        *(_text(pair[name]) for name in ("name", "ou_path")),
         *(label(str(pair[name])) for name in ("standard_state", "govcloud_state")),
         pair["govcloud_account_id"],
     ]
     if dated:
-        since, at_least = pair["since"], pair["since_is"] == Start.AT_LEAST
-        cells.append(f"{'≤ ' if at_least else ''}{since.day} {since:%b %Y}")
-    return cells
+        at_least = "≤ " if pair["since_is"] == Start.AT_LEAST else ""
+        cells.append("" if pd.isna(pair["since"]) else f"{at_least}{_short(pair['since'])}")
+    if owned:
+        cells.append(_text(pair["owner"]))
+    return [*cells, *map(_text, beside)]
+
+
+def add_accepted(stage: Stage, report: Report) -> None:
+    """Add the mismatches that somebody answers for: they are not counted until their day comes."""
+    found = report.mismatches[~analysis.is_open(report.mismatches)]
+    if found.empty:
+        return
+    verb = "is" if len(found) == 1 else "are"
+    slide = add_slide(
+        stage,
+        f"{titles.counted(len(found), 'mismatch', 'mismatches')} {verb} accepted",
+        "Accepted until a day, and until then not counted; a change of either state ends it, too",
+        report.source,
+    )
+    heads = [
+        Head("Severity", whole=True),
+        Head("Account", whole=True),
+        Head("Name", 2),
+        Head("Standard → GovCloud", whole=True),
+        Head("Until", whole=True),
+        Head("Who", 1.8),
+        Head("Why", 3),
+    ]
+    shown = found.head(_ROWS).to_dict("records")
+    rows = [_accepted_row(pair) for pair in shown]
+    height = min(0.34 * stage.scale, (stage.body.height - 0.3 * stage.scale) / (_ROWS + 1))
+    alt = "Accepted mismatches, worst first"
+    add_table(stage, slide, stage.body, heads, rows, alt=alt, row_height=height)
+    if len(found) > len(rows):
+        add_remark(stage, slide, f"{titles.number(len(found) - len(rows))} more in the workbook")
+
+
+def _accepted_row(pair: dict[Any, Any]) -> list[Cell | str]:
+    states = (label(str(pair[name])) for name in ("standard_state", "govcloud_state"))
+    return [
+        Cell(theme.severity_name(str(pair["severity"])), colour=Ink.MUTED, bold=True),
+        pair["account_id"],
+        _text(pair["name"]),
+        " → ".join(states),
+        _short(pair["accepted_until"]),
+        *(_text(pair[name]) for name in ("accepted_by", "accepted_reason")),
+    ]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _short(time: pd.Timestamp) -> str:
+    return f"{time.day} {time:%b %Y}"
 
 
 def add_actions(stage: Stage, report: Report) -> None:
@@ -192,7 +272,7 @@ def add_actions(stage: Stage, report: Report) -> None:
     table = report.actions
     if table.empty:
         return
-    says_spend = "spend" in table
+    says_spend, says_who = "spend" in table, "who" in table
     subtitle = "What to do, worst first"
     if says_spend:
         subtitle += f"; GovCloud spend: {SPAN}"
@@ -202,6 +282,7 @@ def add_actions(stage: Stage, report: Report) -> None:
         *([Head("GovCloud spend", align="right", whole=True)] if says_spend else []),
         Head("What it means", 4.5, wrap=True),
         Head("What to do", 5.6, wrap=True),
+        *([Head("Who", 2.4, wrap=True)] if says_who else []),
     ]
     rows: list[list[Cell | str]] = [
         [
@@ -212,6 +293,7 @@ def add_actions(stage: Stage, report: Report) -> None:
             *([str(row.spend)] if says_spend else []),
             str(row.meaning),
             str(row.action),
+            *([str(row.who)] if says_who else []),
         ]
         for row in table.itertuples(index=False)
     ]

@@ -21,7 +21,7 @@ _SIDES: Final = {"standard": "Standard", "govcloud": "GovCloud"}
 def add_opening(stage: Stage, report: Report) -> None:
     """Add the title slide: what the deck is about, its one sentence, whose it is and when."""
     manifest = report.snapshot.manifest
-    lines = [titles.title_overview(report.pairs)]
+    lines = [titles.title_overview(report.pairs, report.left_behind)]
     if report.note:
         lines.append(report.note)
     demo = "demo organization" if manifest.is_local else manifest.organization_id
@@ -33,7 +33,9 @@ def add_overview(stage: Stage, report: Report) -> None:
     """Add the answer in one sentence, the key figures, and the states of both sides."""
     figures = report.figures
     of = " · ".join(part for part in ("Linked pairs by state on each side", report.note) if part)
-    slide = add_slide(stage, titles.title_overview(report.pairs), of, report.source)
+    slide = add_slide(
+        stage, titles.title_overview(report.pairs, report.left_behind), of, report.source
+    )
     rate = figures.mismatch_rate
     warning = stage.palette.severities[Severity.CRITICAL]
     cards = [
@@ -45,6 +47,7 @@ def add_overview(stage: Stage, report: Report) -> None:
             f"of {titles.counted(figures.judged, 'judged pair')}",
         ),
         _card(figures, "critical", note=_severities(figures.by_severity), warning=warning),
+        *([_card(figures, "left-behind", warning=warning)] if figures.left_behind else []),
         _card(figures, "unknown"),
     ]
     height = 1.22 * stage.scale
@@ -180,9 +183,12 @@ def _since_before(report: Report) -> str:
     before = analysis.key_figures(report.history[-2][1]).mismatches
     difference = report.figures.mismatches - before
     day = f"{report.before.day} {report.before:%b}"
+    moved = f"{difference:+,} since {day}".replace("-", "−")
     if not difference:
-        return f"as many as on {day}"
-    return f"{difference:+,} since {day}".replace("-", "−")
+        moved = f"as many as on {day}"
+    # What has left the list is no mismatch any longer, and no better for it.
+    left = int((report.left_behind["last_seen"] == report.before).sum())
+    return f"{moved}, {titles.number(left)} left behind" if left else moved
 
 
 def _severities(counts: Mapping[str, int]) -> str:

@@ -1,0 +1,140 @@
+"""Checked: what counts, what does not and why, and the sentence that says so."""
+
+from alerted import accepting, an_organization, judged, standard
+
+from toolkit.alerts import Checked, title_checked
+from toolkit.schema import Severity
+from toolkit.verdicts import Judged, Policy
+
+FINE, CRITICAL, HIGH, MEDIUM = (
+    ("ACTIVE", "ACTIVE"),
+    ("CLOSED", "ACTIVE"),
+    ("ACTIVE", "SUSPENDED"),
+    ("ACTIVE", "CLOSED"),
+)
+OF = "As of 22 November 2026, 03:00 UTC, of {} by this toolkit's own rules."
+
+
+def checked(
+    now: Judged,
+    least: Severity = Severity.HIGH,
+    *,
+    new_only: bool = False,
+    allows_unknown: bool = False,
+) -> tuple[list[str], str]:
+    """Check; return the accounts that count, and what is said."""
+    found = Checked.of(now, least, new_only=new_only, allows_unknown=allows_unknown)
+    return found.failing["account_id"].tolist(), title_checked(found, now)
+
+
+def test_what_is_as_grave_counts_and_what_is_milder_is_named() -> None:
+    now = judged(an_organization("2026-11-22", {1: CRITICAL, 2: HIGH, 3: MEDIUM, 4: FINE}))
+
+    assert checked(now) == (
+        [standard(1), standard(2)],
+        "Failed: 2 findings are high or worse (1 critical). Not counted: 1 milder. "
+        + OF.format("4 standard accounts,"),
+    )
+    assert checked(now, Severity.CRITICAL)[0] == [standard(1)]
+    assert checked(now, Severity.MEDIUM)[0] == [standard(1), standard(2), standard(3)]
+
+
+def test_where_nothing_counts_it_passes() -> None:
+    now = judged(an_organization("2026-11-22", {3: MEDIUM}))
+
+    assert checked(now) == (
+        [],
+        "Passed: nothing is high or worse. Not counted: 1 milder. "
+        + OF.format("1 standard account,"),
+    )
+
+
+def test_what_was_accepted_is_named_and_does_not_count() -> None:
+    now = judged(an_organization("2026-11-22", {1: CRITICAL, 2: HIGH}), policy=accepting(1))
+
+    failing, said = checked(now)
+
+    assert failing == [standard(2)]
+    assert "Failed: 1 finding is high or worse. Not counted: 1 accepted." in said
+    assert said.endswith("by rules of our own.") is False  # an acceptance changes no rule
+
+
+def test_an_accepted_one_counts_again_on_its_day() -> None:
+    policy = accepting(1, until="2026-11-22")
+
+    assert checked(judged(an_organization("2026-11-21", {1: CRITICAL}), policy=policy))[0] == []
+    now = judged(an_organization("2026-11-22", {1: CRITICAL}), policy=policy)
+    assert checked(now)[0] == [standard(1)]
+
+
+def test_who_could_not_be_judged_counts_unless_that_is_allowed() -> None:
+    now = judged(an_organization("2026-11-22", {1: FINE, 2: FINE}, failed=[2]))
+
+    failing, said = checked(now)
+    assert failing == [standard(2)]
+    assert said.startswith("Failed: 1 account could not be judged. As of")
+
+    allowed, said = checked(now, allows_unknown=True)
+    assert allowed == []
+    assert "Not counted: 1 that could not be judged." in said
+
+
+def test_an_acceptance_lets_nobody_pass_who_could_not_be_judged() -> None:
+    now = judged(an_organization("2026-11-22", {1: CRITICAL}, failed=[1]), policy=accepting(1))
+
+    assert checked(now)[0] == [standard(1)]
+
+
+def test_new_only_counts_what_the_snapshot_before_did_not_have() -> None:
+    before = an_organization("2026-11-15", {1: CRITICAL, 2: MEDIUM, 3: FINE}, failed=[3])
+    now = an_organization("2026-11-22", {1: CRITICAL, 2: HIGH, 3: FINE}, failed=[3])
+
+    failing, said = checked(judged(before, now), new_only=True)
+
+    assert failing == [standard(2)]
+    assert said.startswith(
+        "Failed: 1 finding is high or worse, all of it new since the snapshot of 15 November 2026,"
+        " 03:00 UTC. Not counted: 2 that the snapshot before had, too."
+    )
+
+
+def test_new_only_compares_with_the_last_snapshot_and_no_older_one() -> None:
+    days = [
+        an_organization("2026-11-08", {1: CRITICAL}),
+        an_organization("2026-11-15", {1: FINE}),
+        an_organization("2026-11-22", {1: HIGH}),
+    ]
+
+    assert checked(judged(*days), new_only=True)[0] == [standard(1)]
+    same = an_organization("2026-11-29", {1: HIGH})
+    failing, said = checked(judged(*days, same), new_only=True)
+    assert failing == []
+    assert said.startswith("Passed: nothing is high or worse and new since the snapshot of")
+
+
+def test_without_an_earlier_snapshot_everything_is_new() -> None:
+    failing, said = checked(judged(an_organization("2026-11-22", {1: HIGH})), new_only=True)
+
+    assert failing == [standard(1)]
+    assert "all of it new, as there is no earlier snapshot to compare with." in said
+
+
+def test_it_says_by_which_policy() -> None:
+    now = judged(an_organization("2026-11-22", {1: HIGH}), policy=Policy(name="ours.toml"))
+
+    assert checked(now)[1].endswith("of 1 standard account, by ours.toml.")
+
+
+def test_what_counts_is_shown_before_what_was_accepted_each_with_whether_it_is_new() -> None:
+    before = an_organization("2026-11-15", {1: CRITICAL, 2: HIGH})
+    now = an_organization("2026-11-22", {1: CRITICAL, 2: HIGH, 3: HIGH})
+
+    found = Checked.of(
+        judged(before, now, policy=accepting(1)),
+        Severity.HIGH,
+        new_only=False,
+        allows_unknown=False,
+    )
+
+    assert found.shown["account_id"].tolist() == [standard(2), standard(3), standard(1)]
+    assert found.added.tolist() == [False, True, True]
