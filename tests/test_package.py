@@ -40,7 +40,7 @@ ELSEWHERE = {"appnope", "pywinpty"}
 PURELIB = "import sysconfig; print(sysconfig.get_path('purelib'))"
 
 OPTIONAL = {"IPython", "apprise", "choreographer", "kaleido"}
-"""What is imported only where it is installed: a notebook's, what single pictures and notices need."""
+"""What is imported only where it is installed: a notebook's, a picture's, and what notices need."""
 
 
 @pytest.mark.parametrize("file", RANGES)
