@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import analysis, schema
+from toolkit.analysis import state_trend_of, trend_of
 from toolkit.spells import Spells, spells_of
 from toolkit.store import Manifest, Snapshot, Store
 from toolkit.verdicts import Policy
@@ -90,6 +91,7 @@ def ask(store: Store, spells: Spells, watch: Watch) -> None:
     policy = Policy()
     newest = store.load()
     watch.measure("… first_seen", lambda: analysis.first_seen(spells))
+    watch.measure("… trends", lambda: (trend_of(spells, policy), state_trend_of(spells)))
     watch.measure("… LEFT_BEHIND", lambda: left_behind(newest, spells, policy.left_behind_rules))
 
 
@@ -223,7 +225,7 @@ def build(address: str, days: int, count: int) -> None:
             caller_account_id="100000000000",
             caller_kind="management",
             complete=True,
-            sources={name: ended for name in ("accounts", "govcloud", "links")},
+            sources=dict.fromkeys(("accounts", "govcloud", "links"), ended),
             outcomes={str(w): int(c) for w, c in zip(words, counts, strict=True)},
             accounts=int(listed.sum()),
         )

@@ -126,7 +126,8 @@ def test_the_policy_file_that_it_shows_is_one(tmp_path: Path) -> None:
 
     policy = load_policy(file)
 
-    assert policy.changed == _fenced("toml").count("[[") == 4
+    assert (policy.changed, len(policy.acceptances), policy.owner_tag) == (5, 1, "owner")
+    assert _fenced("toml").count("[[") == 6
 
 
 def test_every_command_that_it_shows_is_one_of_run_py_and_of_make() -> None:

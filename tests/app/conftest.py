@@ -3,12 +3,16 @@
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import patience
 import pytest
 import streamlit as st
 from emulated import a_pair, an_organization
 from staged import ACCOUNTS, Open, started, turn_to
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from toolkit import demo
@@ -106,6 +110,23 @@ def own_rules(policy_file: Path) -> Policy:
     return load_policy(policy_file)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def looked_through_once() -> Iterator[None]:
+    """Let Streamlit look through what is installed once, as a server does, not for each tab."""
+    with pytest.MonkeyPatch.context() as patched:
+        scan = manifest_scanner.scan_component_manifests
+        patched.setattr(manifest_scanner, "scan_component_manifests", cache(scan))
+        yield
+
+
+@pytest.fixture(scope="session")
+def registered(looked_through_once: None) -> dict[str, Any]:
+    """What Streamlit knows of the pages once they are registered, and none of them has run."""
+    del looked_through_once
+    script = "from toolkit.app import pages\npages.navigation()\n"
+    return AppTest.from_string(script, default_timeout=patience.LONG).run()._registered_pages
+
+
 @pytest.fixture
 def forgotten() -> Iterator[None]:
     """Forget in the end what the app keeps."""
@@ -114,13 +135,15 @@ def forgotten() -> Iterator[None]:
 
 
 @pytest.fixture
-def open_page(forgotten: None) -> Open:
+def open_page(registered: dict[str, Any], forgotten: None) -> Open:
     """Open a page of the app in a new tab, as a link with these words in its address would."""
     del forgotten
 
     def open_one(page: Page, **address: str | list[str]) -> AppTest:
-        # Until the app has run once, Streamlit's tests cannot tell pages by their addresses.
-        tab = turn_to(started().run(), page)
+        tab = started()
+        # Until a tab has run once, Streamlit's tests cannot tell pages by their addresses.
+        tab._registered_pages = registered
+        turn_to(tab, page)
         for name, value in address.items():
             tab.query_params[name] = value
         return tab.run()

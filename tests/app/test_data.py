@@ -67,8 +67,9 @@ def test_other_rules_judge_anew_and_the_history_too(store: Store, own_rules: Pol
 
 def test_the_same_rules_under_another_name_are_called_by_it(store: Store) -> None:
     one, other = (
-        of(store, Policy(name=name)).selection(of(store, Policy()).listed, "all")
+        view.selection(view.listed, view.left_listed, "all")
         for name in ("one.toml", "other.toml")
+        for view in (of(store, Policy(name=name)),)
     )
 
     assert (one.policy.name, other.policy.name) == ("one.toml", "other.toml")
@@ -105,7 +106,7 @@ def test_changes_and_since_when_are_those_of_the_whole_history(store: Store, who
 def test_a_selection_keeps_what_it_was_selected_from(store: Store, own_rules: Policy) -> None:
     view = of(store, own_rules)
 
-    report = view.selection(view.listed.head(5), "the first five")
+    report = view.selection(view.listed.head(5), view.left_listed, "the first five")
 
     assert list(report.pairs["account_id"]) == list(view.listed["account_id"].head(5))
     assert list(report.pairs.columns) == list(view.pairs.columns)
@@ -132,7 +133,7 @@ def of_weeks(folder: Path, weeks: int) -> Store:
     return store
 
 
-def test_a_history_that_is_cut_says_of_how_many_it_is_and_since_when_goes_on_before_it(tmp_path: Path) -> None:
+def test_a_history_that_is_cut_says_so_and_since_when_goes_on_before_it(tmp_path: Path) -> None:
     view = of(of_weeks(tmp_path, 14), Policy())
 
     assert len(view.history) == len(view.past) == 12

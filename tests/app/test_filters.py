@@ -4,7 +4,18 @@ import pandas as pd
 import pytest
 
 from toolkit import schema
-from toolkit.app.filters import EMPTY, UNTAGGED, Filter, all_units, kept, of_words, to_choose
+from toolkit.app.filters import (
+    EMPTY,
+    UNOWNED,
+    UNTAGGED,
+    Filter,
+    all_units,
+    kept,
+    left_kept,
+    narrowed_to_owner,
+    of_words,
+    to_choose,
+)
 
 TAGS = to_choose(
     schema.coerce(
@@ -77,3 +88,43 @@ def test_a_filter_says_in_words_what_it_filters() -> None:
     assert Filter("All accounts").in_words() == ""
     tagged = Filter("All accounts", tag="owner", value=("ann", EMPTY))
     assert tagged.in_words() == "Tag: owner; Tag value: ann, (empty)"
+
+
+@pytest.mark.parametrize(
+    ("owner", "found"),
+    [(("ann",), ["ann"]), ((UNOWNED,), [None]), (("ann", UNOWNED), ["ann", None]), (("eve",), [])],
+)
+def test_an_owner_keeps_what_he_answers_for_and_nobody_is_one_to_choose(
+    owner: tuple[str, ...], found: list[str | None]
+) -> None:
+    pairs = pd.DataFrame({"owner": pd.Series(["ann", "bob", None], dtype="str")})
+
+    rows = kept(pairs, Filter("All accounts", owner=owner), TAGS)
+
+    assert rows["owner"].astype(object).where(rows["owner"].notna(), None).tolist() == found
+
+
+def test_what_was_left_behind_is_among_mismatches_and_where_it_is_asked_for() -> None:
+    left = pd.DataFrame({"account_id": ["000000000001"]})
+
+    shown = {name: len(left_kept(left, Filter(name), TAGS)) for name in ("Mismatches", "Matches")}
+
+    assert shown == {"Mismatches": 1, "Matches": 0}
+    assert len(left_kept(left, Filter("Left behind"), TAGS)) == 1
+    pairs = pd.DataFrame({"verdict": ["MISMATCH"]})
+    assert kept(pairs, Filter("Left behind"), TAGS).empty
+
+
+@pytest.mark.parametrize(
+    ("bar", "filters"),
+    [
+        (["ann\n", "HIGH", 2], {"owner": ["ann "], "severity": ["High"]}),
+        (["", "LOW", 1], {"owner": [UNOWNED], "severity": ["Low"]}),
+        ([None, "LOW", 1], {"owner": [], "severity": ["Low"]}),
+        (None, {"owner": [], "severity": []}),
+    ],
+)
+def test_a_bar_of_owners_stands_for_their_mismatches(
+    bar: list[object] | None, filters: dict[str, list[str]]
+) -> None:
+    assert narrowed_to_owner(bar) == filters

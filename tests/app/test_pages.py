@@ -124,7 +124,7 @@ def test_a_policy_that_cannot_be_right_is_one_sentence_on_every_page(
 
     tab = open_page(place)
 
-    assert "strict.toml, rules entry 1 has govcloud = 'LOCKED'." in words(tab)
+    assert "strict.toml, line 3: rules entry 1 has govcloud = 'LOCKED'." in words(tab)
     assert tab.button[0].label == "Try again"
     assert not tab.exception
 

@@ -1,12 +1,14 @@
 """Sentences about the rules: true under every policy."""
 
+import pandas as pd
 import pytest
 from reported import own_policy
 
-from toolkit.schema import Severity
+from toolkit.schema import ACCEPTANCES, Severity
 from toolkit.titles import mismatches_in_words, severity_in_words, verdicts_in_words
 from toolkit.verdicts import (
     Policy,
+    default_left_behind_rules,
     default_link_rules,
     default_reconcile_rules,
     default_rules,
@@ -38,7 +40,7 @@ def changed(*changes: tuple[str, str, str | None], name: str = "") -> Policy:
         (
             changed(("ACTIVE", "CLOSED", "HIGH")),
             (
-                f"Two equal states match, others disagree; {NOT_LINKED} 1 of 76 rules is our own;"
+                f"Two equal states match, others disagree; {NOT_LINKED} 1 of 80 rules is our own;"
                 f" {REST}"
             ),
         ),
@@ -46,21 +48,21 @@ def changed(*changes: tuple[str, str, str | None], name: str = "") -> Policy:
             changed(("ACTIVE", "CLOSED", None), name="ours.toml"),
             (
                 "Two equal states match, and so does Active → Closed; others disagree;"
-                f" {NOT_LINKED} 1 of 76 rules is our own (from ours.toml); {REST}"
+                f" {NOT_LINKED} 1 of 80 rules is our own (from ours.toml); {REST}"
             ),
         ),
         (
             changed(("ACTIVE", "CLOSED", None), ("SUSPENDED", "CLOSED", None)),
             (
                 "Two equal states match, and so do Active → Closed and Suspended → Closed; others"
-                f" disagree; {NOT_LINKED} 2 of 76 rules are our own; {REST}"
+                f" disagree; {NOT_LINKED} 2 of 80 rules are our own; {REST}"
             ),
         ),
         (
             changed(("SUSPENDED", "SUSPENDED", "HIGH")),
             (
                 "Two equal states match except Suspended → Suspended; others disagree;"
-                f" {NOT_LINKED} 1 of 76 rules is our own; {REST}"
+                f" {NOT_LINKED} 1 of 80 rules is our own; {REST}"
             ),
         ),
     ],
@@ -86,13 +88,14 @@ def test_where_every_rule_is_own_nothing_is_said_to_be_the_toolkit_s() -> None:
         default_rules().assign(**own),
         default_link_rules().assign(**own),
         reconcile_rules=default_reconcile_rules().assign(**own),
+        left_behind_rules=default_left_behind_rules().assign(**own),
     )
-    assert verdicts_in_words(policy).endswith("no mismatch. All 76 rules are our own.")
+    assert verdicts_in_words(policy).endswith("no mismatch. All 80 rules are our own.")
 
 
 def test_own_rules_on_links_alone_are_counted_too() -> None:
     links = Policy(link_rules=own_policy().link_rules)
-    assert verdicts_in_words(links).endswith(f"1 of 76 rules is our own; {REST}")
+    assert verdicts_in_words(links).endswith(f"1 of 80 rules is our own; {REST}")
     assert mismatches_in_words(links) == mismatches_in_words(Policy())
 
 
@@ -100,13 +103,38 @@ def test_own_rules_on_findings_alone_are_counted_too() -> None:
     rules = default_reconcile_rules()
     rules.loc[:1, "severity"] = "LOW"
     findings = Policy(reconcile_rules=rules)
-    assert verdicts_in_words(findings).endswith(f"2 of 76 rules are our own; {REST}")
+    assert verdicts_in_words(findings).endswith(f"2 of 80 rules are our own; {REST}")
+
+
+def test_a_change_of_grace_is_a_change_of_the_rule() -> None:
+    rules = default_rules()
+    rules.loc[rules["grace_days"] == 31, "grace_days"] = 62
+    assert verdicts_in_words(Policy(rules)).endswith(f"3 of 80 rules are our own; {REST}")
+
+
+@pytest.mark.parametrize(
+    ("name", "entries", "said"),
+    [
+        ("ours.toml", [1, 1, 2], " What is accepted, by 2 entries of ours.toml, is counted apart."),
+        ("", [1], " What is accepted, by 1 entry, is counted apart."),
+    ],
+)
+def test_acceptances_are_mentioned_beside_the_rules(
+    name: str, entries: list[int], said: str
+) -> None:
+    known = {"standard_state": "CLOSED", "govcloud_state": "ACTIVE", "reason": "r", "owner": "o"}
+    rows = [
+        {"entry": entry, "account_id": f"{row:012}", "until": "2027-01-01", **known}
+        for row, entry in enumerate(entries)
+    ]
+    policy = Policy(acceptances=pd.DataFrame(rows).reindex(columns=ACCEPTANCES.names), name=name)
+    assert verdicts_in_words(policy).endswith(f"this toolkit's own judgement.{said}")
 
 
 def test_many_combinations_are_counted_after_the_first() -> None:
     assert severity_in_words(Policy(), Severity.MEDIUM) == (
-        "Pairs that are Pending activation → Suspended, Active → Closed, Suspended → Pending"
-        " activation and 4 more."
+        "Pairs that are Pending activation → Suspended, Active → Pending activation, Active →"
+        " Closed and 5 more."
     )
     assert severity_in_words(Policy(), Severity.HIGH).endswith(
         "Suspended → Active and Pending closure → Active."

@@ -17,6 +17,7 @@ from toolkit.analysis.counts import (
     state_matrix,
 )
 from toolkit.analysis.history import History, changes, first_seen, state_trend, trend
+from toolkit.analysis.spelled import state_trend_of, trend_of
 from toolkit.analysis.witnesses import findings, spend_by_account, tag_columns
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "state_distribution",
     "state_matrix",
     "state_trend",
+    "state_trend_of",
     "tag_columns",
     "trend",
+    "trend_of",
 ]

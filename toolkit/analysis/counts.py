@@ -107,23 +107,27 @@ def shown_states(pairs: pd.DataFrame) -> pd.DataFrame:
     missing or unheard of is UNKNOWN; the GovCloud side is NOT_LINKED where nothing is linked and
     UNKNOWN where the look-up failed. The frame keeps the index of the pairs.
     """
-    pairs = schema.checked(schema.PAIRS, pairs)
+    return states_shown(schema.checked(schema.PAIRS, pairs))
+
+
+def states_shown(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what `shown_states` does, of any rows with `outcome` and both states."""
     govcloud = np.where(
-        pairs["outcome"] == Outcome.FOUND,
-        _codes(pairs["govcloud_state"], GOVCLOUD_STATES),
+        rows["outcome"] == Outcome.FOUND,
+        _codes(rows["govcloud_state"], GOVCLOUD_STATES),
         np.where(
-            pairs["outcome"] == Outcome.NOT_LINKED,
+            rows["outcome"] == Outcome.NOT_LINKED,
             _place(State.NOT_LINKED),
             _place(State.UNKNOWN),
         ),
     )
     codes = {
-        "standard_state": _codes(pairs["standard_state"], STANDARD_STATES),
+        "standard_state": _codes(rows["standard_state"], STANDARD_STATES),
         "govcloud_state": govcloud,
     }
     return pd.DataFrame(
         {name: pd.Categorical.from_codes(values, dtype=_STATE) for name, values in codes.items()},
-        index=pairs.index,
+        index=rows.index,
     )
 
 

@@ -20,7 +20,7 @@ History: TypeAlias = Sequence[tuple[pd.Timestamp, pd.DataFrame]]
 """(time taken, PAIRS) of each snapshot, oldest first."""
 
 _UTC: Final = "datetime64[us, UTC]"
-_TREND: Final = {
+TREND: Final = {
     "taken": _UTC,
     "severity": schema.PAIRS["severity"].dtype,
     "mismatches": "int64",
@@ -29,6 +29,8 @@ _TREND: Final = {
     "mismatch_rate": "float64",
     "left_behind": "int64",
 }
+"""The columns of a trend, and what each holds."""
+
 _COMPARED: Final = ("standard_state", "govcloud_state", "severity")
 
 
@@ -96,7 +98,7 @@ def trend(history: History, left_behind: Mapping[pd.Timestamp, int] | None = Non
         for whole in ((figures.linked, figures.unknown, figures.mismatch_rate, left.get(taken, 0)),)
         for severity in Severity
     ]
-    return pd.DataFrame(rows, columns=list(_TREND)).astype(_TREND)
+    return pd.DataFrame(rows, columns=list(TREND)).astype(TREND)
 
 
 def state_trend(history: History) -> pd.DataFrame:

@@ -128,18 +128,13 @@ class View:
 
     def in_grace(self, account_id: str) -> pd.Timestamp:
         """Return until when a pair is in grace; missing where it is not."""
-        grace = self.judged.grace[(self.pairs["account_id"] == account_id).to_numpy()]
-        return grace.iloc[0] if len(grace) else pd.NaT
+        until: pd.Timestamp = self.judged.grace[self.pairs["account_id"] == account_id].iloc[0]
+        return until
 
     @property
     def links(self) -> pd.DataFrame:
         """JUDGED_LINKS: one row per link and Region."""
         return self.judged.links
-
-    @property
-    def left_behind_counts(self) -> dict[pd.Timestamp, int]:
-        """How many pairs were left behind and are not accepted, by when a snapshot was taken."""
-        return self.judged.left_behind_counts
 
     @property
     def reconciled(self) -> pd.DataFrame:
@@ -200,9 +195,10 @@ class View:
         """LEFT_BEHIND to look through, as `as_shown` gives it; what was accepted at the end."""
         return _left_listed(self)
 
-    def selection(self, rows: pd.DataFrame, note: str) -> Report:
-        """Return the report on these rows of `listed`; `note` says which they are."""
-        return Report(self.judged).only(rows[list(self.pairs.columns)], note)
+    def selection(self, rows: pd.DataFrame, left: pd.DataFrame, note: str) -> Report:
+        """Return the report on these rows of `listed` and of `left_listed`; `note` says which."""
+        left = left[list(self.left_behind.columns)]
+        return Report(self.judged).only(rows[list(self.pairs.columns)], note, left_behind=left)
 
 
 def _name_and_mark(policy: Policy) -> tuple[str, str]:

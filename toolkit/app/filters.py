@@ -318,7 +318,7 @@ def _tagged(accounts: pd.Series, tags: pd.DataFrame, values: Sequence[str]) -> p
 
 def _mentions(pairs: pd.DataFrame, text: str) -> pd.Series:
     found = pd.Series(data=False, index=pairs.index)
-    for name in pairs.columns.intersection(_SEARCHED):
+    for name in pairs.columns.intersection([*_SEARCHED]):
         found |= pairs[name].str.contains(text, case=False, regex=False, na=False)
     return found
 

@@ -25,6 +25,7 @@ from toolkit.cli import (
     emulator,
     mismatches,
     notify,
+    policy,
     reconcile,
     report,
     snapshots,
@@ -40,7 +41,7 @@ __all__ = ["main"]
 
 COMMANDS: Final = (
     *(collect, mismatches, reconcile, report, check, notify),
-    *(snapshots, doctor, app, emulator),
+    *(policy, snapshots, doctor, app, emulator),
 )
 """Every command: a module whose `add` declares its arguments and what runs it."""
 

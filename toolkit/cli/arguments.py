@@ -1,6 +1,7 @@
 """What several commands take: the store, a snapshot, a policy, numbers; and how each can end."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
@@ -47,7 +48,20 @@ def add_format(parser: argparse.ArgumentParser) -> None:
 def add_policy(parser: argparse.ArgumentParser) -> None:
     """Let a command name what is judged by."""
     parser.add_argument(
-        "--policy", type=Path, metavar="FILE", help="own rules (TOML), where they differ from ours"
+        "--policy",
+        type=Path,
+        metavar="FILE",
+        help="own rules, acceptances and owners (TOML), as account-pairs policy new writes one",
+    )
+
+
+def add_owners(parser: argparse.ArgumentParser) -> None:
+    """Let a command name who answers for what."""
+    parser.add_argument(
+        "--owners",
+        type=Path,
+        metavar="FILE",
+        help="who answers for what (CSV: owner, and account_id or ou_path), over the policy's own",
     )
 
 
@@ -63,10 +77,12 @@ def add_tags(parser: argparse.ArgumentParser) -> None:
 
 
 def policy_of(options: argparse.Namespace) -> "Policy":
-    """Return the policy that was named, or this toolkit's own."""
-    from toolkit.verdicts import Policy, load_policy
+    """Return the policy that was named, or this toolkit's own, with the owners that were named."""
+    from toolkit.verdicts import Policy, load_owners, load_policy
 
-    return load_policy(options.policy) if options.policy else Policy()
+    policy = load_policy(options.policy) if options.policy else Policy()
+    owners = getattr(options, "owners", None)
+    return policy.owned_by(load_owners(owners)) if owners else policy
 
 
 def keys(text: str) -> tuple[str, ...]:
@@ -90,7 +106,8 @@ def age(text: str) -> "pd.Timedelta":
     import pandas as pd
 
     try:
-        length = pd.Timedelta(text)
+        # pandas wants days as D soon, and everything else in lower case.
+        length = pd.Timedelta(re.sub("d$", "D", text))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is not an age such as 12h or 7d") from None
     if not length > pd.Timedelta(0):

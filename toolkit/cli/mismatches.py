@@ -3,18 +3,22 @@
 import argparse
 import sys
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from toolkit.cli.arguments import (
     OK,
     Commands,
     add_format,
+    add_owners,
     add_policy,
     add_snapshot,
     add_store,
     add_tags,
     policy_of,
 )
+
+if TYPE_CHECKING:
+    from toolkit.exports import Report
 
 _COLUMNS: Final = (
     "account_id",
@@ -24,8 +28,8 @@ _COLUMNS: Final = (
     "govcloud_state",
     "verdict",
     "severity",
-    "meaning",
 )
+_ACCEPTED: Final = ("accepted_until", "accepted_by")
 
 
 def add(commands: Commands) -> None:
@@ -34,6 +38,7 @@ def add(commands: Commands) -> None:
     add_store(parser)
     add_snapshot(parser)
     add_policy(parser)
+    add_owners(parser)
     add_tags(parser)
     add_format(parser)
     parser.add_argument("--all", action="store_true", help="every account, not only mismatches")
@@ -52,11 +57,30 @@ def run(options: argparse.Namespace) -> int:
     chosen = content.tagged(content.pairs if options.all else content.mismatches)
     own = own_columns(PAIRS, chosen)
     columns = (*PAIRS.columns, *(own_column(name, chosen[name]) for name in own))
+    marks = [
+        *(["owner"] if content.policy.names_owners else []),
+        *(_ACCEPTED if chosen["accepted_by"].notna().any() else []),
+    ]
     shown = replace(PAIRS, columns=columns)
-    print_as(options.format, chosen, shown, (*_COLUMNS, *own))
-    for remark in content.remarks:
+    print_as(options.format, chosen, shown, (*_COLUMNS, *marks, "meaning", *own))
+    for remark in (*content.remarks, *_beside(content)):
         print(remark, file=sys.stderr)
     unknown = content.figures.unknown
     if unknown and not options.all:
         print(f"{unknown:,} more could not be judged: --all shows them and why.", file=sys.stderr)
     return OK
+
+
+def _beside(content: "Report") -> list[str]:
+    """Say, a sentence each, what was accepted, what was left behind, and which entries are idle."""
+    from toolkit import titles
+
+    figures, snapshot = content.figures, content.snapshot
+    said = []
+    if figures.accepted or figures.left_behind:
+        said.append(f"{titles.title_mismatches(content.pairs, content.left_behind)}.")
+    entries = content.judged.acceptances
+    if not snapshot.manifest.is_whole_organization:
+        # Of accounts that nobody asked about, it is not known whether they disagree.
+        entries = entries[entries["ended"]]
+    return [*said, *titles.stale_in_words(entries)]

@@ -3,15 +3,22 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import Final
 
 from toolkit.cli.arguments import (
     OK,
     Commands,
+    add_owners,
     add_policy,
     add_snapshot,
     add_store,
     add_tags,
     policy_of,
+)
+
+_NOBODY: Final = (
+    "No owner of a mismatch is known: name owners with --owners, in the policy, or by the tag"
+    " 'owner'."
 )
 
 
@@ -21,6 +28,7 @@ def add(commands: Commands) -> None:
     add_store(parser)
     add_snapshot(parser)
     add_policy(parser)
+    add_owners(parser)
     add_tags(parser)
     parser.add_argument(
         "--contacts",
@@ -35,6 +43,12 @@ def add(commands: Commands) -> None:
         help="the ending says what: .pptx, .xlsx, .csv, .html",
     )
     parser.add_argument(
+        "--by-owner",
+        type=Path,
+        metavar="DIR",
+        help="beside it, one such file for each owner, and one for what nobody answers for",
+    )
+    parser.add_argument(
         "--template",
         type=Path,
         metavar="FILE",
@@ -44,8 +58,8 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Judge a snapshot with its history, write it, and print where."""
-    from toolkit.exports import Report, format_of, save_report
+    """Judge a snapshot with its history, write it, by owner where asked for, and print where."""
+    from toolkit.exports import Report, format_of, save_by_owner, save_report
     from toolkit.store import load_snapshot
 
     format_of(options.out, template=options.template)  # a wrong call is said before anything
@@ -56,4 +70,10 @@ def run(options: argparse.Namespace) -> int:
     for remark in content.remarks:
         print(remark, file=sys.stderr)
     print(save_report(content, options.out, template=options.template))
+    if options.by_owner is not None:
+        if not content.names_owners:
+            print(_NOBODY, file=sys.stderr)
+        suffix = options.out.suffix
+        for path in save_by_owner(content, options.by_owner, suffix, template=options.template):
+            print(path)
     return OK

@@ -55,8 +55,8 @@ def save_page(content: Report | Snapshot, path: str | os.PathLike[str]) -> Path:
 
     A snapshot is reported on with the history of the store that it came from. Charts can be
     hovered, follow a light or dark page, and need no network: plotly.js is inside (about 5 MB) and
-    the page forbids itself to load anything. Names are escaped, no account's e-mail address is in it, tables
-    stop at 200 rows. Times are UTC. Raises InputError where the name does not end in .html,
+    the page forbids itself to load anything. Names are escaped, no account's e-mail is in it,
+    tables stop at 200 rows. Times are UTC. Raises InputError where the name does not end in .html,
     StoreError where it cannot be written.
     """
     target = destination(path, [".html", ".htm"], "a page")

@@ -160,38 +160,47 @@ def among_seen(spells: pd.DataFrame) -> pd.Series:
     return word.mask(none, State.NOT_LINKED.value)
 
 
+def runs(spells: pd.DataFrame, times: "pd.DatetimeIndex", words: pd.Series) -> pd.DataFrame:
+    """Return since when each spell's account has shown the spell's word without a break.
+
+    Takes SPELLS, when all snapshots were taken, and a word for each spell, missing where nothing
+    was seen, which breaks nothing. Gives SPELLS that have a word, by account and time, with `word`,
+    `since`, and `is`: SNAPSHOT or AT_LEAST. What comes later changes nothing of it.
+    """
+    account = pd.factorize(spells["account_id"])[0]
+    began = times.searchsorted(pd.DatetimeIndex(spells["began"]))
+    order = np.lexsort((began, account))
+    account, word = account[order], pd.factorize(words)[0][order]
+    seen = word >= 0
+    # Whoever was not in the first list, and was seen in the first that has it, was not there yet.
+    first = _differs(account)
+    joined = seen & (began[order] > 0)
+    joined = np.repeat(joined[first], np.diff(np.append(np.flatnonzero(first), len(account))))
+    order, account, word, joined = order[seen], account[seen], word[seen], joined[seen]
+    starts = _differs(account) | _differs(word)
+    run = np.cumsum(starts) - 1
+    # The word was seen to be another one before, or the account to be not there yet.
+    is_known = (~_differs(account) | joined)[starts][run]
+    return spells.iloc[order].assign(
+        word=words.iloc[order],
+        since=spells["began"].iloc[order[starts]].take(run).array,
+        **{"is": np.where(is_known, Start.SNAPSHOT.value, Start.AT_LEAST.value)},
+    )
+
+
 def since(spells: pd.DataFrame, times: "pd.DatetimeIndex", words: pd.Series) -> pd.DataFrame:
     """Return since when each account has shown its last word without a break, by account_id.
 
-    Takes SPELLS, when all snapshots were taken, and a word for each spell, missing where nothing
-    was seen. Gives `since`, `is` (SNAPSHOT or AT_LEAST), `word`, and the two states.
+    Takes what `runs` takes, and gives `since`, `is`, `word`, and the two states of the last spell
+    that has a word.
     """
-    table = spells.assign(word=words).sort_values(["account_id", "began"], kind="stable")
-    first = table.drop_duplicates("account_id").set_index("account_id")
-    seen = table[table["word"].notna()]
-    new = (seen["account_id"] != seen["account_id"].shift()) | (
-        seen["word"] != seen["word"].shift()
-    )
-    runs = seen.assign(run=new.cumsum())
-    starts = runs.drop_duplicates("run")
-    last = starts.drop_duplicates("account_id", keep="last").set_index("account_id")
-    # The word was seen to be another one before, or the account to be not there yet.
-    changed = starts["account_id"].value_counts().reindex(last.index) > 1
-    born = first.reindex(last.index)
-    joined = (born["began"] > (times[0] if len(times) else pd.Timestamp.max.tz_localize("UTC"))) & (
-        born["word"].notna()
-    )
-    is_known = (changed | joined).to_numpy()
-    return pd.DataFrame(
-        {
-            "since": last["began"],
-            "is": np.where(is_known, Start.SNAPSHOT.value, Start.AT_LEAST.value),
-            "word": last["word"],
-            "standard_state": last["standard_state"],
-            "govcloud_state": last["govcloud_state"],
-        },
-        index=last.index,
-    )
+    last = runs(spells, times, words).drop_duplicates("account_id", keep="last")
+    return last.set_index("account_id")[["since", "is", "word", "standard_state", "govcloud_state"]]
+
+
+def _differs(values: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> np.ndarray:
+    """Say of each value whether it is another one than that before it; the first always is."""
+    return np.append(np.ones(1, dtype=bool), values[1:] != values[:-1])[: len(values)]
 
 
 def _until(spells: pd.DataFrame, times: "pd.DatetimeIndex") -> pd.DataFrame:
@@ -206,7 +215,7 @@ def _last(times: "pd.DatetimeIndex") -> pd.Timestamp | None:
 
 
 def _index(times: Iterable[pd.Timestamp]) -> "pd.DatetimeIndex":
-    return pd.DatetimeIndex(list(times), dtype="datetime64[us, UTC]")
+    return pd.DatetimeIndex([time.as_unit("us") for time in times], dtype="datetime64[us, UTC]")
 
 
 _GONE = schema.empty(schema.LEFT_BEHIND)[

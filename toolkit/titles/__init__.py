@@ -6,6 +6,7 @@ are untrusted text: whoever shows a title escapes it for its medium.
 
 from toolkit.titles.figures import FIGURES, KeyFigure, figure
 from toolkit.titles.history import title_changes, title_mismatch_trend, title_state_trend
+from toolkit.titles.policy import entry_in_words, policy_in_words, stale_in_words
 from toolkit.titles.reconciled import title_reconciled
 from toolkit.titles.rules import mismatches_in_words, severity_in_words, verdicts_in_words
 from toolkit.titles.since import (
@@ -56,18 +57,21 @@ __all__ = [
     "contact_in_words",
     "counted",
     "day",
+    "entry_in_words",
     "figure",
     "grace_in_words",
     "left_in_words",
     "mismatches_in_words",
     "number",
     "percent",
+    "policy_in_words",
     "reopen_in_words",
     "scope_in_words",
     "severity_in_words",
     "share",
     "shorten",
     "since_in_words",
+    "stale_in_words",
     "times_in_words",
     "title_actions",
     "title_changes",

@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from toolkit.schema import GOVCLOUD_STATES, Severity, Verdict, label
-from toolkit.titles.words import joined, number
+from toolkit.titles.words import counted, joined, number
 from toolkit.verdicts import Policy
 
 _NAMED: Final = 3
@@ -21,7 +21,7 @@ def verdicts_in_words(policy: Policy) -> str:
     end = ";" if agreement != _EQUAL else ","
     return (
         f"{agreement}{end} others disagree; an account without a GovCloud account is no mismatch."
-        f" {_whose(policy)}"
+        f" {_whose(policy)}{_accepted(policy)}"
     )
 
 
@@ -73,6 +73,15 @@ def _whose(policy: Policy) -> str:
         f"{number(policy.changed)} of {number(rules)} rules {own}; the rest is this toolkit's own"
         " judgement."
     )
+
+
+def _accepted(policy: Policy) -> str:
+    """Say that a policy accepts known mismatches, after a space; "" where it accepts none."""
+    entries = policy.acceptances["entry"].nunique()
+    if not entries:
+        return ""
+    where = counted(entries, "entry", "entries") + (f" of {policy.name}" if policy.name else "")
+    return f" What is accepted, by {where}, is counted apart."
 
 
 def _combinations(rules: pd.DataFrame) -> list[tuple[str, str]]:

@@ -267,13 +267,21 @@ def _agreement(figures: KeyFigures) -> str:
         missing = counted(unjudged, "linked pair")
         return f"No judged pair disagrees, but {missing} could not be judged"
     if figures.accepted:
-        agree = counted(figures.matches, "linked pair")
-        agreeing = f"{agree} {'agrees' if figures.matches == 1 else 'agree'}"
-        accepted = f"{'is' if figures.accepted == 1 else 'are'} accepted{_unseen(figures)}"
-        return f"{agreeing}, and the other {number(figures.accepted)} {accepted}"
+        return _agreement_but_accepted(figures) + _unseen(figures)
     all_ = f"All {number(linked)} linked pairs agree"
     who = "The only linked pair agrees" if linked == 1 else all_
     return who + _unseen(figures)
+
+
+def _agreement_but_accepted(figures: KeyFigures) -> str:
+    accepted = number(figures.accepted)
+    if not figures.matches:
+        all_ = f"All {accepted} linked pairs disagree, and are accepted"
+        return "The only linked pair disagrees, and is accepted" if figures.linked == 1 else all_
+    agree = counted(figures.matches, "linked pair")
+    agreeing = f"{agree} {'agrees' if figures.matches == 1 else 'agree'}"
+    others = "one" if figures.accepted == 1 else accepted
+    return f"{agreeing}, and the other {others} {_are(figures.accepted)} accepted"
 
 
 def _no_pair(figures: KeyFigures) -> str:

@@ -7,10 +7,9 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.errors import SchemaError
-from toolkit.schema import LEFT_STATES, Outcome, Severity, State
+from toolkit.schema import LEFT_STATES, Severity, State
 from toolkit.spells import Spells
 from toolkit.store import Snapshot
-from toolkit.verdicts.sides import among
 
 _ASK: Final = (
     "Ask AWS Support, with the GovCloud account's id, who is billed for it; then save its data and"
@@ -82,15 +81,8 @@ def left_behind(snapshot: Snapshot, spells: Spells, rules: pd.DataFrame) -> pd.D
     if not snapshot.manifest.is_whole_organization or not len(spells.times):
         return schema.empty(schema.LEFT_BEHIND)
     gone = spells.gone()
-    pairs = snapshot.govcloud
-    paired = pairs["govcloud_account_id"][pairs["outcome"] == Outcome.FOUND]
-    listed = pd.concat([snapshot.accounts["account_id"], pairs["account_id"]])
     stays = gone["govcloud_account_id"].notna() & (gone["govcloud_state"] != State.CLOSED)
     kept = gone[stays & (gone["witnessed"] != State.CLOSED)]
-    kept = kept[
-        ~among(kept["govcloud_account_id"], pd.Index(paired).unique())
-        & ~among(kept["account_id"], pd.Index(listed).unique())
-    ]
     known = [str(state) for state in LEFT_STATES]
     state = kept["govcloud_state"].where(kept["govcloud_state"].isin(known), State.UNKNOWN.value)
     by = rules.set_index("govcloud_state")

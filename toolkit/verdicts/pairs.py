@@ -70,16 +70,26 @@ def verdicts_on(
     """
     standard = schema.checked(schema.ACCOUNTS, accounts)
     looked_up = schema.checked(schema.GOVCLOUD, govcloud)
-    cases = _cases(rules)
     pairs = _joined(standard, looked_up)
-    case = cases.of[
-        pairs["outcome"].cat.codes.to_numpy(),
-        _codes(pairs["standard_state"], STANDARD_STATES),
-        _codes(pairs["govcloud_state"], GOVCLOUD_STATES),
-    ]
+    found = judged_states(pairs, rules)
     for name in _JUDGED:
-        pairs[name] = cases.table[name].array.take(case)
+        pairs[name] = found[name]
     return schema.complete(schema.PAIRS, pairs)
+
+
+def judged_states(rows: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
+    """Return `verdict`, `severity`, `meaning` and `action`, row by row.
+
+    Takes rows with `outcome` and both states, and checked RULES.
+    """
+    cases = _cases(rules)
+    case = cases.of[
+        rows["outcome"].cat.codes.to_numpy(),
+        _codes(rows["standard_state"], STANDARD_STATES),
+        _codes(rows["govcloud_state"], GOVCLOUD_STATES),
+    ]
+    found = {name: cases.table[name].array.take(case) for name in _JUDGED}
+    return pd.DataFrame(found, index=rows.index)
 
 
 def mismatches(pairs: pd.DataFrame) -> pd.DataFrame:

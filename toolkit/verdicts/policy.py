@@ -88,9 +88,14 @@ class Policy:
         return self.rules, self.link_rules, self.reconcile_rules, self.left_behind_rules
 
     @cached_property
+    def changes(self) -> tuple[pd.DataFrame, ...]:
+        """Of each of its tables of rules those that are not this toolkit's own."""
+        return tuple(map(_differing, self.tables, Policy().tables))
+
+    @property
     def changed(self) -> int:
         """How many of its rules are not this toolkit's own."""
-        return sum(map(_differing, self.tables, Policy().tables))
+        return sum(map(len, self.changes))
 
     @property
     def names_owners(self) -> bool:
@@ -133,7 +138,7 @@ class Policy:
         return Judged(snapshot, self, past, spells)
 
 
-def _differing(one: pd.DataFrame, other: pd.DataFrame) -> int:
-    """Return in how many rows two tables of rules in the same order differ."""
+def _differing(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table of rules that differ from those of another in the same order."""
     alike = (one.astype("str").fillna("") == other.astype("str").fillna("")).all(axis="columns")
-    return int((~alike).sum())
+    return one[~alike]

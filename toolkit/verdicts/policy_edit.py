@@ -27,7 +27,7 @@ from toolkit.verdicts.policy_accepted import ACCEPTED, acceptances_in
 from toolkit.verdicts.policy_file import parsed, read_policy, text_of
 from toolkit.verdicts.policy_lines import Statement, line_of, lines_of, statements
 
-_PATIENCE: Final = 30.0
+_PATIENCE: Final = 60.0
 """Seconds that a writer waits for another one, which writes a small file."""
 
 _TRIES: Final = 10
@@ -123,9 +123,16 @@ def append(
     name, day = Path(path).name, today or datetime.now(UTC).date()
 
     def change(text: str, policy: Policy) -> str:
-        for entry in entries:
-            told = {key: getattr(entry, key) for key in _KEYS} | {"accounts": [*entry.accounts]}
-            acceptances_in([told], policy.rules, lambda *_: "The acceptance", day)
+        told = [
+            {key: getattr(entry, key) for key in _KEYS} | {"accounts": [*entry.accounts]}
+            for entry in entries
+        ]
+        acceptances_in(told, policy.rules, lambda *_: "The acceptance", day)
+        if ended := [entry.until for entry in entries if entry.until <= day]:
+            raise InputError(
+                f"The acceptance would end on {ended[0]}, which is not after today.",
+                "Write a later day.",
+            )
         listed = [one for one in statements(text) if one.kind == ACCEPTED and not one.entry]
         if listed:
             raise InputError(

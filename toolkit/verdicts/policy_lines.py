@@ -3,7 +3,10 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+_CLOSING: Final = re.compile(r"""[]}]|\"{3}|'{3}""")
+"""What the last line of a value has that takes several lines."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ def statements(text: str) -> list[Statement]:
     within: tuple[str, int, str] | None = None
     lines, begin = lines_of(text), 0
     for end in range(1, len(lines) + 1):
+        if end > begin + 1 and not _CLOSING.search(lines[end - 1]):
+            continue  # what is open here stays so
         content = _read("".join(lines[begin:end]))
         if content is None:
             continue

@@ -23,6 +23,9 @@ from toolkit.verdicts.reconcile_rules import RECONCILE_ROWS
 RECONCILE_STATES: Final = (*STANDARD_STATES, State.UNKNOWN)
 """The states of a GovCloud account that a rule on findings is for."""
 
+_MOST_DAYS: Final = 36_500
+"""The longest grace; a century is as good as for ever."""
+
 
 def default_rules() -> pd.DataFrame:
     """Return a fresh copy of the rules on pairs (RULES: one row per two states) to change."""
@@ -61,7 +64,10 @@ def checked_rules(rules: pd.DataFrame) -> pd.DataFrame:
     for wrong, sentence in (
         (~agree & ~disagree, "neither MATCH nor MISMATCH"),
         (disagree & table["severity"].isna(), "a mismatch without a severity"),
-        (table["grace_days"] < 0, "one with fewer than 0 days of grace"),
+        (
+            ~table["grace_days"].between(0, _MOST_DAYS),
+            f"one without 0 to {_MOST_DAYS:,} days of grace",
+        ),
         (has_grace & table["grace_severity"].isna(), "one with days of grace and no severity then"),
     ):
         if wrong.any():

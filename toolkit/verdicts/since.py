@@ -54,9 +54,7 @@ def in_grace(pairs: pd.DataFrame, rules: pd.DataFrame, taken: pd.Timestamp) -> p
 
     Takes RULES, and when the snapshot was taken. Where nobody knows when it began, there is none.
     """
-    by = rules.set_index(["standard_state", "govcloud_state"])["grace_days"]
-    states = pd.MultiIndex.from_frame(pairs[["standard_state", "govcloud_state"]].astype("str"))
-    days = by.reindex(states).fillna(0).to_numpy()
+    days = by_states(pairs, rules, "grace_days").fillna(0).to_numpy()
     counts = (pairs["verdict"] == Verdict.MISMATCH) & (pairs["since_is"] != Start.AT_LEAST)
     until = pairs["since"] + pd.to_timedelta(days, unit="D")
     grace: pd.Series = until.where(counts & pairs["since"].notna() & (until > taken))
@@ -68,13 +66,21 @@ def with_grace(pairs: pd.DataFrame, rules: pd.DataFrame, taken: pd.Timestamp) ->
     mild = in_grace(pairs, rules, taken).notna().to_numpy()
     if not mild.any():
         return pairs
-    milder_by = rules.set_index(["standard_state", "govcloud_state"])["grace_severity"]
-    states = pd.MultiIndex.from_frame(pairs[["standard_state", "govcloud_state"]].astype("str"))
-    severity = PAIRS["severity"].dtype
-    then = pd.Categorical(milder_by.reindex(states).astype("object"), dtype=severity).codes
+    then = by_states(pairs, rules, "grace_severity").cat.codes.to_numpy()
     codes = pairs["severity"].cat.codes.to_numpy()
     milder = np.where(mild, np.maximum(codes, then), codes)
-    return pairs.assign(severity=pd.Categorical.from_codes(milder, dtype=severity))
+    dtype = PAIRS["severity"].dtype
+    return pairs.assign(severity=pd.Categorical.from_codes(milder, dtype=dtype))
+
+
+def by_states(rows: pd.DataFrame, rules: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column of RULES for the two states of each row; missing where there is no rule."""
+    keys = ["standard_state", "govcloud_state"]
+    places = pd.MultiIndex.from_frame(rules[keys].astype("str")).get_indexer(
+        pd.MultiIndex.from_frame(rows[keys].astype("str"))
+    )
+    found = rules[name].astype("Int64") if name == "grace_days" else rules[name]
+    return pd.Series(found.array.take(places, allow_fill=True), index=rows.index)
 
 
 def _closed(pairs: pd.DataFrame, spells: Spells, closures: pd.DataFrame) -> pd.Series:

@@ -1,10 +1,14 @@
 """Overview: the answer, the figures and their changes, and the way from each number to its rows."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
+from acting import PAYER, acting, ahead
+from reported import make_snapshot
 from staged import Open, selected, words, write_anew
+from streamlit.proto.Metric_pb2 import Metric
 from streamlit.testing.v1 import AppTest
 
 from toolkit import analysis
@@ -12,6 +16,7 @@ from toolkit.app.pages import OVERVIEW
 from toolkit.store import Store
 from toolkit.titles import title_overview
 from toolkit.verdicts import judge_pairs
+from toolkit.verdicts.policy_edit import accept
 
 
 @pytest.fixture
@@ -30,6 +35,7 @@ def test_the_answer_and_the_cards_are_what_the_snapshot_says(
     assert {card.label: card.value for card in page.metric} == {
         "Critical": str(figures.critical),
         "Mismatches": str(figures.mismatches),
+        "Left behind": "0",
         "Linked pairs": str(figures.linked),
         "Unknown": str(figures.unknown),
         "Accounts": "120",
@@ -107,3 +113,84 @@ def test_a_snapshot_written_anew_is_read_anew(page: AppTest, demo_store: Path) -
     page.run()
 
     assert next(card.value for card in page.metric if card.label == "Accounts") == "60"
+
+
+def test_what_was_left_behind_is_in_the_answer_and_a_card_with_its_past(
+    own_store: Path, open_page: Open
+) -> None:
+    acting(own_store)
+
+    page = open_page(OVERVIEW)
+
+    assert "; 1 GovCloud account was left behind" in words(page)
+    card = next(card for card in page.metric if card.label == "Left behind")
+    assert (card.value, card.delta) == ("1", "1")
+    assert "1 of them critical" in words(page)
+    link = next(e for e in page.get("page_link") if e.proto.label == "See what was left")
+    assert (link.proto.page, link.proto.query_string) == ("mismatches", "show=Left+behind")
+
+
+def test_a_mismatch_that_is_accepted_leaves_the_card_and_is_said_beside_it(
+    own_store: Path, open_page: Open, policy_file: Path
+) -> None:
+    acting(own_store)
+    policy_file.write_text("", encoding="utf-8")
+    page = open_page(OVERVIEW)
+    cards = {card.label: card.value for card in page.metric}
+    assert cards["Mismatches"] == "2"
+    assert "more accepted" not in words(page)
+
+    accept(policy_file, [PAYER], "CLOSED", "ACTIVE", "Audit", "bob@example.com", ahead(9))
+    page.run()
+
+    assert {card.label: card.value for card in page.metric} == {**cards, "Mismatches": "1"}
+    assert "1 of 3 linked pairs disagrees, 1 more accepted" in words(page)
+    assert "\n 1 more accepted" in words(page).replace("\n1", "\n 1")
+
+
+def test_of_chosen_accounts_no_card_says_that_nothing_was_left_behind(
+    own_store: Path, open_page: Open
+) -> None:
+    pair = ("111122223333", "Payments", "Root", "CLOSED", "ACTIVE")
+    Store(own_store).save(make_snapshot([pair], complete=False))
+
+    assert "Left behind" not in [card.label for card in open_page(OVERVIEW).metric]
+
+
+def test_an_acceptance_that_has_ended_is_told_on_the_overview_as_well(
+    own_store: Path, open_page: Open, policy_file: Path
+) -> None:
+    acting(own_store)
+    policy_file.write_text("", encoding="utf-8")
+    ended = partial(accept, today=ahead(-30))
+    ended(policy_file, [PAYER], "CLOSED", "ACTIVE", "Audit", "bob@example.com", ahead(0))
+
+    assert "Acceptance 1 (bob@example.com) ended on" in words(open_page(OVERVIEW))
+
+
+def test_a_mismatch_that_left_the_list_is_no_good_news(own_store: Path, open_page: Open) -> None:
+    stays = ("111122223333", "Good", "Root", "ACTIVE", "ACTIVE")
+    for day, rows in (
+        ("2026-07-05", [stays, ("111122224444", "Bad", "Root", "CLOSED", "ACTIVE")]),
+        ("2026-11-22", [stays]),
+    ):
+        Store(own_store).save(make_snapshot(rows, day=day))
+
+    cards = {card.label: card for card in open_page(OVERVIEW).metric}
+
+    assert [cards[name].delta for name in ("Critical", "Mismatches", "Left behind")] == [
+        *("-1", "-1", "1")
+    ]
+    colours = [cards[name].proto.color for name in ("Critical", "Mismatches", "Left behind")]
+    assert colours == [Metric.MetricColor.GRAY, Metric.MetricColor.GRAY, Metric.MetricColor.RED]
+
+
+def test_a_mismatch_that_agrees_now_is_good_news(own_store: Path, open_page: Open) -> None:
+    for day, state in (("2026-07-05", "CLOSED"), ("2026-11-22", "ACTIVE")):
+        row = ("111122224444", "Bad", "Root", state, "ACTIVE")
+        Store(own_store).save(make_snapshot([row], day=day))
+
+    cards = {card.label: card for card in open_page(OVERVIEW).metric}
+
+    assert cards["Critical"].delta == "-1"
+    assert cards["Critical"].proto.color == Metric.MetricColor.GREEN

@@ -51,7 +51,7 @@ def test_a_csv_holds_the_rows_on_screen_and_starts_no_formula(
 ) -> None:
     found = view.listed[view.listed["name"].isin(["=1+1", "fine", "000000000042"])]
 
-    downloads.offer_pairs(view, found, "three of them")
+    downloads.offer_pairs(view, found, view.left_listed, "three of them")
 
     lines = offered[f"pairs-{view.snapshot.taken:%Y-%m-%d}.csv"]().decode("utf-8-sig").splitlines()
     assert lines[0].split(",") == [f'"{name}"' for name in PAIRS.names]
@@ -61,7 +61,7 @@ def test_a_csv_holds_the_rows_on_screen_and_starts_no_formula(
 
 
 def test_a_workbook_says_what_its_rows_were_chosen_by(view: data.View, offered: Offered) -> None:
-    downloads.offer_pairs(view, view.listed.head(3), "three of them")
+    downloads.offer_pairs(view, view.listed.head(3), view.left_listed, "three of them")
 
     content = offered[f"pairs-{view.snapshot.taken:%Y-%m-%d}.xlsx"]()
     book = openpyxl.load_workbook(io.BytesIO(content))

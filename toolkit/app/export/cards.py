@@ -55,7 +55,8 @@ def choose(view: View) -> Outgoing:
                 key="export-clear",
                 on_click=filters.clear,
             )
-    report = view.selection(found, chosen.in_words() or filters.ALL)
+    left = filters.left_kept(view.left_listed, chosen, view.tags)
+    report = view.selection(found, left, chosen.in_words() or filters.ALL)
     return Outgoing(view, report.with_tags(tags))
 
 

@@ -13,10 +13,9 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.app import admission
-from toolkit.app.data import View
 from toolkit.app.options import options
 from toolkit.app.parts import plain
-from toolkit.errors import ToolkitError
+from toolkit.errors import InputError, ToolkitError
 from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, Verdict
 from toolkit.titles import day
 from toolkit.verdicts.acceptances import MOST_DAYS
@@ -39,7 +38,7 @@ def tell_what_was_done() -> None:
         plain.message("notice", done)
 
 
-def offer(view: View, row: pd.Series) -> None:
+def offer(row: pd.Series) -> None:
     """Offer to accept a row of `View.listed` or `View.left_listed`, or to take that back.
 
     What agrees needs nobody to answer for it, and for what was not seen nobody can.
@@ -53,7 +52,7 @@ def offer(view: View, row: pd.Series) -> None:
     if file is None:
         plain.write(_NO_FILE, "small")
     elif pd.isna(row["accepted_until"]):
-        _offer_to_accept(view, row, file)
+        _offer_to_accept(row, file)
     else:
         _offer_to_take_back(row, file)
 
@@ -65,7 +64,7 @@ def _can_be_accepted(row: pd.Series) -> bool:
     return row["standard_state"] in known[0] and row["govcloud_state"] in known[1]
 
 
-def _offer_to_accept(view: View, row: pd.Series, file: Path) -> None:
+def _offer_to_accept(row: pd.Series, file: Path) -> None:
     account, today = str(row["account_id"]), datetime.now(UTC).date()
     with (
         st.expander("Accept it until a day", icon=":material/handshake:"),
@@ -93,30 +92,16 @@ def _offer_to_accept(view: View, row: pd.Series, file: Path) -> None:
                 width=160,
             )
         reason = st.text_input("Why it may stay so", key=f"accept-reason-{account}")
-        if st.form_submit_button("Accept", type="primary", key=f"accept-button-{account}"):
-            _try(
-                lambda: _accept(file, row, reason.strip(), owner.strip(), until, today),
-                f"{_called(row)} is accepted until {day(pd.Timestamp(until))}."
-                if isinstance(until, date)
-                else "",
-            )
+        pressed = st.form_submit_button("Accept", type="primary", key=f"accept-button-{account}")
 
+        def write() -> str:
+            if not isinstance(until, date):
+                raise InputError("No day was chosen.", "Choose until when it is accepted.")
+            accept(file, [account], *_states(row), reason, owner, until, today=today)
+            return f"{_called(row)} is accepted until {day(pd.Timestamp(until))}."
 
-def _accept(
-    file: Path, row: pd.Series, reason: str, owner: str, until: object, today: date
-) -> None:
-    if not isinstance(until, date):
-        raise ToolkitError("No day was chosen.", "Choose until when it is accepted.")
-    accept(
-        file,
-        [str(row["account_id"])],
-        str(row["standard_state"]),
-        str(row["govcloud_state"]),
-        reason,
-        owner,
-        until,
-        today=today,
-    )
+        if pressed:
+            _try(write)
 
 
 def _offer_to_take_back(row: pd.Series, file: Path) -> None:
@@ -126,24 +111,27 @@ def _offer_to_take_back(row: pd.Series, file: Path) -> None:
             "Take the acceptance back", icon=":material/undo:", key=f"take-back-{account}"
         )
         plain.write(f"It counts again then. This is taken out of {file.name}.", "small")
+
+    def write() -> str:
+        take_back(file, account, *_states(row))
+        return f"{_called(row)} is accepted no longer."
+
     if pressed:
-        _try(
-            lambda: take_back(
-                file, account, str(row["standard_state"]), str(row["govcloud_state"])
-            ),
-            f"{_called(row)} is accepted no longer.",
-        )
+        _try(write)
 
 
-def _try(write: Callable[[], object], done: str) -> None:
+def _try(write: Callable[[], str]) -> None:
     """Write into the policy file and begin the page anew, or say why it could not be written."""
     try:
-        write()
+        st.session_state[_DONE] = write()
     except ToolkitError as error:
         plain.message("error", error.message, error.hint)
     else:
-        st.session_state[_DONE] = done
         st.rerun()
+
+
+def _states(row: pd.Series) -> tuple[str, str]:
+    return str(row["standard_state"]), str(row["govcloud_state"])
 
 
 def _called(row: pd.Series) -> str:

@@ -38,7 +38,7 @@ def show_pair(view: View, pair: pd.Series) -> None:
         with govcloud:
             plain.write("GovCloud account", "h3")
             plain.facts(_govcloud(pair))
-        accepting.offer(view, pair)
+        accepting.offer(pair)
         _show_links(links)
         further.show(view.snapshot, pair["account_id"])
         st.page_link(

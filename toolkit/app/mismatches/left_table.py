@@ -5,7 +5,6 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from toolkit import analysis
 from toolkit.app import filters
 from toolkit.app.data import View
 from toolkit.app.filters import Filter
@@ -13,7 +12,7 @@ from toolkit.app.mismatches import accepting
 from toolkit.app.parts import downloads, plain, tables
 from toolkit.schema import LEFT_BEHIND, label
 from toolkit.theme import severity_name
-from toolkit.titles import counted, day
+from toolkit.titles import day, title_left_behind
 
 _COLUMNS: Final = (
     *("severity_shown", "name", "govcloud_account_id", "govcloud_shown", "last_seen"),
@@ -23,19 +22,13 @@ _COLUMNS: Final = (
 
 def title(view: View, left: pd.DataFrame, chosen: Filter) -> str:
     """Return one sentence on what was left behind, of what the filter found."""
-    count = analysis.key_figures(view.pairs.iloc[:0], left).left_behind
-    more = len(left) - count
-    if count:
-        verb = "was" if count == 1 else "were"
-        beside = f", {more:,} more accepted" if more else ""
-        return f"{counted(count, 'GovCloud account')} {verb} left behind{beside}"
-    if more:
-        verb = "was left behind, and is" if more == 1 else "were left behind, and all of them are"
-        return f"{counted(more, 'GovCloud account')} {verb} accepted"
+    if not left.empty:
+        return title_left_behind(left)
     if not view.snapshot.manifest.is_whole_organization:
         return "Nobody can tell what was left behind"
-    none = "No GovCloud account was left behind"
-    return none if chosen.is_wide else "Nothing that was left behind fits these filters"
+    if chosen.is_wide:
+        return title_left_behind(left)
+    return "Nothing that was left behind fits these filters"
 
 
 def show_none(view: View) -> None:
@@ -73,7 +66,7 @@ def show(view: View, left: pd.DataFrame, chosen: Filter) -> None:
                     rows, f"left-behind-{view.snapshot.taken:%Y-%m-%d}", key="left-behind"
                 )
         picked = _pick(view, left, tables.signature(chosen, view.mark))
-        _show_one(view, left.iloc[picked])
+        _show_one(left.iloc[picked])
 
 
 def _pick(view: View, left: pd.DataFrame, key: str) -> int:
@@ -100,7 +93,7 @@ def _pick(view: View, left: pd.DataFrame, key: str) -> int:
     return min(picked[0], len(left) - 1) if picked else 0
 
 
-def _show_one(view: View, row: pd.Series) -> None:
+def _show_one(row: pd.Series) -> None:
     name = row["name"] if isinstance(row["name"], str) and row["name"] else "Account without a name"
     until = row["accepted_until"]
     accepted = "" if pd.isna(until) else f", accepted until {day(until)}"
@@ -123,7 +116,7 @@ def _show_one(view: View, row: pd.Series) -> None:
                     "Unit": row["ou_path"] if isinstance(row["ou_path"], str) else "not known",
                 }
             )
-        accepting.offer(view, row)
+        accepting.offer(row)
 
 
 def _state(word: object) -> str:

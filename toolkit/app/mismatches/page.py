@@ -23,7 +23,7 @@ with heading:
     acceptances.tell(view)
 if not found.empty:
     with st.container(horizontal=True, horizontal_alignment="right", key="take-away"):
-        downloads.offer_pairs(view, found, chosen.in_words())
+        downloads.offer_pairs(view, found, left, chosen.in_words())
     picked = pair_table.show(view, found, key=tables.signature(chosen, view.mark))
     detail.show_pair(view, found.iloc[picked])
 elif chosen.show != filters.LEFT_BEHIND or left.empty:
@@ -31,5 +31,5 @@ elif chosen.show != filters.LEFT_BEHIND or left.empty:
 if not left.empty:
     left_table.show(view, left, chosen)
 for chart in panels.charts_of(MISMATCHES):
-    if chart.fills(view):
+    if chosen.show == filters.MISMATCHES and chart.fills(view):
         panels.show(view, chart, PANELS)

@@ -4,10 +4,10 @@ from typing import Final
 
 import streamlit as st
 
-from toolkit.app import data, filters, frame
+from toolkit.app import filters, frame
 from toolkit.app.overview import cards
 from toolkit.app.pages import OVERVIEW
-from toolkit.app.parts import panels
+from toolkit.app.parts import acceptances, panels
 from toolkit.app.parts.panels import Panel
 from toolkit.titles import title_overview
 
@@ -26,7 +26,8 @@ PANELS: Final = {
 
 view = frame.chosen()
 frame.header(view, title_overview(view.pairs, view.left_behind))
-cards.show_key_figures(data.figures(view), view.policy)
+acceptances.tell(view)
+cards.show_key_figures(view)
 first, *others = panels.charts_of(OVERVIEW)
 panels.show(view, first, PANELS)
 for place in range(0, len(others), 2):

@@ -28,11 +28,14 @@ def offer_csv(frame: pd.DataFrame, name: str, *, key: str = "csv") -> None:
     _offer(f"{name}.csv", lambda path: save_csv(frame, path), key)
 
 
-def offer_pairs(view: View, found: pd.DataFrame, note: str) -> None:
-    """Offer rows of `View.listed` as CSV and as an Excel workbook that says what chose them."""
+def offer_pairs(view: View, found: pd.DataFrame, left: pd.DataFrame, note: str) -> None:
+    """Offer rows of `View.listed` as CSV and as an Excel workbook that says what chose them.
+
+    The workbook has those of `View.left_listed` that were chosen with them, too.
+    """
     for suffix in _OFFERED:
         name = f"pairs-{view.snapshot.taken:%Y-%m-%d}{suffix}"
-        _offer(name, lambda path: save_report(view.selection(found, note), path), suffix[1:])
+        _offer(name, lambda path: save_report(view.selection(found, left, note), path), suffix[1:])
 
 
 def _offer(name: str, save: Callable[[Path], object], key: str) -> None:

@@ -99,9 +99,9 @@ def show(view: View, changes: pd.DataFrame, before: pd.Timestamp, after: pd.Time
 
 def _left_behind(view: View, changes: pd.DataFrame, after: pd.Timestamp) -> pd.Series:
     """Return of each change the id of the GovCloud account that was left behind by it."""
-    left = view.left_behind_at(after).set_index("account_id")["govcloud_account_id"]
+    left = view.left_behind_at(after).drop_duplicates("account_id").set_index("account_id")
     gone = changes["account_id"].where(changes["change"] == Change.VANISHED)
-    return gone.map(left)
+    return gone.map(left["govcloud_account_id"])
 
 
 def _show_way(
