@@ -23,7 +23,7 @@ ORGANIZATION = "o-days"
 
 def on(day: float) -> pd.Timestamp:
     """Return when the snapshot of a day is taken."""
-    return FIRST + pd.Timedelta(days=day)
+    return (FIRST + pd.Timedelta(days=day)).round("us")
 
 
 def standard(number: int) -> str:

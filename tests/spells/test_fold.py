@@ -43,8 +43,8 @@ def model(days: list[Mapping[int, str]]) -> list[dict[str, Any]]:
             row["account_id"]: row
             for row in rows.astype("object").where(rows.notna(), None).to_dict("records")
         }
-        for account in [one for one, spell in running.items() if spell["row"] != told.get(one)]:
-            done.append(running.pop(account))
+        over = [one for one, spell in running.items() if spell["row"] != told.get(one)]
+        done.extend(running.pop(account) for account in over)
         for account, row in told.items():
             running.setdefault(account, {"row": row, "began": on(day)})["ended"] = on(day)
     done += running.values()
@@ -150,3 +150,11 @@ def test_an_account_that_was_not_looked_up_is_one_that_was_not_seen() -> None:
     assert rows.loc[standard(2), ["standard_state", "outcome"]].tolist() == ["CLOSED", "FAILED"]
     alone = shown(snapshot.accounts.iloc[:1], snapshot.govcloud).set_index("account_id")
     assert pd.isna(alone.loc[standard(2), "standard_state"])
+
+
+def test_a_time_finer_than_a_table_holds_is_cut_to_it() -> None:
+    finer = on(1) + pd.Timedelta(nanoseconds=999)
+    fold = Fold(SPELLS)
+    fold.add(on(0), rows_of({1: "ACTIVE"}))
+    fold.add(finer, rows_of({1: "ACTIVE"}))
+    assert fold.spells["ended"].tolist() == [on(1)]

@@ -85,9 +85,9 @@ def test_the_grace_runs_on_while_the_pair_is_not_seen() -> None:
 
 def test_its_end_is_a_change_although_the_states_are_as_they_were() -> None:
     table = changes(after(30).pairs, after(31).pairs)
-    assert table[["change", "severity_before", "severity_after"]].astype("str").to_numpy().tolist() == [
-        ["CHANGED", "HIGH", "CRITICAL"]
-    ]
+    assert table[["change", "severity_before", "severity_after"]].astype(
+        "str"
+    ).to_numpy().tolist() == [["CHANGED", "HIGH", "CRITICAL"]]
 
 
 def with_grace(days: int, mild: str | None) -> Policy:

@@ -1,5 +1,6 @@
 """Left behind: who has left the list stays in sight until the GovCloud account is seen closed."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -69,6 +70,13 @@ def test_whoever_never_had_one_leaves_nothing_behind() -> None:
         assert ids(*days_of({**LEFT, 1: seen}, LEFT)) == []
 
 
+def test_a_look_up_that_found_one_and_gave_no_id_leaves_nothing_to_name() -> None:
+    days = days_of({1: "CLOSED/ACTIVE"}, {})
+    nameless = days[0].govcloud.assign(govcloud_account_id=None)
+    old = replace(days[0], tables={**days[0].tables, "govcloud": nameless})
+    assert ids(old, days[1]) == []
+
+
 def test_what_a_look_up_last_gave_counts_where_the_last_ones_failed() -> None:
     days = days_of(BOTH, {**LEFT, 1: "PENDING_CLOSURE/?"}, LEFT)
     (row,) = left(*days).to_dict("records")
@@ -118,7 +126,8 @@ OTHER: Day = {1: "ACTIVE"}
     ],
 )
 def test_it_stays_until_the_witness_shows_it_closed(
-    told: list[Day | None], is_left: bool  # noqa: FBT001 - a case of a table
+    told: list[Day | None],
+    is_left: bool,  # noqa: FBT001 - a case of a table
 ) -> None:
     days = witnessing((BOTH, None), *((LEFT, one) for one in told))
     assert ids(*days) == ([standard(1)] if is_left else [])
@@ -160,7 +169,9 @@ def test_an_account_that_asks_for_itself_misses_nobody() -> None:
 
 
 def test_an_earlier_day_shows_what_was_left_behind_then(tmp_path) -> None:  # noqa: ANN001
-    store = store_of(tmp_path / "store", witnessing((BOTH, None), (LEFT, None), (LEFT, {1: "CLOSED"})))
+    store = store_of(
+        tmp_path / "store", witnessing((BOTH, None), (LEFT, None), (LEFT, {1: "CLOSED"}))
+    )
     ids_ = store.ids()
     days = [Policy().judge(store.load(one)).left_behind["account_id"].tolist() for one in ids_]
     assert days == [[], [standard(1)], []]

@@ -52,6 +52,7 @@ class Fold:
         What is shown as it was before was checked then; what is new is checked here, and raises
         SchemaError where it cannot be, so that nothing is added.
         """
+        taken = taken.as_unit("us")
         rows, was = self._as_text(rows), self._open
         if was[self._key].equals(rows[self._key]):
             old, goes_on = np.arange(len(was)), _alike(was, rows)

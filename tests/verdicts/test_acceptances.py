@@ -1,0 +1,269 @@
+"""Acceptances: what somebody answers for stays in sight, leaves the counts, and comes back."""
+
+import json
+
+import pandas as pd
+import pytest
+from days import Day, days_of, on, snapshot_of, standard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit import schema
+from toolkit.analysis import changes, is_open, key_figures, mismatches_by_ou
+from toolkit.errors import SchemaError
+from toolkit.schema import ACCEPTANCES, Verdict
+from toolkit.store import Snapshot
+from toolkit.verdicts import Judged, Policy, mismatches
+
+BOTH: Day = {1: "CLOSED/ACTIVE", 2: "CLOSED/ACTIVE", 3: "ACTIVE/ACTIVE"}
+
+
+def accepting(*given: dict[str, object], tag: str = "") -> Policy:
+    """Return a policy with these acceptances of CLOSED/ACTIVE until day 10, one an entry."""
+    rows = [
+        {
+            "entry": place,
+            "standard_state": "CLOSED",
+            "govcloud_state": "ACTIVE",
+            "reason": "Held until the audit",
+            "owner": "finops@example.com",
+            "until": on(10),
+            **one,
+        }
+        for place, one in enumerate(given, 1)
+    ]
+    return Policy(acceptances=schema.coerce(ACCEPTANCES, rows), owner_tag=tag)
+
+
+def judged(policy: Policy, *snapshots: Snapshot) -> Judged:
+    """Judge the last of some snapshots."""
+    return policy.judge(snapshots[-1], snapshots[:-1])
+
+
+def accepted(policy: Policy, *snapshots: Snapshot) -> list[str]:
+    """Return which pairs somebody accepts in the last of some snapshots."""
+    pairs = judged(policy, *snapshots).pairs
+    return pairs["account_id"][pairs["accepted_until"].notna()].tolist()
+
+
+ONE = {"account_id": standard(1)}
+
+
+def test_what_is_accepted_keeps_its_severity_and_says_who_answers_for_it() -> None:
+    (pair, *_) = judged(accepting(ONE), snapshot_of(0, BOTH)).pairs.to_dict("records")
+    assert (pair["verdict"], pair["severity"]) == ("MISMATCH", "CRITICAL")
+    assert pair["accepted_until"] == on(10)
+    assert (pair["accepted_by"], pair["accepted_reason"]) == (
+        "finops@example.com",
+        "Held until the audit",
+    )
+
+
+def test_it_leaves_the_counts_and_is_counted_beside_them() -> None:
+    pairs = judged(accepting(ONE), snapshot_of(0, BOTH)).pairs
+    figures = key_figures(pairs)
+    assert (figures.mismatches, figures.accepted, figures.critical) == (1, 1, 1)
+    assert (figures.judged, figures.mismatch_rate) == (3, 1 / 3)
+    assert mismatches_by_ou(pairs)["mismatches"].tolist() == [1]
+    assert mismatches(pairs)["account_id"].tolist() == [standard(2), standard(1)]
+
+
+@pytest.mark.parametrize(
+    ("day", "is_accepted"), [(9, True), (10 - 1 / 86_400, True), (10, False), (11, False)]
+)
+def test_it_ends_on_its_day_and_says_whose_it_was(day: float, is_accepted: bool) -> None:  # noqa: FBT001 - a case
+    found = judged(accepting(ONE), snapshot_of(day, BOTH))
+    pair = found.pairs.iloc[0]
+    assert pd.notna(pair["accepted_until"]) == is_accepted
+    assert pair["accepted_by"] == "finops@example.com"
+    assert found.acceptances["ended"].tolist() == [not is_accepted]
+    assert key_figures(found.pairs).accepted == int(is_accepted)
+
+
+def test_its_end_is_a_change() -> None:
+    policy = accepting(ONE)
+    before, after = (judged(policy, snapshot_of(day, BOTH)).pairs for day in (9, 10))
+    assert changes(before, after)["change"].tolist() == ["ACCEPTANCE_ENDED"]
+
+
+@pytest.mark.parametrize(
+    "state",
+    ["CLOSED/SUSPENDED", "PENDING_CLOSURE/ACTIVE", "CLOSED/CLOSED", "ACTIVE/ACTIVE", "CLOSED"],
+)
+def test_another_state_of_either_ends_it(state: str) -> None:
+    assert accepted(accepting(ONE), snapshot_of(0, {1: state})) == []
+
+
+@pytest.mark.parametrize("state", ["CLOSED/?", "CLOSED/NEW", "NEW/ACTIVE", "/ACTIVE"])
+def test_what_was_not_seen_or_not_understood_is_never_accepted(state: str) -> None:
+    pairs = judged(accepting({"ou": "**"}), snapshot_of(0, {1: state})).pairs
+    assert pairs["verdict"].tolist() == ["UNKNOWN"]
+    assert pairs[["accepted_until", "accepted_by"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({}, "Acceptance 1 names no account"),
+        ({**ONE, "reason": " "}, "Acceptance 1 has no reason or no owner"),
+        ({**ONE, "owner": ""}, "Acceptance 1 has no reason or no owner"),
+        ({**ONE, "govcloud_state": "UNKNOWN"}, "Acceptance 1 is of a state that nobody knows"),
+        ({**ONE, "standard_state": "NEW"}, "Acceptance 1 is of a state that nobody knows"),
+        ({"tags": "stage=sunset"}, "'stage=sunset' names no tags"),
+        ({"tags": json.dumps({"stage": 1})}, "names no tags"),
+        ({"account_id": "42"}, "not 12 digits"),
+    ],
+)
+def test_an_acceptance_that_cannot_be_one_is_refused(wrong: dict[str, object], said: str) -> None:
+    with pytest.raises(SchemaError, match=said):
+        accepting(wrong)
+
+
+UNITS = {1: "Retired/2025", 2: "Sandbox"}
+TAGS = {1: {"stage": "sunset", "team": "a"}, 2: {"stage": "sunset"}}
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        ({"ou": "Root/Retired/**"}, [1]),
+        ({"ou": "*"}, [2]),
+        ({"tags": json.dumps({"stage": "sunset"})}, [1, 2]),
+        ({"tags": json.dumps({"stage": "sunset", "team": "a"})}, [1]),
+        ({"tags": json.dumps({"stage": "dusk"})}, []),
+        ({"tags": json.dumps({"stage": "sunset"}), "ou": "Sandbox"}, [2]),
+        ({**ONE, "ou": "Sandbox"}, []),
+        ({**ONE, "ou": "Retired/*", "tags": json.dumps({"team": "a"})}, [1]),
+    ],
+)
+def test_all_that_an_entry_names_must_hold(of: dict[str, object], expected: list[int]) -> None:
+    day = snapshot_of(0, BOTH, units=UNITS, tags=TAGS)
+    policy = accepting(of)
+    assert accepted(policy, day) == [standard(number) for number in expected]
+    assert judged(policy, day).acceptances["accounts"].tolist() == [len(expected)]
+
+
+def test_of_several_the_one_that_lasts_longest_counts() -> None:
+    short, long = {**ONE, "until": on(5), "owner": "a"}, {"ou": "**", "until": on(20), "owner": "b"}
+    for entries in ((short, long), (long, short)):
+        pair = judged(accepting(*entries), snapshot_of(6, BOTH)).pairs.iloc[0]
+        assert (pair["accepted_by"], pair["accepted_until"]) == ("b", on(20))
+
+
+def test_each_entry_says_what_became_of_it_one_that_matches_nothing_too() -> None:
+    policy = accepting(ONE, {"account_id": standard(9)}, {"ou": "Retired/**", "until": on(-1)})
+    table = judged(policy, snapshot_of(0, BOTH, units=UNITS)).acceptances
+    assert table[["entry", "accounts", "ended"]].to_numpy().tolist() == [
+        [1, 1, False],
+        [2, 0, False],
+        [3, 1, True],
+    ]
+
+
+def test_an_entry_of_several_accounts_is_one() -> None:
+    policy = accepting(ONE, {"account_id": standard(2), "entry": 1})
+    assert judged(policy, snapshot_of(0, BOTH)).acceptances["accounts"].tolist() == [2]
+
+
+LEFT: Day = {3: "ACTIVE/ACTIVE"}
+
+
+def test_an_acceptance_goes_on_when_the_account_leaves_the_list() -> None:
+    found = judged(accepting(ONE), *days_of(BOTH, LEFT))
+    assert found.left_behind["accepted_until"].fillna(on(0)).tolist() == [on(10), on(0)]
+    assert (key_figures(found.pairs, found.left_behind)).left_behind == 1
+    assert found.acceptances["accounts"].tolist() == [1]
+    assert found.left_behind_counts == {on(0): 0, on(1): 1}
+
+
+def test_and_ends_on_its_day_there_too() -> None:
+    days = [*days_of(BOTH), snapshot_of(10, LEFT)]
+    assert judged(accepting(ONE), *days).left_behind["accepted_until"].isna().all()
+
+
+def test_what_was_left_behind_in_a_state_nobody_knows_is_not_accepted() -> None:
+    days = days_of({1: "CLOSED/NEW", **LEFT}, LEFT)
+    assert judged(accepting({"ou": "**"}), *days).left_behind["accepted_until"].isna().all()
+
+
+def test_a_pair_that_agreed_can_be_accepted_once_it_is_left_behind() -> None:
+    policy = accepting({"account_id": standard(3), "standard_state": "ACTIVE"})
+    assert accepted(policy, snapshot_of(0, BOTH)) == []
+    found = judged(policy, *days_of(BOTH, {1: "CLOSED/ACTIVE", 2: "CLOSED/ACTIVE"}))
+    assert found.left_behind["accepted_until"].tolist() == [on(10)]
+
+
+def test_tags_and_owners_of_what_left_are_those_of_the_last_snapshot_that_lists_it() -> None:
+    told = {1: {"stage": "sunset", "owner": "ada"}}
+    days = [
+        snapshot_of(0, BOTH, tags={1: {"stage": "prod", "owner": "bob"}}),
+        snapshot_of(1, BOTH, tags=told),
+        snapshot_of(2, LEFT, tags={3: {"owner": "eve"}}),
+    ]
+    policy = accepting({"tags": json.dumps({"stage": "sunset"})}, tag="owner")
+    rows = judged(policy, *days).left_behind.set_index("account_id")
+    assert rows.loc[standard(1), ["owner", "accepted_until"]].tolist() == ["ada", on(10)]
+    assert rows.loc[standard(2), ["owner", "accepted_until"]].isna().all()
+
+
+STATES = ["ACTIVE/ACTIVE", "CLOSED/ACTIVE", "ACTIVE/CLOSED", "CLOSED/?", "CLOSED/NEW", "ACTIVE"]
+DAYS = st.dictionaries(st.integers(1, 4), st.sampled_from(STATES), min_size=1, max_size=4)
+ENTRIES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "standard_state": st.sampled_from(["CLOSED", "ACTIVE"]),
+            "govcloud_state": st.sampled_from(["CLOSED", "ACTIVE"]),
+            "until": st.sampled_from([on(-1), on(3), on(99)]),
+        },
+        optional={"account_id": st.integers(1, 4).map(standard), "tags": st.just('{"a": "b"}')},
+    ).map(lambda one: one if len(one) > 3 else {**one, "ou": "**"}),
+    max_size=4,
+)
+
+
+@settings(max_examples=10)
+@given(DAYS, ENTRIES)
+def test_whatever_is_accepted_nothing_is_lost_and_no_unknown_vanishes(
+    seen: Day, entries: list[dict[str, object]]
+) -> None:
+    day = snapshot_of(0, seen, tags={1: {"a": "b"}})
+    plain, under = judged(Policy(), day).pairs, judged(accepting(*entries), day).pairs
+    same = ["account_id", "verdict", "severity", "since"]
+    pd.testing.assert_frame_equal(plain[same], under[same])
+    before, after = key_figures(plain), key_figures(under)
+    assert after.unknown == before.unknown
+    assert after.mismatches + after.accepted == before.mismatches
+    assert is_open(under).sum() == after.mismatches
+    accepted_rows = under[under["accepted_until"].notna()]
+    assert (accepted_rows["verdict"] == Verdict.MISMATCH).all()
+
+
+@settings(max_examples=10)
+@given(DAYS, ENTRIES, st.permutations(range(4)))
+def test_in_whatever_order_they_are_given_and_taken_back_the_result_is_the_same(
+    seen: Day, entries: list[dict[str, object]], order: list[int]
+) -> None:
+    day = snapshot_of(0, seen)
+    shuffled = [entries[place] for place in order if place < len(entries)]
+    columns = ["account_id", "accepted_until"]
+    one, other = (judged(accepting(*given), day).pairs for given in (entries, shuffled))
+    pd.testing.assert_frame_equal(one[columns], other[columns])
+    taken_back = judged(accepting(), day).pairs
+    pd.testing.assert_frame_equal(taken_back, judged(Policy(), day).pairs)
+
+
+@settings(max_examples=10)
+@given(DAYS, DAYS, ENTRIES)
+def test_a_change_of_state_always_ends_an_acceptance_of_it(
+    first: Day, second: Day, entries: list[dict[str, object]]
+) -> None:
+    policy = accepting(*entries)
+    before, after = (
+        judged(policy, snapshot_of(0, seen)).pairs.set_index("account_id")
+        for seen in (first, second)
+    )
+    both = after.join(before, rsuffix="_before", how="inner")
+    states = ["standard_state", "govcloud_state"]
+    for _, row in both[both["accepted_until"].notna()].iterrows():
+        named = [{name: one[name] for name in states} for one in entries]
+        assert {name: row[name] for name in states} in named
