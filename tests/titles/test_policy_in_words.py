@@ -37,6 +37,7 @@ def test_a_policy_that_changes_nothing_says_so() -> None:
         "It accepts nothing.",
         "Owners are known by the tag owner.",
     ]
+    assert policy_in_words(Policy(owner_tag=""))[2] == "It names no owners."
 
 
 def test_each_rule_that_differs_is_named_with_what_it_is_now(tmp_path: Path) -> None:

@@ -196,6 +196,11 @@ def test_owners_are_read_from_beside_the_policy(tmp_path: Path) -> None:
     assert policy.owners["account_id"].fillna("").tolist() == ["", "000000000001"]
 
 
+def test_no_tag_says_who_answers_where_the_file_says_so(tmp_path: Path) -> None:
+    assert policy_of("", tmp_path).owner_tag == "owner"
+    assert policy_of('owner_tag = ""', tmp_path).owner_tag == ""
+
+
 def test_what_is_wrong_in_the_list_of_owners_is_said_of_that_list(tmp_path: Path) -> None:
     (tmp_path / "owners.csv").write_text("account_id,owner\n1,ops\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"^owners\.csv, line 2: '1' is not an account id\."):
@@ -353,8 +358,13 @@ WRONG = [
         *(4, ": left_behind entry 2 is for SUSPENDED, and so is entry 1."),
         "Keep one.",
     ),
-    ("owner_tag = 3", 1, " has no text as its owner_tag.", 'Write owner_tag = "owner".'),
-    ('\nowner_tag = " "', 2, " has no text as its owner_tag.", 'owner_tag = "owner"'),
+    (
+        "owner_tag = 3",
+        1,
+        " has no text as its owner_tag.",
+        'owner_tag = "owner", or "" for no tag.',
+    ),
+    ("\n[owner_tag]", 2, " has no text as its owner_tag.", 'owner_tag = "owner"'),
     ("[owners]\na = 'b'", 1, " has no text as its owners.", 'Write owners = "owners.csv".'),
     (
         'owner_tag = "o"\nowners = "none.csv"',

@@ -52,7 +52,7 @@ def test_its_examples_are_what_a_policy_may_say(ours: Path) -> None:
     ours.write_text(examples, encoding="utf-8")
     (ours.parent / "owners.csv").write_text("ou_path,owner\nRetired,ops\n", encoding="utf-8")
     policy = load_policy(ours, today=tomllib.loads(examples)["accepted"][0]["until"])
-    assert (policy.owner_tag, policy.owners["owner"].tolist()) == ("owner", ["ops"])
+    assert (policy.owner_tag, policy.owners["owner"].tolist()) == ("team", ["ops"])
     assert policy.acceptances["account_id"].tolist() == ["123456789012"]
 
 

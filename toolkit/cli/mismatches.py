@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     own = own_columns(PAIRS, chosen)
     columns = (*PAIRS.columns, *(own_column(name, chosen[name]) for name in own))
     marks = [
-        *(["owner"] if content.policy.names_owners else []),
+        *(["owner"] if chosen["owner"].notna().any() else []),
         *(_ACCEPTED if chosen["accepted_by"].notna().any() else []),
     ]
     shown = replace(PAIRS, columns=columns)

@@ -21,10 +21,11 @@ _HEAD: Final = """\
 # To change one, take away the # before each of its lines, and change what differs; what you leave
 # out stays as it is. `account-pairs policy check` says what the file changes, and what is wrong.
 
-# Who answers for what: by a tag of the account, by a CSV file beside this one with the columns
-# owner and account_id or ou_path, or by both. These two stand before all that follows.
+# Who answers for what: by a tag of the account ("owner" unless another is named, "" for none), and
+# by a CSV file beside this one with the columns owner and account_id or ou_path. These two stand
+# before all that follows.
 #
-#   owner_tag = "owner"
+#   owner_tag = "team"
 #   owners = "owners.csv"
 
 # What somebody has accepted: it stays visible, leaves the counts, and comes back on its day, or as
