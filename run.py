@@ -14,7 +14,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,6 +36,9 @@ LOOK = "import sys, pip\nif sys.version_info >= (3, 11): print(sys.version_info[
 Step = tuple[str, ...]
 """What Python is started with."""
 
+Stage = tuple[Step, ...]
+"""What is started side by side."""
+
 PYTEST = ("-m", "pytest", "-n", "auto")
 # These tests wait for servers and browsers more than they work.
 WAITING = ("-m", "pytest", "-n", str(2 * (os.cpu_count() or 1)))
@@ -46,36 +49,48 @@ JUPYTER = {"JUPYTER_CONFIG_PATH": str(ROOT / "notebooks" / ".jupyter")}
 
 
 class Command(NamedTuple):
-    """What one may ask for: what it is, what it needs, and what is started in turn."""
+    """What one may ask for: what it is, what it needs, and what is started, stage by stage."""
 
     meaning: str
     requirements: str
-    steps: tuple[Step, ...]
+    stages: tuple[Stage, ...]
     settings: Mapping[str, str] = {}
 
 
-def _for_tests(meaning: str, *steps: Step) -> Command:
-    return Command(meaning, "requirements/test.txt", steps)
+def _for_tests(meaning: str, *stages: Stage) -> Command:
+    return Command(meaning, "requirements/test.txt", stages)
 
 
 GROUPS = {
     "test-core": _for_tests(
-        "what a run stands on, with a floor of branch coverage", (*WAITING, *CORE, "--cov")
+        "what a run stands on, with a floor of branch coverage", ((*WAITING, *CORE, "--cov"),)
     ),
     "test-unit": _for_tests(
         "the rest of what needs no notebook and no browser",
-        (*WAITING, "-m", "not browser", *(f"--ignore={one}" for one in (*CORE, "tests/notebooks"))),
+        (
+            (
+                *WAITING,
+                "-m",
+                "not browser",
+                *(f"--ignore={one}" for one in (*CORE, "tests/notebooks")),
+            ),
+        ),
     ),
     "test-notebooks": _for_tests(
-        "the notebooks, run as JupyterLab runs them", (*PYTEST, "tests/notebooks")
+        "the notebooks, run as JupyterLab runs them", ((*PYTEST, "tests/notebooks"),)
     ),
     "test-browser": _for_tests(
         "the app and what it saves, in a real browser",
-        (*WAITING, "--ignore=tests/notebooks", "-m", "browser"),
+        ((*WAITING, "--ignore=tests/notebooks", "-m", "browser"),),
     ),
 }
-TESTS = tuple(step for group in GROUPS.values() for step in group.steps)
-CHECKS: tuple[Step, ...] = (
+_CORE, _UNIT, *_OTHERS = (
+    step for group in GROUPS.values() for stage in group.stages for step in stage
+)
+TESTS: tuple[Stage, ...] = ((_CORE,), (_UNIT,), tuple(_OTHERS))
+"""The first two keep every core busy; a browser and a kernel leave each other half of them."""
+
+CHECKS: Stage = (
     ("-m", "ruff", "check", "."),
     ("-m", "ruff", "format", "--check", "."),
     ("-m", "mypy"),
@@ -91,22 +106,22 @@ COMMANDS = {
     "app": Command(
         "set up and open the app on a made-up company",
         "requirements.txt",
-        (("-m", "toolkit", "app"),),
+        ((("-m", "toolkit", "app"),),),
     ),
     "test": _for_tests("set up and run the tests, in four groups", *TESTS),
     **GROUPS,
-    "lint": _for_tests("lint, types and import contracts", *CHECKS),
-    "check": _for_tests("everything that must hold before a change lands", *TESTS, *CHECKS),
+    "lint": _for_tests("lint, types and import contracts", CHECKS),
+    "check": _for_tests("everything that must hold before a change lands", *TESTS, CHECKS),
     "mutants": _for_tests(
-        "put faults in one by one: which does no test notice?", ("tests/mutants/mutants.py",)
+        "put faults in one by one: which does no test notice?", (("tests/mutants/mutants.py",),)
     ),
     "live": _for_tests(
-        "ask AWS itself what only an account can tell; with --profile P", (*PYTEST, "tests/live")
+        "ask AWS itself what only an account can tell; with --profile P", ((*PYTEST, "tests/live"),)
     ),
     "notebook": Command(
         "set up and open JupyterLab with the notebooks",
         "requirements/notebooks.txt",
-        (("-m", "jupyterlab", "notebooks"),),
+        ((("-m", "jupyterlab", "notebooks"),),),
         JUPYTER,
     ),
     "pages": Command(
@@ -115,8 +130,10 @@ COMMANDS = {
         (
             # The last is a pattern: nbconvert finds the files, where a shell of Windows would not.
             (
-                *("-m", "nbconvert", "--execute", "--to", "html"),
-                *("--output-dir=build/pages", "notebooks/*.ipynb"),
+                (
+                    *("-m", "nbconvert", "--execute", "--to", "html"),
+                    *("--output-dir=build/pages", "notebooks/*.ipynb"),
+                ),
             ),
         ),
         JUPYTER,
@@ -124,9 +141,9 @@ COMMANDS = {
     "dictionary": Command(
         "write docs/data-dictionary.md again, from toolkit/schema/",
         "requirements.txt",
-        (("-c", DICTIONARY),),
+        ((("-c", DICTIONARY),),),
     ),
-    "pictures": _for_tests("take the README's screenshots again", ("docs/screenshots.py",)),
+    "pictures": _for_tests("take the README's screenshots again", (("docs/screenshots.py",),)),
 }
 
 
@@ -140,8 +157,8 @@ def main(arguments: list[str]) -> int:
         _fail(f"There is no '{name}' to run, but {', '.join(COMMANDS)}.")
     command = COMMANDS[name]
     _set_up(command.requirements)
-    for step in command.steps:
-        code = _run(PYTHON, *step, *more, **command.settings)
+    for stage in command.stages:
+        code = _run(*((PYTHON, *step, *more) for step in stage), **command.settings)
         if code:
             return code
     return 0
@@ -172,12 +189,12 @@ def _install(requirements: str, stamp: Path) -> None:
                 "sudo apt install python3-venv. Elsewhere, install Python from python.org."
             )
         _say(f"Making {ENVIRONMENT}")
-        if _run(Path(sys.executable), "-m", "venv", "--clear", ENVIRONMENT) or not _version():
+        if _run((sys.executable, "-m", "venv", "--clear", ENVIRONMENT)) or not _version():
             _fail("Python could not make .venv: why stands above. Mend that, and start it again.")
     _say(f"Installing what {requirements} names; the first time, this takes minutes")
     stamp.unlink(missing_ok=True)
     pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements)
-    if _run(PYTHON, *pip, PIP_USER="0"):
+    if _run((PYTHON, *pip), PIP_USER="0"):
         _fail("pip could not install it: why stands above. Mend that, and start it again.")
     stamp.write_text(_wanted(), encoding="utf-8")
 
@@ -217,16 +234,17 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _run(program: Path, *arguments: object, **settings: str) -> int:
-    """Run a program to its end; what would end this one is passed on to it.
+def _run(*commands: Sequence[object], **settings: str) -> int:
+    """Run programs side by side to their ends; what would end this one is passed on to them.
 
-    Returns its exit code: 128 and the number of the signal, where one ended it.
+    Returns the first exit code that is not 0: 128 and the number of the signal, where one ended it.
     """
-    command = [str(program), *map(str, arguments)]
     with _passed_on() as started:
-        child = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings)
-        started.append(child)
-        code = child.wait()
+        for command in commands:
+            whole = [str(part) for part in command]
+            started.append(subprocess.Popen(whole, cwd=ROOT, env=os.environ | settings))
+        codes = [child.wait() for child in started]
+    code = next(filter(None, codes), 0)
     return code if code >= 0 else 128 - code
 
 
@@ -238,10 +256,11 @@ def _passed_on() -> "Iterator[list[subprocess.Popen[bytes]]]":
     def pass_on(number: int, _: object) -> None:
         if not started:
             sys.exit(128 + number)
-        if number == signal.SIGTERM:
-            started[0].terminate()
-        elif not _has_terminal():
-            started[0].send_signal(number)
+        for child in started:
+            if number == signal.SIGTERM:
+                child.terminate()
+            elif not _has_terminal():
+                child.send_signal(number)
 
     names = ("SIGINT", "SIGTERM", "SIGBREAK")  # the last is Ctrl-Break on Windows
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]

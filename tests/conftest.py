@@ -46,6 +46,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         reporter.write("".join(f"{line}\n" for line in left))
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no file for the tests of the browser in which none is marked: that takes its time."""
+    if config.option.markexpr != "browser" or not collection_path.match("test_*.py"):
+        return None
+    return None if "mark.browser" in collection_path.read_text(encoding="utf-8") else True
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs a Chromium where there is none; in CI there must be one."""
     if chromium() is not None or os.environ.get("CI"):

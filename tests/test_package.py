@@ -4,13 +4,14 @@ import ast
 import http.client
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import tomllib
 import venv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from importlib import metadata
 from pathlib import Path
@@ -36,8 +37,10 @@ RANGES = {
 ELSEWHERE = {"appnope", "pywinpty"}
 """What is installed on another system than this one; they bring nothing along."""
 
+PURELIB = "import sysconfig; print(sysconfig.get_path('purelib'))"
+
 OPTIONAL = {"IPython", "apprise", "choreographer", "kaleido"}
-"""What is imported only where it is installed: a notebook's, what single pictures and notices need."""
+"""What is imported only where it is installed: a notebook's, a picture's, and what notices need."""
 
 
 @pytest.mark.parametrize("file", RANGES)
@@ -126,13 +129,23 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the package and what it asks for, nothing else; give the folder of programs."""
+    """Install the package where there is what it asks for, and nothing else; give the programs.
+
+    What it asks for is that of this environment, linked to: pip finds it installed, in the version
+    that is pinned, or ends. From an index it would take a minute and be the same files.
+    """
     empty = tmp_path_factory.mktemp("environment")
     venv.create(empty)
     programs = empty / ("Scripts" if os.name == "nt" else "bin")
+    packages = Path(_run(programs / "python", "-c", PURELIB).strip())
+    with zipfile.ZipFile(wheel) as opened:
+        (about,) = (name for name in opened.namelist() if name.endswith(".dist-info/METADATA"))
+        asked = metadata.PathDistribution(zipfile.Path(wheel, about.removesuffix("METADATA")))
+        for name in _brought_along(asked.requires or ()):
+            _link(metadata.distribution(name), packages)
     pinned = ROOT / "requirements" / "constraints.txt"
     # This environment's pip works on the other, which needs none of its own.
-    pip = ["-m", "pip", "--python", empty, "install", "--no-compile"]
+    pip = ["-m", "pip", "--python", empty, "install", "--no-compile", "--no-index"]
     _run(sys.executable, *pip, "--constraint", pinned, wheel)
     return programs
 
@@ -246,6 +259,37 @@ def _run(program: Path | str, *arguments: object, **settings: object) -> str:
     )
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
+
+
+def _brought_along(requirements: Iterable[str]) -> set[NormalizedName]:
+    """Return the names of all that these requirements bring along on this system."""
+    found: set[NormalizedName] = set()
+    wanted = [(Requirement(text), "") for text in requirements]
+    seen: set[tuple[NormalizedName, str]] = set()
+    while wanted:
+        one, extra = wanted.pop()
+        if one.marker and not one.marker.evaluate({"extra": extra}):
+            continue
+        name = canonicalize_name(one.name)
+        for each in {"", *one.extras} - {known for of, known in seen if of == name}:
+            seen.add((name, each))
+            found.add(name)
+            wanted += [(Requirement(text), each) for text in metadata.requires(name) or ()]
+    return found
+
+
+def _link(package: metadata.Distribution, folder: Path) -> None:
+    """Put an installed package's files there, as links or, where there can be none, as copies."""
+    for file in package.files or ():
+        source = Path(str(package.locate_file(file)))
+        if ".." in file.parts or not source.is_file():
+            continue
+        target = folder / file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(source, target)
+        except OSError:  # another disk
+            shutil.copyfile(source, target)
 
 
 def _environment() -> dict[str, str]:

@@ -207,9 +207,55 @@ def test_a_folder_that_cannot_be_written_to_is_one_sentence(tmp_path: Path) -> N
     assert said.count("\n") == 1
 
 
+MEETING = """
+import sys, time
+from pathlib import Path
+mine, other, code = sys.argv[1:]
+try:
+    Path(mine).touch()
+    while not Path(other).exists():
+        time.sleep(0.02)
+except KeyboardInterrupt:
+    print("ended in order", flush=True)
+    sys.exit(7)
+sys.exit(int(code))
+"""
+"""A program that says that it is there, and waits for another."""
+
+
+def test_what_is_of_one_stage_runs_side_by_side_and_gives_the_first_code_that_is_not_0(
+    tmp_path: Path,
+) -> None:
+    one, other = str(tmp_path / "one"), str(tmp_path / "other")
+    meeting = [sys.executable, "-c", MEETING]
+
+    assert run._run([*meeting, one, other, "0"], [*meeting, other, one, "5"]) == 5
+
+
+def test_ctrl_c_ends_all_that_runs_side_by_side(tmp_path: Path) -> None:
+    names = [str(tmp_path / name) for name in ("one", "other")]
+    commands = [[sys.executable, "-c", MEETING, name, "never", "0"] for name in names]
+    both = f"import sys, run; sys.exit(run._run(*{commands!r}))"
+    with running([sys.executable, "-c", both], tmp_path / "log", cwd=ROOT) as program:
+        patience.until(lambda: all(Path(name).exists() for name in names), lambda: program.said)
+        program.interrupt()
+        code = program.ended()
+
+    # On Windows the signal that reaches one program alone ends Python without a word.
+    assert (code, program.said) == (7, "ended in order\n" * 2) or os.name == "nt"
+
+
+def test_every_group_is_run_by_test_and_all_that_lints_by_check() -> None:
+    steps = [step for group in run.GROUPS.values() for stage in group.stages for step in stage]
+
+    assert [step for stage in run.COMMANDS["test"].stages for step in stage] == steps
+    checked = [step for stage in run.COMMANDS["check"].stages for step in stage]
+    assert checked == [*steps, *run.COMMANDS["lint"].stages[0]]
+
+
 def test_every_test_is_in_one_group() -> None:
     folders = {f"tests/{path.name}" for path in (ROOT / "tests").iterdir() if path.is_dir()}
-    core, unit, notebooks, browser = (group.steps[0] for group in run.GROUPS.values())
+    core, unit, notebooks, browser = (group.stages[0][0] for group in run.GROUPS.values())
 
     assert set(run.CORE) < folders
     assert set(core) & folders == set(run.CORE)

@@ -79,8 +79,20 @@ def test_new_findings_by_reconciling_are_counted_apart_from_mismatches() -> None
         members={1: "ACTIVE", 2: "SUSPENDED", 7: "ACTIVE"},
     )
 
-    assert between(before, after).headline == (
+    message = between(before, after)
+    assert f"- High, new, without pair: gov 7 (GovCloud {govcloud(7)}), Active" in message.lines
+    assert message.headline == (
         "1 new mismatch and 1 new finding by reconciling since 15 November 2026, 03:00 UTC"
+    )
+
+
+def test_govcloud_is_written_as_it_is_everywhere() -> None:
+    now = judged(an_organization("2026-11-22", {1: FINE}, members={}))
+
+    assert (
+        first_message(findings(now), now)
+        .lines[0]
+        .startswith("- High, not in GovCloud organization: account 1 (")
     )
 
 

@@ -146,3 +146,13 @@ def test_news_names_each_account_once() -> None:
 
     assert rows["account_id"].tolist() == [standard(1), standard(2)]
     assert not pd.Index(rows["account_id"]).has_duplicates
+
+
+def test_what_cannot_be_compared_any_more_is_not_resolved() -> None:
+    before = an_organization("2026-11-15", {1: FINE, 2: FINE}, members={1: "ACTIVE", 2: "CLOSED"})
+    # The look-up gives a word that nobody knows, so that nothing can be held against the list.
+    odd = an_organization(
+        "2026-11-22", {1: FINE, 2: ("ACTIVE", "ODD")}, members={1: "ACTIVE", 2: "CLOSED"}
+    )
+
+    assert told(before, odd) == [("LOST_SIGHT", "UNKNOWN", None, None)]

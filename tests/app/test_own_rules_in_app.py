@@ -138,12 +138,12 @@ def test_both_sides_of_a_change_are_judged_by_own_rules(closed: str, open_page: 
     assert list(of_account["severity_before"]) == ["◆ Critical"]
 
 
-def test_since_when_goes_back_by_own_rules(judged: Judged, open_page: Open) -> None:
-    first = analysis.first_seen(judged.history)
+def test_since_when_is_told_of_what_disagrees_by_own_rules(judged: Judged, open_page: Open) -> None:
+    since = mismatches(judged.pairs).set_index("account_id")["since"]
 
     shown = open_page(MISMATCHES).dataframe[0].value.set_index("account_id")["since"]
 
-    assert pd.to_datetime(shown).to_dict() == first.to_dict()
+    assert pd.to_datetime(shown).to_dict() == since.to_dict()
 
 
 @pytest.mark.usefixtures("policy_file")
@@ -222,7 +222,7 @@ def test_mended_rules_hold_at_the_next_look(
     right = policy_file.read_text(encoding="utf-8")
     policy_file.write_text("[[rules", encoding="utf-8")
     page = open_page(OVERVIEW)
-    assert "strict.toml is not TOML" in words(page)
+    assert "strict.toml, line 1 is not TOML" in words(page)
 
     policy_file.write_text(right, encoding="utf-8")
     page.button[0].click().run()

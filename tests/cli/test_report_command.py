@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from reported import asked, small_snapshot, witnessed_snapshot
+from reported import asked, older_snapshot, small_snapshot, witnessed_snapshot
 
 from toolkit.store import Store
 
@@ -38,7 +38,7 @@ def test_tags_are_columns_of_the_csv_that_report_writes(
     with out.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert (code, printed, said) == (0, f"{out}\n", "")
-    assert [(row["owner"], row["stage"]) for row in rows[:3]] == [
+    assert [(row["owner (2)"], row["stage"]) for row in rows[:3]] == [
         ("payments", ""),
         ("'=1+1", "prod"),
         ("", ""),
@@ -48,16 +48,17 @@ def test_tags_are_columns_of_the_csv_that_report_writes(
 def test_tags_are_columns_of_mismatches_in_each_format(run: Run, store: Path) -> None:
     asked_for = ("mismatches", "--store", store, "--tags", "owner,name")
     _, as_json, _ = run(*asked_for, "--format", "json")
-    assert [(row["owner"], row["name (2)"]) for row in json.loads(as_json)] == [
-        ("=1+1", None),
+    # In the days after its closure, the payer that was worst is as bad as the other.
+    assert [(row["owner (2)"], row["name (2)"]) for row in json.loads(as_json)] == [
         (None, "<b>not its name</b>"),
+        ("=1+1", None),
     ]
     _, as_csv, _ = run(*asked_for, "--format", "csv")
-    assert [row["owner"] for row in csv.DictReader(io.StringIO(as_csv))] == ["'=1+1", ""]
+    assert [row["owner (2)"] for row in csv.DictReader(io.StringIO(as_csv))] == ["", "'=1+1"]
     code, table, said = run(*asked_for)
-    head, first, *_ = table.splitlines()
-    assert head.split()[-3:] == ["owner", "name", "(2)"]
-    assert first.split()[-2:] == ["=1+1", "–"]
+    head, _, second, *_ = table.splitlines()
+    assert head.split()[-4:] == ["owner", "(2)", "name", "(2)"]
+    assert second.split()[-2:] == ["=1+1", "–"]
     assert (code, said) == (0, "")
 
 
@@ -90,7 +91,7 @@ def test_where_tags_were_not_seen_that_is_said_once(run: Run, older: Path, tmp_p
     assert code == 0
     assert said.count("\n") == 1
     assert said.startswith("This snapshot is older than the list of tags")
-    assert out.read_text(encoding="utf-8-sig").splitlines()[0].endswith('"owner","stage"')
+    assert out.read_text(encoding="utf-8-sig").splitlines()[0].endswith('"owner (2)","stage"')
 
     Store(tmp_path).save(asked(small_snapshot(), {}, {"tags": ("ACCESS_DENIED", "no right")}))
     code, _, said = run("mismatches", "--store", tmp_path, "--tags", "owner,stage")
@@ -121,3 +122,52 @@ def test_no_key_at_all_is_a_wrong_call(run: Run, store: Path) -> None:
     code, _, said = run("mismatches", "--store", store, "--tags", " , ")
     assert code == 2
     assert said.startswith("Argument --tags: ' , ' names no tag.")
+
+
+@pytest.fixture(scope="module")
+def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of two snapshots, between which one account has left the list."""
+    path = tmp_path_factory.mktemp("left")
+    for snapshot in (older_snapshot(), small_snapshot()):
+        Store(path).save(snapshot)
+    return path
+
+
+def test_a_file_for_each_owner_is_written_beside_the_whole(
+    run: Run, left: Path, tmp_path: Path
+) -> None:
+    owners = tmp_path / "owners.csv"
+    owners.write_text("ou_path,owner\nSandbox,Ada/Grace\n", encoding="utf-8")
+    out, folder = tmp_path / "x.csv", tmp_path / "by"
+    asked_for = ("report", "--store", left, "--out", out, "--by-owner", folder)
+    code, printed, said = run(*asked_for, "--owners", owners)
+    assert (code, said) == (0, "")
+    written = [folder / "Ada-Grace.csv", folder / "no-owner.csv"]
+    assert printed.splitlines() == [str(path) for path in (out, *written)]
+    names = []
+    for path in written:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            names.append([row["name"] for row in csv.DictReader(file)])
+    assert names == [["three", "six"], ["two"]]
+
+
+def test_where_no_owner_is_known_that_is_said_and_what_nobody_owns_is_written(
+    run: Run, left: Path, tmp_path: Path
+) -> None:
+    out, folder = tmp_path / "x.csv", tmp_path / "by"
+    code, printed, said = run("report", "--store", left, "--out", out, "--by-owner", folder)
+    assert code == 0
+    assert printed.splitlines() == [str(out), str(folder / "no-owner.csv")]
+    assert said == (
+        "No owner of a mismatch is known: name owners with --owners, in the policy, or by the tag"
+        " 'owner'.\n"
+    )
+
+
+def test_a_folder_for_owners_that_cannot_be_is_one_sentence(
+    run: Run, left: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "x.csv"
+    code, _, said = run("report", "--store", left, "--out", out, "--by-owner", out)
+    assert code == 2
+    assert "could not be made" in said.splitlines()[-1]

@@ -18,7 +18,7 @@ from toolkit.exports.workbook import save_workbook
 
 OWN = (
     "Two equal states match except Suspended → Suspended, and so does Active → Closed; others"
-    " disagree; an account without a GovCloud account is no mismatch. 3 of 76 rules are our own"
+    " disagree; an account without a GovCloud account is no mismatch. 3 of 80 rules are our own"
     " (from ours.toml); the rest is this toolkit's own judgement."
 )
 

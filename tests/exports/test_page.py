@@ -93,14 +93,16 @@ def test_the_answer_is_the_heading(tmp_path: Path) -> None:
 
 
 def test_sections_are_the_sentences_of_the_data(tmp_path: Path) -> None:
-    page = open_page(compared(small_snapshot(), older_snapshot()), tmp_path)
-    pairs = judge_pairs(small_snapshot())
+    report = compared(small_snapshot(), older_snapshot())
+    page = open_page(report, tmp_path)
+    pairs = report.pairs
     for title in (
         titles.title_state_distribution(pairs),
         titles.title_state_matrix(pairs),
         titles.title_mismatches_by_ou(pairs),
         titles.title_mismatch_flows(pairs),
-        titles.title_mismatches(pairs),
+        titles.title_mismatches(pairs, report.left_behind),
+        titles.title_left_behind(report.left_behind),
         titles.title_actions(pairs),
         "1 mismatch appeared, 1 was resolved, 1 account vanished and 1 joined",
     ):

@@ -22,6 +22,7 @@ from toolkit.exports.workbook import save_workbook
 from toolkit.store import Snapshot
 from toolkit.text import printable
 from toolkit.verdicts import (
+    default_left_behind_rules,
     default_reconcile_rules,
     default_rules,
     judge_pairs,
@@ -107,7 +108,16 @@ def test_changes_and_rules_have_their_rows(tmp_path: Path) -> None:
         "Joined",
     ]
     pairs, own_list = (book["Rules"].tables[name].ref for name in ("Rules", "Own_list"))
-    assert pairs == f"A1:F{len(default_rules()) + 1}"
+    assert pairs == f"A1:H{len(default_rules()) + 1}"
+    left = book["Rules"].tables["Left_rules"].ref
+    assert [[cell.value for cell in row] for row in book["Rules"][left]][:2] == [
+        ["GovCloud state", "Severity", "What it means", "What to do"],
+        [
+            "Pending activation",
+            "Medium",
+            *default_left_behind_rules().loc[0, ["meaning", "action"]],
+        ],
+    ]
     # Both have severity, meaning and action in the same columns, and a free row between them.
     top = len(default_rules()) + 4
     assert own_list == f"B{top}:F{top + len(default_reconcile_rules())}"
@@ -140,8 +150,8 @@ def test_summary_counts_and_draws(tmp_path: Path) -> None:
 
 def test_with_nothing_to_list_a_table_is_empty_and_still_opens(tmp_path: Path) -> None:
     book = reopen(agreeing_snapshot(2), tmp_path)
-    assert rows(book["Mismatches"]) == [[None] * 10] or rows(book["Mismatches"]) == []
-    assert book["Mismatches"].tables["Mismatches"].ref == "A1:J2"
+    assert rows(book["Mismatches"]) == [[None] * 14] or rows(book["Mismatches"]) == []
+    assert book["Mismatches"].tables["Mismatches"].ref == "A1:N2"
 
 
 def test_no_account_at_all_is_a_workbook(tmp_path: Path) -> None:

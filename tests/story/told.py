@@ -17,7 +17,7 @@ from toolkit.runs import collect
 
 FIRST = date(2026, 8, 1)
 DAYS = 120
-PAYER, LEFT = "000000000003", "900000000003"
+PAYER, NAME, LEFT = "000000000003", "ledger", "900000000003"
 
 CLOSES = date(2026, 8, 6)
 """It is closed at one in the morning; that day's snapshot is the first to show it."""
@@ -29,6 +29,17 @@ WITNESS_CLOSED = date(2026, 11, 20)
 """The first day on which the GovCloud organization's own list shows it closed."""
 WITNESS_GONE = date(2026, 11, 26)
 """The first day on which that list does not have it either."""
+
+
+class _Morning(Clock):
+    """A clock that shows three in the morning, however long a slow machine takes."""
+
+    def __init__(self, day: date) -> None:
+        self._shown = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
+        super().__init__(self._shown)
+
+    def now(self) -> datetime:
+        return self._shown
 
 
 def snapshot_id(day: date) -> str:
@@ -44,7 +55,6 @@ def tell(folder: Path) -> None:
         for number in range(DAYS):
             day = FIRST + timedelta(days=number)
             emulator.organization = _organization(day)
-            taken = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
             collect(
                 aws,
                 folder,
@@ -53,7 +63,7 @@ def tell(folder: Path) -> None:
                 govcloud=govcloud,
                 sources=["witness", "closures", "tags"],
                 progress=None,
-                clock=Clock(taken),
+                clock=_Morning(day),
             )
         aws.close()
         govcloud.close()
@@ -63,16 +73,16 @@ def _organization(day: date) -> object:
     state = "CLOSED" if day >= CLOSES else "ACTIVE"
     pairs = [replace(a_pair(number), name=f"steady {number}") for number in (4, 5, 6)]
     if day < LEAVES:
-        payer = replace(a_pair(3, standard=state), name="ledger", unit=("Retired", "Finance"))
+        payer = replace(a_pair(3, standard=state), name=NAME, unit=("Retired", "Finance"))
         pairs = [payer, *pairs]
     members = [Account(f"9{number:011}", f"far {number}", unit=()) for number in (4, 5, 6)]
     if day < WITNESS_GONE:
         far = "CLOSED" if day >= WITNESS_CLOSED else "ACTIVE"
-        members.append(Account(LEFT, "far ledger", standard_state=far))
+        members.append(Account(LEFT, "far payer", standard_state=far))
     closed = datetime(CLOSES.year, CLOSES.month, CLOSES.day, 1, tzinfo=UTC)
     return replace(
         an_organization(*pairs, members=tuple(members)),
         day=day,
         account_closures=[Closure(PAYER, closed)] if day >= CLOSES else [],
-        account_tags=[Tag(PAYER, "owner", "ledger-team")] if day < LEAVES else [],
+        account_tags=[Tag(PAYER, "owner", "finance")] if day < LEAVES else [],
     )

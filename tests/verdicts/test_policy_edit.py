@@ -322,11 +322,11 @@ def test_of_many_programs_at_once_no_entry_is_lost(ours: Path, tmp_path: Path) -
                     PYTHONPATH=str(ROOT),
                 )
             )
-            for number in range(8)
+            for number in range(4)
         ]
-        assert [(program.ended(), program.said) for program in started] == [(0, "")] * 8
+        assert [(program.ended(), program.said) for program in started] == [(0, "")] * 4
     found = load_policy(ours, today=TODAY).acceptances["account_id"].iloc[2:]
-    assert sorted(found) == [f"0000000001{number}{one}" for number in range(8) for one in range(3)]
+    assert sorted(found) == [f"0000000001{number}{one}" for number in range(4) for one in range(3)]
     assert text(ours).startswith(OURS)
 
 

@@ -81,10 +81,10 @@ def as_of(judged: Judged) -> str:
     """Say as of when something is said, of how many accounts, and by which policy."""
     taken = judged.snapshot.taken
     of = counted(len(judged.pairs), "standard account")
-    return f"As of {day(taken)}, {taken:%H:%M} UTC, of {of}, by {policy_in_words(judged.policy)}"
+    return f"As of {day(taken)}, {taken:%H:%M} UTC, of {of}, by {_whose(judged.policy)}"
 
 
-def policy_in_words(policy: Policy) -> str:
+def _whose(policy: Policy) -> str:
     """Say by what is judged."""
     if policy.name:
         return printable(policy.name)

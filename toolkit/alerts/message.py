@@ -180,10 +180,11 @@ def _named(row: Mapping[Hashable, Any], *, names_owners: bool) -> str:
 def _grade(row: Mapping[Hashable, Any]) -> str:
     """Say how grave a finding is, what happened to it, and what it is."""
     kind, word = row["kind"], row["news"]
-    what = "could not be judged" if kind == UNKNOWN else label(str(kind)).lower()
+    what = "could not be judged" if kind == UNKNOWN else label(str(kind))
+    what = what[0].lower() + what[1:]  # and GovCloud stays as it is written
     now, was = (label(row[name]) if pd.notna(row[name]) else "" for name in ("severity", "was"))
     if word == News.RESOLVED or not now:
-        head = f"Resolved {what}" if word == News.RESOLVED else what.capitalize()
+        head = f"Resolved {what}" if word == News.RESOLVED else what[0].upper() + what[1:]
         return f"{head} (was {was.lower()})" if was else head
     if word in (News.WORSE, News.MILDER):
         now = f"{was} → {now.lower()}"

@@ -1,6 +1,7 @@
 """What several commands take: the store, a snapshot, a policy, numbers; and how each can end."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
@@ -105,7 +106,8 @@ def age(text: str) -> "pd.Timedelta":
     import pandas as pd
 
     try:
-        length = pd.Timedelta(text)
+        # pandas wants days as D soon, and everything else in lower case.
+        length = pd.Timedelta(re.sub("d$", "D", text))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is not an age such as 12h or 7d") from None
     if not length > pd.Timedelta(0):

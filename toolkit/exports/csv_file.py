@@ -14,6 +14,9 @@ from toolkit.text import as_text, printable_series
 
 _FORMULA: Final = r"\s*[=+\-@＝＋－＠]|[\t\r\n]"
 _STATES: Final = ("standard_state", "govcloud_state")
+_MAY_MISS: Final = {"i": "Int64", "u": "UInt64", "b": "boolean"}
+"""The dtypes that hold what others do, and missing values beside it."""
+
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -43,12 +46,10 @@ def _with_left_behind(pairs: pd.DataFrame, left_behind: pd.DataFrame) -> pd.Data
     since = free_name(LEFT_SINCE, pairs.columns)
     shared = [name for name in LEFT_BEHIND.names if name in PAIRS.names and name not in _STATES]
     left = left_behind[[*shared, "last_seen"]].rename(columns={"last_seen": since})
-    # A whole number of the user's own stays one beside cells that are missing.
-    own = pairs[own_columns(PAIRS, pairs)]
-    whole_numbers = own.convert_dtypes(
-        infer_objects=False, convert_string=False, convert_floating=False
-    )
-    both = pd.concat([pairs.assign(**whole_numbers), left], ignore_index=True)
+    # A whole number of the user's own stays one above cells that are missing.
+    own = {name: _MAY_MISS.get(pairs[name].dtype.kind) for name in own_columns(PAIRS, pairs)}
+    wide = pairs.astype({name: dtype for name, dtype in own.items() if dtype})
+    both = pd.concat([wide, left], ignore_index=True)
     return both.astype({name: PAIRS[name].dtype for name in PAIRS.names})
 
 

@@ -280,7 +280,8 @@ def _agreement_but_accepted(figures: KeyFigures) -> str:
         return "The only linked pair disagrees, and is accepted" if figures.linked == 1 else all_
     agree = counted(figures.matches, "linked pair")
     agreeing = f"{agree} {'agrees' if figures.matches == 1 else 'agree'}"
-    return f"{agreeing}, and the other {accepted} {_are(figures.accepted)} accepted"
+    others = "one" if figures.accepted == 1 else accepted
+    return f"{agreeing}, and the other {others} {_are(figures.accepted)} accepted"
 
 
 def _no_pair(figures: KeyFigures) -> str:

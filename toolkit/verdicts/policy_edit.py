@@ -27,7 +27,7 @@ from toolkit.verdicts.policy_accepted import ACCEPTED, acceptances_in
 from toolkit.verdicts.policy_file import parsed, read_policy, text_of
 from toolkit.verdicts.policy_lines import Statement, line_of, lines_of, statements
 
-_PATIENCE: Final = 30.0
+_PATIENCE: Final = 60.0
 """Seconds that a writer waits for another one, which writes a small file."""
 
 _TRIES: Final = 10

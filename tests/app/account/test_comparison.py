@@ -1,8 +1,11 @@
 """A comparison counts as unchanged only what was seen on both sides."""
 
 import pytest
+from reported import make_snapshot
 
-from toolkit.app.account.comparison import Compared, Line, summary
+from toolkit.app.account.comparison import Compared, Line, compare, summary
+from toolkit.fetch.live import Live
+from toolkit.verdicts import Policy
 
 SAME = Line("Standard state", "Active", "Active", differs=False)
 CHANGED = Line("Standard state", "Closed", "Active", differs=True)
@@ -51,3 +54,19 @@ def test_the_result_is_never_nothing_where_something_was_not_seen(
     compared: Compared, said: str
 ) -> None:
     assert compared.result == said
+
+
+def test_a_pair_in_grace_that_is_as_it_was_has_not_changed() -> None:
+    before, now = (
+        make_snapshot([("000000000001", "Pay", "Root", state, "ACTIVE")], day=day)
+        for day, state in (("2026-11-15", "ACTIVE"), ("2026-11-22", "CLOSED"))
+    )
+    judged = Policy().judge(now, [before])
+    assert judged.grace.notna().all()
+    live = Live("000000000042", now.accounts, now.govcloud, now.links, ())
+
+    (one,) = compare(live, judged, [])
+
+    verdict = next(line for line in one.lines if line.what == "Verdict")
+    assert (verdict.now, verdict.then, verdict.differs) == ("High mismatch", "High mismatch", False)
+    assert one.changed == []

@@ -4,6 +4,7 @@ import tomllib
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from acting import DARK, GONE, GOOD, NAME, PAYER, STUCK, TODAY, acting, ahead, left_table, table
 from staged import Open, has, started, turn_to, words
@@ -240,13 +241,13 @@ def test_an_acceptance_that_ended_and_one_of_nothing_are_a_sentence_each(
     show: Open, policy: Path
 ) -> None:
     for account, until in ((PAYER, TODAY), ("222222220000", ahead(9))):
-        accept(policy, [account], "CLOSED", "ACTIVE", "Why <b>", "bob@example.com", until)
+        a_month_ago = partial(accept, policy, [account], "CLOSED", "ACTIVE", today=ahead(-30))
+        a_month_ago("Why <b>", "<b>@example.com", until)
 
     page = show(find=PAYER)
 
-    assert "1 acceptance has ended" in words(page)
-    assert "Entry 1 of bob@example.com (Why <b>) ended on" in words(page)
-    assert "1 acceptance matches nothing in this snapshot." in words(page)
-    assert "Entry 2 of bob@example.com (Why <b>) is of no account" in words(page)
-    assert "acceptance by bob@example.com ended: Why <b>" in words(page)
+    assert "See to these acceptances of policy.toml." in words(page)
+    assert f"Acceptance 1 (<b>@example.com) ended on {day(pd.Timestamp(TODAY))}, and" in words(page)
+    assert "Acceptance 2 (<b>@example.com) matches nothing, until" in words(page)
+    assert "acceptance by <b>@example.com ended: Why <b>" in words(page)
     assert "1 high mismatch" in words(page)

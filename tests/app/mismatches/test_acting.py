@@ -156,9 +156,14 @@ def test_a_pair_without_grace_speaks_of_none(show: Open) -> None:
     assert "at least since the snapshot of" in said
 
 
-def test_without_an_owner_there_is_neither_column_nor_filter_nor_chart(show: Open) -> None:
-    page = show()
+def test_without_an_owner_there_is_neither_column_nor_filter_nor_chart(
+    own_store: Path, open_page: Open
+) -> None:
+    Store(own_store).save(make_snapshot([(STUCK, "Stuck", "Root", "SUSPENDED", "CLOSED")]))
 
+    page = open_page(MISMATCHES)
+
+    assert list(table(page).index) == [STUCK]
     assert "owner" not in table(page).columns
     assert "Owner" not in [box.label for box in page.multiselect]
     assert not page.get("plotly_chart")

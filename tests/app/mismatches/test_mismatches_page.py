@@ -17,6 +17,7 @@ from toolkit.app.filters import Filter
 from toolkit.app.pages import MISMATCHES, OVERVIEW
 from toolkit.schema import Severity
 from toolkit.store import Store
+from toolkit.titles import since_in_words
 from toolkit.verdicts import judge_pairs, mismatches
 
 HOSTILE = '=HYPERLINK("http://x") **bold** :material/home: $x$ <b>b</b>'
@@ -153,7 +154,7 @@ def test_the_first_pair_is_up_close_until_another_is_picked(
 
     for text in (first["name"], first["meaning"], first["action"], first["govcloud_account_id"]):
         assert text in words(page)
-    assert "since the snapshot of" in words(page)
+    assert f"Seen so {since_in_words(first.to_dict())}" in words(page)
 
 
 def test_since_when_claims_no_more_than_the_snapshots_that_were_read(

@@ -1,12 +1,14 @@
 """Overview: the answer, the figures and their changes, and the way from each number to its rows."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 from acting import PAYER, acting, ahead
 from reported import make_snapshot
 from staged import Open, selected, words, write_anew
+from streamlit.proto.Metric_pb2 import Metric
 from streamlit.testing.v1 import AppTest
 
 from toolkit import analysis
@@ -160,6 +162,35 @@ def test_an_acceptance_that_has_ended_is_told_on_the_overview_as_well(
 ) -> None:
     acting(own_store)
     policy_file.write_text("", encoding="utf-8")
-    accept(policy_file, [PAYER], "CLOSED", "ACTIVE", "Audit", "bob@example.com", ahead(0))
+    ended = partial(accept, today=ahead(-30))
+    ended(policy_file, [PAYER], "CLOSED", "ACTIVE", "Audit", "bob@example.com", ahead(0))
 
-    assert "1 acceptance has ended" in words(open_page(OVERVIEW))
+    assert "Acceptance 1 (bob@example.com) ended on" in words(open_page(OVERVIEW))
+
+
+def test_a_mismatch_that_left_the_list_is_no_good_news(own_store: Path, open_page: Open) -> None:
+    stays = ("111122223333", "Good", "Root", "ACTIVE", "ACTIVE")
+    for day, rows in (
+        ("2026-07-05", [stays, ("111122224444", "Bad", "Root", "CLOSED", "ACTIVE")]),
+        ("2026-11-22", [stays]),
+    ):
+        Store(own_store).save(make_snapshot(rows, day=day))
+
+    cards = {card.label: card for card in open_page(OVERVIEW).metric}
+
+    assert [cards[name].delta for name in ("Critical", "Mismatches", "Left behind")] == [
+        *("-1", "-1", "1")
+    ]
+    colours = [cards[name].proto.color for name in ("Critical", "Mismatches", "Left behind")]
+    assert colours == [Metric.MetricColor.GRAY, Metric.MetricColor.GRAY, Metric.MetricColor.RED]
+
+
+def test_a_mismatch_that_agrees_now_is_good_news(own_store: Path, open_page: Open) -> None:
+    for day, state in (("2026-07-05", "CLOSED"), ("2026-11-22", "ACTIVE")):
+        row = ("111122224444", "Bad", "Root", state, "ACTIVE")
+        Store(own_store).save(make_snapshot([row], day=day))
+
+    cards = {card.label: card for card in open_page(OVERVIEW).metric}
+
+    assert cards["Critical"].delta == "-1"
+    assert cards["Critical"].proto.color == Metric.MetricColor.GREEN

@@ -1,10 +1,12 @@
 """Trends: how many over time, and what appeared, was resolved and vanished between two days."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from acting import GONE, LEFT, PAYER, acting, ahead
 from reported import make_snapshot
 from staged import Open, selected, words, write_anew
 from streamlit.testing.v1 import AppTest
@@ -15,6 +17,7 @@ from toolkit.schema import Change
 from toolkit.store import Store
 from toolkit.titles import title_changes
 from toolkit.verdicts import judge_pairs
+from toolkit.verdicts.policy_edit import accept
 
 
 @pytest.fixture
@@ -145,3 +148,55 @@ def test_where_the_history_is_cut_it_is_said_of_how_many(own_store: Path, open_p
 
     assert "What is shown and compared here is the last 12 of 14 snapshots." in words(page)
     assert len(page.get_by_key("before").options) == 11
+
+
+def of_changes(page: AppTest) -> pd.DataFrame:
+    """Return the table of changes on the page, by account."""
+    shown = next(e.value for e in page.dataframe if "change" in e.value.columns)
+    return shown.set_index("account_id")
+
+
+def test_what_vanished_and_was_left_behind_is_named_as_such_with_its_govcloud_id(
+    own_store: Path, open_page: Open
+) -> None:
+    acting(own_store)
+
+    page = open_page(TRENDS)
+
+    gone = of_changes(page).loc[GONE]
+    assert (list(gone["change"]), gone["left_behind"]) == (["Vanished"], LEFT)
+    assert pd.isna(of_changes(page).loc[PAYER, "left_behind"])
+    # It was a mismatch that left the list: there is none the fewer.
+    assert "are down" not in words(page)
+
+
+def test_the_way_to_what_vanished_leads_to_what_it_left_behind(
+    own_store: Path, open_page: Open
+) -> None:
+    acting(own_store)
+    page = open_page(TRENDS, change="Vanished")
+    shown = next(e for e in page.dataframe if "change" in e.value.columns)
+    assert list(of_changes(page).index) == [GONE]
+
+    page.session_state[shown.key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    page.run()
+
+    link = next(e for e in page.get("page_link") if e.proto.label == "Open what it left behind")
+    assert link.proto.page == "mismatches"
+    assert f"show=Left+behind&find={GONE}&snapshot={ahead(0)}" in link.proto.query_string
+
+
+def test_an_acceptance_that_ended_between_two_snapshots_is_a_change(
+    own_store: Path, open_page: Open, policy_file: Path
+) -> None:
+    rows = [("111122223333", "Payments", "Root", "SUSPENDED", "ACTIVE")]
+    for week in (3, 0):
+        Store(own_store).save(make_snapshot(rows, day=f"{ahead(-7 * week)}"))
+    policy_file.write_text("", encoding="utf-8")
+    ended = partial(accept, today=ahead(-30))
+    ended(policy_file, ["111122223333"], "SUSPENDED", "ACTIVE", "Audit", "bob", ahead(-7))
+
+    page = open_page(TRENDS)
+
+    assert list(of_changes(page).loc["111122223333", "change"]) == ["Acceptance ended"]
+    assert "1 acceptance ended" in words(page)

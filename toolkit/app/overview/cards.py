@@ -1,8 +1,8 @@
 """The cards of key figures: value, change since the snapshot before, history, and the way down."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -51,6 +51,13 @@ CARDS: Final = (
 )
 
 
+_LEAVING: Final[Mapping[str, Callable[[KeyFigures], int]]] = {
+    "critical": lambda figures: figures.left_behind_critical,
+    "mismatches": lambda figures: figures.left_behind,
+}
+"""What the pairs of a figure become that leave the list."""
+
+
 def show_key_figures(view: View) -> None:
     """Show a card for each key figure of a snapshot, with its history.
 
@@ -77,7 +84,7 @@ def _show(card: Card, days: Sequence[KeyFigures], since: str, policy: Policy) ->
             shown.name,
             f"{values[-1]:,}",
             values[-1] - values[-2] if len(values) > 1 else 0,
-            delta_color="inverse" if shown.fewer_is_better else "off",
+            delta_color=_colour(card.key, days),
             delta_description=since,
             help=plain.markdown(shown.meaning(policy)),
             # One value draws nothing: twice the same keeps the cards alike.
@@ -93,3 +100,19 @@ def _show(card: Card, days: Sequence[KeyFigures], since: str, policy: Policy) ->
             icon_position="right",
             query_params=card.opens.address(),
         )
+
+
+def _colour(key: str, days: Sequence[KeyFigures]) -> Literal["inverse", "off"]:
+    """Return how a change is coloured: as good or bad news, or as neither.
+
+    Of mismatches that are fewer because they were left behind, none the fewer are there.
+    """
+    shown = figure(key)
+    if not shown.fewer_is_better:
+        return "off"
+    if key in _LEAVING and len(days) > 1:
+        before, now = days[-2:]
+        left = _LEAVING[key]
+        if 0 < shown.value(before) - shown.value(now) <= left(now) - left(before):
+            return "off"
+    return "inverse"

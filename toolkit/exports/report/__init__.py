@@ -253,15 +253,15 @@ class Report:
         """Whether anybody is known to answer for a pair that disagrees, or was left behind."""
         return any(rows["owner"].notna().any() for rows in (self.mismatches, self.left_behind))
 
-    @cached_property
-    def grace(self) -> pd.Series:
-        """Until when each account's pair is in grace, by account_id; missing where it is not."""
-        index = pd.Index(self.judged.pairs["account_id"])
-        return pd.Series(self.judged.grace.array, index=index)
+    def grace(self, pairs: pd.DataFrame) -> pd.Series:
+        """Return until when each of some of its pairs is in grace; missing where it is not."""
+        known = pd.Index(self.judged.pairs["account_id"])
+        until = self.judged.grace.set_axis(known).reindex(pd.Index(pairs["account_id"]))
+        return until.set_axis(pairs.index)
 
     def dated(self, pairs: pd.DataFrame) -> pd.DataFrame:
         """Return some of its pairs with their age in days, grace, and days left to reopen."""
-        return beside.with_times(pairs, self.grace, self.snapshot)
+        return beside.with_times(pairs, self.grace(pairs), self.snapshot)
 
     def tagged(self, pairs: pd.DataFrame, *, head: str = "{}") -> pd.DataFrame:
         """Return some of its pairs with the chosen tags as columns, called as `head` has it."""

@@ -61,10 +61,10 @@ def with_spend(pairs: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
 def with_times(pairs: pd.DataFrame, grace: pd.Series, snapshot: Snapshot) -> pd.DataFrame:
     """Return PAIRS with how many days they have been so, their grace, and the days to reopen.
 
-    Takes until when each account is in grace, by its id. A column of which there is nothing to say
-    is left out.
+    Takes until when each of the pairs is in grace, row by row. A column of which there is nothing
+    to say is left out.
     """
-    ids, taken = pairs["account_id"], snapshot.taken
+    taken = snapshot.taken
     rows = pairs.to_dict("records")
     age = pd.Series([titles.age_in_days(row, taken) for row in rows], pairs.index, "Int64")
     # Each account is looked for in its own closures, not in those of all.
@@ -77,7 +77,7 @@ def with_times(pairs: pd.DataFrame, grace: pd.Series, snapshot: Snapshot) -> pd.
     reopen = pd.Series(told, pairs.index, "str")
     columns = {
         AGE: age,
-        GRACE: ids.map(grace).astype(schema.PAIRS["since"].dtype),
+        GRACE: grace,
         REOPEN: reopen,
     }
     return _beside(

@@ -100,7 +100,7 @@ def method(report: "Report") -> list[tuple[str, str]]:
     rows += _accepted(report)
     rows += _owners(report)
     rows.append(("Time", f"{time}; {_AT_LEAST}."))
-    return [*rows, ("Closed accounts", _CLOSED), ("Left behind", _left(report))]
+    return [*rows, ("Closed accounts", _CLOSED), ("Left the list", _left(report))]
 
 
 def _asked(snapshot: Snapshot) -> str:
@@ -204,8 +204,7 @@ def _graces(report: "Report") -> list[tuple[str, str]]:
         names = [" → ".join(map(schema.label, both)) for both in states]
         parts.append(f"{days} {'day' if days == 1 else 'days'} for {_listed(names, _WAYS)}")
     open_ = report.mismatches[analysis.is_open(report.mismatches)]
-    graces = open_["account_id"].map(report.grace)
-    now = titles.counted(int(graces.notna().sum()), "mismatch is", "mismatches are")
+    now = titles.counted(int(report.grace(open_).notna().sum()), "mismatch is", "mismatches are")
     text = (
         f"{'; '.join(parts)}: so long a pair is milder, counted from when it began, and not at all"
         f" where nobody knows when that was; {now} in grace"
@@ -257,19 +256,21 @@ def _left(report: "Report") -> str:
     judged = report.judged
     if not report.snapshot.manifest.is_whole_organization:
         return "not known: only a list of the whole organization shows who has left it"
-    left = report.left_behind
-    accepted = int(left["accepted_until"].notna().sum())
-    text = titles.counted(len(left) - accepted, "pair")
-    if accepted:
-        text += f", {titles.number(accepted)} more accepted"
-    whole = titles.number(len(judged.left_behind))
+    whole = f"{_behind(judged.left_behind)} in the whole organization"
+    text = _behind(report.left_behind)
     if report.is_partial:
-        if len(left):
-            return f"{text}; {whole} of the whole organization"
-        return f"not part of this selection; {whole} of the whole organization"
+        if report.left_behind.empty:
+            return f"what was left behind is not part of this selection; {whole}"
+        return f"{text}; {whole}"
     times = judged.spells.times
     first = f", the oldest of {titles.day(min(times))}" if len(times) else ""
     return f"{text}, by {titles.counted(len(times), 'snapshot')}{first}"
+
+
+def _behind(left: pd.DataFrame) -> str:
+    accepted = int(left["accepted_until"].notna().sum())
+    text = f"{titles.counted(len(left) - accepted, 'pair')} left behind"
+    return f"{text}, {titles.number(accepted)} more accepted" if accepted else text
 
 
 def _outcomes(pairs: pd.DataFrame) -> str:

@@ -154,7 +154,7 @@ def add_worst(stage: Stage, report: Report) -> None:
     subtitle = "Mismatched pairs, worst first"
     if dated:
         subtitle += "; ≤: at least since then"
-    if graced := int(found["account_id"].map(report.grace).notna().sum()):
+    if graced := int(report.grace(found).notna().sum()):
         subtitle += f"; {titles.number(graced)} still in grace"
     heads = [
         Head("Severity", whole=True),
