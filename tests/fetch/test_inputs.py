@@ -6,6 +6,7 @@ import pytest
 
 from toolkit.errors import InputError
 from toolkit.fetch import check_account_ids, read_account_ids
+from toolkit.fetch.inputs import owners_in
 
 
 @pytest.fixture
@@ -130,3 +131,48 @@ def test_ids_of_a_list_are_text_of_12_digits_and_each_counts_once() -> None:
     assert check_account_ids(["0000-0000-0042", "000000000042"]) == ["000000000042"]
     with pytest.raises(InputError, match="Account id 2 of the list is 42, not text of 12 digits"):
         check_account_ids(["000000000042", 42])  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "account_id,ou_path,owner\n000000000042,,ada\n\n,Prod/Web,bob\n",
+        "\ufeffOwner;Account ID;OU_Path\r\nada;0000-0000-0042;\r\nbob;;Prod/Web\r\n",
+        "owner\tou_path\taccount_id\nada\t\t000000000042\nbob\tProd/Web\t\n",
+        'name,account_id,ou_path,owner\n"A, b",000000000042,,ada\nx,,Prod/Web, bob \n',
+    ],
+)
+def test_owners_are_read_from_a_csv_in_its_own_way_of_writing(given: Path, text: str) -> None:
+    given.write_text(text, encoding="utf-8", newline="")
+    assert owners_in(given) == [
+        {"account_id": "000000000042", "ou_path": None, "owner": "ada"},
+        {"account_id": None, "ou_path": "Prod/Web", "owner": "bob"},
+    ]
+
+
+def test_a_list_of_owners_may_name_accounts_or_units_alone(given: Path) -> None:
+    given.write_text("account_id,owner\n000000000042,ada\n", encoding="utf-8")
+    assert owners_in(given)[0]["ou_path"] is None
+    given.write_text("ou_path,owner\nProd,bob\n", encoding="utf-8")
+    assert owners_in(given)[0]["account_id"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "accounts.csv has no columns of owners"),
+        ("account_id,name\n000000000042,x\n", "accounts.csv has no columns of owners"),
+        ("owner\nada\n", "accounts.csv has no columns of owners"),
+        ("account_id,owner\n", "accounts.csv names no owner"),
+        ("account_id,owner\n000000000042,\n", "accounts.csv, line 2 has no owner"),
+        ("account_id,ou_path,owner\n\n000000000042,Prod,a\n", "line 3 names an account and a unit"),
+        ("account_id,ou_path,owner\n,,a\n", "line 2 names neither an account nor a unit"),
+        ("account_id,owner\n42,a\n", "line 2: '42' is not an account id"),
+    ],
+)
+def test_a_list_of_owners_that_cannot_be_right_names_the_line(
+    given: Path, text: str, said: str
+) -> None:
+    given.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        owners_in(given)

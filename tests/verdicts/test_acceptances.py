@@ -1,6 +1,7 @@
 """Acceptances: what somebody answers for stays in sight, leaves the counts, and comes back."""
 
 import json
+from collections.abc import Mapping
 
 import pandas as pd
 import pytest
@@ -18,7 +19,7 @@ from toolkit.verdicts import Judged, Policy, mismatches
 BOTH: Day = {1: "CLOSED/ACTIVE", 2: "CLOSED/ACTIVE", 3: "ACTIVE/ACTIVE"}
 
 
-def accepting(*given: dict[str, object], tag: str = "") -> Policy:
+def accepting(*given: Mapping[str, object], tag: str = "") -> Policy:
     """Return a policy with these acceptances of CLOSED/ACTIVE until day 10, one an entry."""
     rows = [
         {

@@ -1,6 +1,7 @@
 """Left behind: who has left the list stays in sight until the GovCloud account is seen closed."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -93,7 +94,7 @@ def test_it_stays_however_long_it_is_gone() -> None:
     assert ids(*days_of(BOTH, *[LEFT] * 20)) == [standard(1)]
 
 
-def test_the_whole_store_is_looked_through(tmp_path) -> None:  # noqa: ANN001
+def test_the_whole_store_is_looked_through(tmp_path: Path) -> None:
     store = store_of(tmp_path / "store", days_of(BOTH, *[LEFT] * 20))
     assert Policy().judge(store.load()).left_behind["last_seen"].tolist() == [on(0)]
 
@@ -168,7 +169,7 @@ def test_an_account_that_asks_for_itself_misses_nobody() -> None:
     assert ids(snapshot_of(0, BOTH), lone) == []
 
 
-def test_an_earlier_day_shows_what_was_left_behind_then(tmp_path) -> None:  # noqa: ANN001
+def test_an_earlier_day_shows_what_was_left_behind_then(tmp_path: Path) -> None:
     store = store_of(
         tmp_path / "store", witnessing((BOTH, None), (LEFT, None), (LEFT, {1: "CLOSED"}))
     )

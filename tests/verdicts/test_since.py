@@ -1,5 +1,7 @@
 """Since when: the closure where it is known, the first snapshot, or at least since then."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from days import Day, days_of, on, snapshot_of, standard, store_of
@@ -66,7 +68,7 @@ def test_twenty_days_are_twenty_and_not_twelve() -> None:
     assert told(GOOD, *[GONE] * 20) == (on(1), "SNAPSHOT")
 
 
-def test_the_whole_store_is_looked_through_even_where_no_history_is_given(tmp_path) -> None:  # noqa: ANN001
+def test_the_whole_store_is_looked_through_even_where_no_history_is_given(tmp_path: Path) -> None:
     store = store_of(tmp_path / "store", days_of(GOOD, *[GONE] * 20))
     pair = judge_pairs(store.load()).iloc[0]
     assert (pair["since"], pair["since_is"]) == (on(1), "SNAPSHOT")
@@ -137,7 +139,7 @@ def test_an_account_alone_has_no_history() -> None:
     assert of([lone]) == (on(2), "AT_LEAST")
 
 
-def test_what_comes_after_a_snapshot_says_nothing_of_it(tmp_path) -> None:  # noqa: ANN001
+def test_what_comes_after_a_snapshot_says_nothing_of_it(tmp_path: Path) -> None:
     store = store_of(tmp_path / "store", days_of(GOOD, GONE, GOOD, GONE))
     old = store.load(f"{on(1):%Y-%m-%dT%H-%M-%SZ}")
     assert Policy().judge(old).pairs["since"].tolist() == [on(1)]
