@@ -496,3 +496,11 @@ def test_a_day_too_far_is_counted_from_today_when_no_day_is_given(tmp_path: Path
     path.write_text(acceptance(until=str(today + timedelta(days=367))), encoding="utf-8")
     with pytest.raises(InputError, match="more than 365 days ahead"):
         load_policy(path)
+
+
+def test_notices_name_owners_only_where_the_file_says_so(tmp_path: Path) -> None:
+    assert policy_of("notify_owners = true\n", tmp_path).names_owners_in_notices is True
+    assert policy_of("notify_owners = false\n", tmp_path).names_owners_in_notices is False
+    assert policy_of("", tmp_path).names_owners_in_notices is False
+    with pytest.raises(InputError, match="line 1 has notify_owners that is neither true nor false"):
+        policy_of('notify_owners = "yes"\n', tmp_path)

@@ -3,6 +3,7 @@
 ```toml
 owner_tag = "owner"           # the tag of an account that says who answers for it
 owners = "owners.csv"         # and a list of owners, beside this file
+notify_owners = true          # notices may name them, who are nobody's business otherwise
 
 [[rules]]
 standard = "SUSPENDED"
@@ -110,6 +111,7 @@ def read_policy(content: bytes, file: Path, *, today: date | None = None) -> Pol
         ),
         owners=_owners(told, file, place),
         owner_tag=_owner_tag(told, place),
+        names_owners_in_notices=_notify_owners(told, place),
     )
 
 
@@ -148,6 +150,16 @@ def _owners(told: dict[str, Any], file: Path, place: Place) -> pd.DataFrame:
             "Write where it is, seen from the policy file.",
         )
     return load_owners(path)
+
+
+def _notify_owners(told: dict[str, Any], place: Place) -> bool:
+    named = told.get("notify_owners", False)
+    if not isinstance(named, bool):
+        raise InputError(
+            f"{place('notify_owners')} has notify_owners that is neither true nor false.",
+            "Write notify_owners = true for notices that name who answers for an account.",
+        )
+    return named
 
 
 def _owner_tag(told: dict[str, Any], place: Place) -> str:

@@ -22,11 +22,12 @@ _HEAD: Final = """\
 # out stays as it is. `account-pairs policy check` says what the file changes, and what is wrong.
 
 # Who answers for what: by a tag of the account ("owner" unless another is named, "" for none), and
-# by a CSV file beside this one with the columns owner and account_id or ou_path. These two stand
-# before all that follows.
+# by a CSV file beside this one with the columns owner and account_id or ou_path. Notices name them
+# only with notify_owners. All of these stand before all that follows.
 #
 #   owner_tag = "team"
 #   owners = "owners.csv"
+#   notify_owners = true
 
 # What somebody has accepted: it stays visible, leaves the counts, and comes back on its day, or as
 # soon as one of its two states changes. `account-pairs policy baseline` and the app write such

@@ -13,7 +13,7 @@ Place: TypeAlias = Callable[..., str]
 At: TypeAlias = Callable[..., str]
 """The same for one entry: it takes a key, or nothing for the entry itself."""
 
-TOP: Final = ("owner_tag", "owners")
+TOP: Final = ("owner_tag", "owners", "notify_owners")
 """What stands at the top of a file, before its lists."""
 
 
