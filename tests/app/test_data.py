@@ -9,12 +9,13 @@ from pandas.testing import assert_frame_equal
 from reported import make_snapshot
 from staged import write_anew
 
-from toolkit import analysis
+from toolkit import analysis, schema
 from toolkit.app import data
 from toolkit.app.source import Source
 from toolkit.errors import StoreError
+from toolkit.spells import Spells, spells_of
 from toolkit.store import Store
-from toolkit.verdicts import Judged, Policy
+from toolkit.verdicts import Judged, Policy, judged
 
 pytestmark = pytest.mark.usefixtures("forgotten")
 
@@ -172,3 +173,60 @@ def test_a_damaged_snapshot_that_is_written_anew_is_read_again(store: Store) -> 
     write_anew(snapshot)
 
     assert len(data.view(Source("demo", store, snapshot.id, "", Policy())).pairs) == 120
+
+
+def test_a_damaged_snapshot_that_the_history_does_not_reach_is_named_as_well(
+    tmp_path: Path,
+) -> None:
+    store = of_weeks(tmp_path, 14)
+    oldest = min(tmp_path.glob("accounts/*/*/part.parquet"))
+    oldest.write_bytes(b"no table")
+    view = of(store, Policy())
+
+    (why,) = data.left_out(view.source)
+
+    assert str(oldest) in why.message
+    assert view.pairs["since"].tolist() == [view.known[1][0]]
+
+
+def test_all_snapshots_are_folded_once_and_by_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, folded = of_weeks(tmp_path, 3), []
+
+    def fold(of: Store, organization: str) -> Spells:
+        folded.append(organization)
+        return spells_of(of, organization)
+
+    monkeypatch.setattr(data, "spells_of", fold)
+    monkeypatch.delattr(judged, "spells_of")
+    for _ in range(2):
+        view = of(store, Policy())
+        assert len(data.figures(view)) == len(view.history) == 3
+    assert folded == ["o-test"]
+
+    # What comes after is folded with all before it, once.
+    write_anew(store.load())
+    assert len(data.figures(of(store, Policy()))) == 3
+    assert folded == ["o-test", "o-test"]
+
+
+def test_a_view_that_accepts_something_else_is_another_one(tmp_path: Path) -> None:
+    store = of_weeks(tmp_path, 2)
+    row = {
+        "entry": 1,
+        "account_id": "111122223333",
+        "reason": "Audit",
+        "owner": "ann",
+        "standard_state": "CLOSED",
+        "govcloud_state": "ACTIVE",
+        "until": "2027-01-01",
+    }
+    accepting = Policy(acceptances=schema.coerce(schema.ACCEPTANCES, [row]))
+
+    plain, accepted = of(store, Policy()), of(store, accepting)
+
+    assert plain.mark != accepted.mark
+    assert [one.mismatches for _, one in data.figures(plain)] == [1, 1]
+    assert [one.mismatches for _, one in data.figures(accepted)] == [0, 0]
+    assert [one.accepted for _, one in data.figures(accepted)] == [1, 1]
