@@ -63,7 +63,7 @@ def test_python_and_command_line_give_the_same_slides_of_a_store(tmp_path: Path)
     found = store.load()
     typed = slides(save_deck(found, tmp_path / "python.pptx"))
     assert typed == slides(save_report(Report.of(snapshot), tmp_path / "command.pptx"))
-    assert any(b"since 15 November" in part for part in typed.values())
+    assert any(b"as on 15 November" in part for part in typed.values())
     assert typed != slides(save_deck(alone(found), tmp_path / "alone.pptx"))
 
 

@@ -18,14 +18,15 @@ def test_titles_are_the_sentences_of_the_data_in_the_order_of_the_story(make_dec
     pairs = content.pairs
     assert make_deck(snapshot, [before]).titles == [
         "Account states: Standard and GovCloud",
-        titles.title_overview(pairs),
+        titles.title_overview(pairs, content.left_behind),
         titles.title_state_matrix(pairs),
         titles.title_mismatches_by_ou(pairs),
         titles.title_mismatch_flows(pairs),
-        titles.title_mismatch_trend(analysis.trend(content.history)),
+        titles.title_mismatch_trend(analysis.trend(content.history, content.left_behind_counts)),
         titles.title_changes(content.changes),
+        "1 GovCloud account was left behind, critical",
         titles.title_link_status(content.links),
-        titles.title_mismatches(pairs),
+        titles.title_mismatches(pairs, content.left_behind),
         titles.title_actions(pairs),
         "How these numbers came about",
     ]
@@ -80,6 +81,7 @@ def test_key_figures_stand_on_the_second_slide(small_deck: Any) -> None:
 def test_the_mismatches_card_says_the_change_since_the_snapshot_before(make_deck: Any) -> None:
     deck = make_deck(small_snapshot(), [older_snapshot()])
     assert "Mismatches\n2\n−1 since 15 Nov" in deck.texts(deck.slides[1])
+    assert "Left behind\n1\n+1 since 15 Nov" in deck.texts(deck.slides[1])
 
 
 def test_every_slide_says_source_time_and_page(small_deck: Any) -> None:

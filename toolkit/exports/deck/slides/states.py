@@ -38,6 +38,7 @@ def add_overview(stage: Stage, report: Report) -> None:
     )
     rate = figures.mismatch_rate
     warning = stage.palette.severities[Severity.CRITICAL]
+    left_behind = _card(figures, "left-behind", note=_left_since_before(report), warning=warning)
     cards = [
         _card(figures, "linked"),
         _card(figures, "mismatches", note=_since_before(report), warning=warning),
@@ -47,7 +48,7 @@ def add_overview(stage: Stage, report: Report) -> None:
             f"of {titles.counted(figures.judged, 'judged pair')}",
         ),
         _card(figures, "critical", note=_severities(figures.by_severity), warning=warning),
-        *([_card(figures, "left-behind", warning=warning)] if figures.left_behind else []),
+        *([left_behind] if figures.left_behind else []),
         _card(figures, "unknown"),
     ]
     height = 1.22 * stage.scale
@@ -183,12 +184,18 @@ def _since_before(report: Report) -> str:
     before = analysis.key_figures(report.history[-2][1]).mismatches
     difference = report.figures.mismatches - before
     day = f"{report.before.day} {report.before:%b}"
-    moved = f"{difference:+,} since {day}".replace("-", "−")
     if not difference:
-        moved = f"as many as on {day}"
-    # What has left the list is no mismatch any longer, and no better for it.
-    left = int((report.left_behind["last_seen"] == report.before).sum())
-    return f"{moved}, {titles.number(left)} left behind" if left else moved
+        return f"as many as on {day}"
+    return f"{difference:+,} since {day}".replace("-", "−")
+
+
+def _left_since_before(report: Report) -> str | None:
+    """Say how many have left since the snapshot before: fewer mismatches may be no progress."""
+    if not report.compared:
+        return None
+    left = report.left_behind[report.left_behind["accepted_until"].isna()]
+    new = int((left["last_seen"] == report.before).sum())
+    return f"+{titles.number(new)} since {report.before.day} {report.before:%b}" if new else None
 
 
 def _severities(counts: Mapping[str, int]) -> str:
