@@ -11,6 +11,7 @@ run, judging every snapshot and counting it, which is what a trend took before.
 import argparse
 import multiprocessing
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from toolkit import analysis, schema
 from toolkit.analysis import state_trend_of, trend_of

@@ -42,6 +42,12 @@ def test_pairs_are_accounts_and_govcloud_and_the_judgement() -> None:
         "severity",
         "meaning",
         "action",
+        "since",
+        "since_is",
+        "owner",
+        "accepted_until",
+        "accepted_by",
+        "accepted_reason",
     ]
 
 

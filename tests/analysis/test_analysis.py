@@ -2,12 +2,13 @@
 
 import pandas as pd
 import pytest
+from days import days_of, on, standard
 
 from toolkit import analysis, schema
-from toolkit.verdicts import judge_links, judge_pairs
+from toolkit.spells import Spells
+from toolkit.verdicts import default_rules, judge_links, judge_pairs
 
 AUGUST = pd.Timestamp("2026-08-09T03:00Z")
-SEPTEMBER = pd.Timestamp("2026-09-06T03:00Z")
 NOVEMBER = pd.Timestamp("2026-11-22T03:00Z")
 
 
@@ -234,34 +235,33 @@ def test_no_history_gives_empty_tables_of_the_same_columns() -> None:
     full = [(NOVEMBER, PAIRS)]
     for function in (analysis.trend, analysis.state_trend):
         assert function([]).dtypes.equals(function(full).dtypes)
-    assert analysis.first_seen([]).empty
+    assert analysis.first_seen(Spells.of([])).empty
+
+
+def test_what_was_left_behind_stands_beside_each_snapshot_of_the_trend() -> None:
+    table = analysis.trend([(AUGUST, NONE), (NOVEMBER, PAIRS)], {NOVEMBER: 3})
+    assert table["left_behind"].tolist() == [0] * 4 + [3] * 4
 
 
 def since(*found: str | None) -> list[pd.Timestamp]:
-    """Return since when account 1 disagrees, given its GovCloud state at three times."""
-    times = (AUGUST, SEPTEMBER, NOVEMBER)
-    return list(
-        analysis.first_seen(
-            [
-                (time, pairs_of((1, "ACTIVE", word, None)) if word else NONE)
-                for time, word in zip(times, found, strict=True)
-            ]
-        )
-    )
+    """Return since when account 1 disagrees, given its GovCloud state on three days."""
+    seen = {"FAILED": "ACTIVE/?", "NOT_LINKED": "ACTIVE"}
+    days = [{1: seen.get(word, f"ACTIVE/{word}")} if word else {} for word in found]
+    return list(analysis.first_seen(Spells.of(days_of(*days))))
 
 
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
-        (("CLOSED", "CLOSED", "CLOSED"), AUGUST),
-        (("CLOSED", "SUSPENDED", "CLOSED"), AUGUST),
-        (("CLOSED", "FAILED", "CLOSED"), AUGUST),
-        (("CLOSED", None, "CLOSED"), AUGUST),
-        (("ACTIVE", "CLOSED", "CLOSED"), SEPTEMBER),
-        (("CLOSED", "ACTIVE", "CLOSED"), NOVEMBER),
-        (("CLOSED", "NOT_LINKED", "CLOSED"), NOVEMBER),
-        (("FAILED", "CLOSED", "CLOSED"), SEPTEMBER),
-        (("FAILED", None, "CLOSED"), NOVEMBER),
+        (("CLOSED", "CLOSED", "CLOSED"), on(0)),
+        (("CLOSED", "SUSPENDED", "CLOSED"), on(0)),
+        (("CLOSED", "FAILED", "CLOSED"), on(0)),
+        (("CLOSED", None, "CLOSED"), on(0)),
+        (("ACTIVE", "CLOSED", "CLOSED"), on(1)),
+        (("CLOSED", "ACTIVE", "CLOSED"), on(2)),
+        (("CLOSED", "NOT_LINKED", "CLOSED"), on(2)),
+        (("FAILED", "CLOSED", "CLOSED"), on(1)),
+        (("FAILED", None, "CLOSED"), on(2)),
     ],
 )
 def test_a_pair_disagrees_since_it_was_last_seen_to_agree(
@@ -270,10 +270,17 @@ def test_a_pair_disagrees_since_it_was_last_seen_to_agree(
     assert since(*found) == [expected]
 
 
-def test_only_what_disagrees_now_has_a_beginning() -> None:
+def test_what_was_last_seen_to_agree_has_no_beginning() -> None:
     assert since("CLOSED", "CLOSED", "ACTIVE") == []
-    assert since("CLOSED", "CLOSED", "FAILED") == []
+    assert since("CLOSED", "ACTIVE", "FAILED") == []
 
 
-def test_first_seen_is_found_by_account_id() -> None:
-    assert analysis.first_seen([(NOVEMBER, PAIRS)])["000000000003"] == NOVEMBER
+def test_what_was_last_seen_to_disagree_still_has_one() -> None:
+    assert since("CLOSED", "CLOSED", "FAILED") == [on(0)]
+
+
+def test_what_disagrees_is_what_the_rules_say() -> None:
+    spells = Spells.of(days_of({1: "ACTIVE/CLOSED", 2: "CLOSED/CLOSED"}))
+    assert analysis.first_seen(spells).index.tolist() == [standard(1)]
+    rules = default_rules().assign(verdict="MISMATCH", severity="LOW")
+    assert analysis.first_seen(spells, rules).index.tolist() == [standard(1), standard(2)]

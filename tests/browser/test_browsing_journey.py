@@ -14,7 +14,7 @@ from toolkit import analysis
 from toolkit.app.pages import PAGES
 from toolkit.demo import make
 from toolkit.store import Snapshot, Store
-from toolkit.verdicts import judge_pairs, mismatches
+from toolkit.verdicts import Policy, judge_pairs, mismatches
 
 pytestmark = pytest.mark.browser
 
@@ -150,8 +150,9 @@ def test_the_download_holds_the_rows_on_screen(app: App, overview: Page, tmp_pat
     download.value.save_as(path)
 
     rows = path.read_text("utf-8-sig").splitlines()[1:]
-    wanted = mismatches(judge_pairs(Store(app.demo).load()))["account_id"]
-    assert [row.split(",")[0].strip('"') for row in rows] == list(wanted)
+    judged = Policy().judge(Store(app.demo).load())
+    wanted = [*mismatches(judged.pairs)["account_id"], *judged.left_behind["account_id"]]
+    assert [row.split(",")[0].strip('"') for row in rows] == wanted
 
 
 def test_a_table_has_no_download_of_its_own_past_the_harmless_one(overview: Page) -> None:

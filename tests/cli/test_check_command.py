@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,32 @@ def test_a_finding_by_reconciling_fails_and_a_rule_of_the_policy_lets_it_pass(
     code, _, err = run(*check, "--policy", policy)
     assert code == 0
     assert err.rstrip().endswith("of 1 standard account, by ours.toml.")
+
+
+def test_what_the_policy_file_accepts_passes_and_what_it_says_in_vain_is_named(
+    run: Run, tmp_path: Path
+) -> None:
+    today = datetime.now(UTC).date()
+    until, taken = today + timedelta(days=30), today - timedelta(days=1)
+    Store(tmp_path / "store").save(an_organization(f"{taken}", {1: HIGH}, members={1: "SUSPENDED"}))
+    policy = tmp_path / "ours.toml"
+    entry = (
+        '[[accepted]]\naccounts = ["{}"]\nstandard = "ACTIVE"\ngovcloud = "SUSPENDED"\n'
+        'reason = "Known"\nowner = "ops"\nuntil = {}\n'
+    )
+    policy.write_text(
+        entry.format(standard(1), until) + entry.format(standard(9), until), encoding="utf-8"
+    )
+    check = ("check", "--store", tmp_path / "store", "--policy", policy)
+
+    code, out, err = run(*check, "--format", "ocsf")
+
+    (event,) = json.loads(out)
+    assert (code, event["status"]) == (0, "Suppressed")
+    assert event["comment"].startswith("accepted by ops until ")
+    assert "Not counted: 1 accepted." in err
+    assert "Acceptance 2 (ops) matches nothing" in err
+    assert run("check", "--store", tmp_path / "store")[0] == 3
 
 
 def test_a_snapshot_that_is_too_old_ends_with_1_and_says_what_was_found_as_well(

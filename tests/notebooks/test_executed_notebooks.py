@@ -94,6 +94,19 @@ def test_what_changed_finds_who_joined_and_who_vanished(execute: Execute) -> Non
     vanished = oldest.keys() - newest.keys()
     assert counted["VANISHED"] == str(len(vanished))
     assert set(gone["account_id"]) == {i for i in vanished if oldest[i]["govcloud_account_id"]}
+    left, today, grace, settled = notebook.tables[4:]
+    # Whoever joined after the oldest snapshot may have left, too.
+    there = set(left["govcloud_account_id"])
+    assert there >= {
+        oldest[i]["govcloud_account_id"] for i in vanished if oldest[i]["shown"] == "ACTIVE"
+    }
+    assert not there & {pair["govcloud_account_id"] for pair in newest.values()}
+    assert set(today["since_is"]) <= {"CLOSURE", "SNAPSHOT", "AT_LEAST"}
+    assert today["since"].tolist() == sorted(today["since"])
+    assert len(grace) > 0
+    assert settled["accounts"].tolist() == ["1"]
+    assert f"{sum(map(_disagree, _truth())) - 1} mismatches" in notebook.printed
+    assert "1 more accepted" in notebook.printed
 
 
 def test_the_store_in_sql_finds_closed_accounts_whose_govcloud_runs_on(execute: Execute) -> None:

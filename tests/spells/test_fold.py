@@ -43,8 +43,8 @@ def model(days: list[Mapping[int, str]]) -> list[dict[str, Any]]:
             row["account_id"]: row
             for row in rows.astype("object").where(rows.notna(), None).to_dict("records")
         }
-        for account in [one for one, spell in running.items() if spell["row"] != told.get(one)]:
-            done.append(running.pop(account))
+        over = [one for one, spell in running.items() if spell["row"] != told.get(one)]
+        done.extend(running.pop(account) for account in over)
         for account, row in told.items():
             running.setdefault(account, {"row": row, "began": on(day)})["ended"] = on(day)
     done += running.values()

@@ -217,9 +217,7 @@ def test_a_damaged_snapshot_is_left_out_aloud_until_it_is_repaired(
     assert_same(spells_of(store, ORGANIZATION), expected)
 
 
-def test_a_snapshot_with_what_cannot_be_right_is_left_out_and_says_what(
-    store: Store, tmp_path: Path
-) -> None:
+def test_a_snapshot_with_what_cannot_be_right_is_left_out_and_says_what(store: Store) -> None:
     file = part(store, 1)
     table = pd.read_parquet(file)
     table.assign(outcome="LOST").to_parquet(file)
@@ -243,7 +241,7 @@ def test_a_store_that_cannot_be_written_to_is_folded_anew_each_time(
     expected = from_nothing(store, tmp_path)
     shutil.rmtree(Path(str(store), "kept"))
     # A file where the folder should be refuses whoever writes, root included.
-    Path(str(store), "kept").write_text("")
+    Path(str(store), "kept").touch()
     counting = Counting(str(store))
     for times in (1, 2):
         assert_same(spells_of(counting, ORGANIZATION), expected)

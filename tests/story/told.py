@@ -17,7 +17,7 @@ from toolkit.runs import collect
 
 FIRST = date(2026, 8, 1)
 DAYS = 120
-PAYER, LEFT = "000000000003", "900000000003"
+PAYER, NAME, LEFT = "000000000003", "ledger", "900000000003"
 
 CLOSES = date(2026, 8, 6)
 """It is closed at one in the morning; that day's snapshot is the first to show it."""
@@ -73,16 +73,16 @@ def _organization(day: date) -> object:
     state = "CLOSED" if day >= CLOSES else "ACTIVE"
     pairs = [replace(a_pair(number), name=f"steady {number}") for number in (4, 5, 6)]
     if day < LEAVES:
-        payer = replace(a_pair(3, standard=state), name="ledger", unit=("Retired", "Finance"))
+        payer = replace(a_pair(3, standard=state), name=NAME, unit=("Retired", "Finance"))
         pairs = [payer, *pairs]
     members = [Account(f"9{number:011}", f"far {number}", unit=()) for number in (4, 5, 6)]
     if day < WITNESS_GONE:
         far = "CLOSED" if day >= WITNESS_CLOSED else "ACTIVE"
-        members.append(Account(LEFT, "far ledger", standard_state=far))
+        members.append(Account(LEFT, "far payer", standard_state=far))
     closed = datetime(CLOSES.year, CLOSES.month, CLOSES.day, 1, tzinfo=UTC)
     return replace(
         an_organization(*pairs, members=tuple(members)),
         day=day,
         account_closures=[Closure(PAYER, closed)] if day >= CLOSES else [],
-        account_tags=[Tag(PAYER, "owner", "ledger-team")] if day < LEAVES else [],
+        account_tags=[Tag(PAYER, "owner", "finance")] if day < LEAVES else [],
     )

@@ -24,6 +24,8 @@ def test_each_figure_counts_what_it_is_called() -> None:
         "high": 1,
         "medium": 0,
         "low": 0,
+        "accepted": 0,
+        "left-behind": 0,
         "not-linked": 1,
         "unknown": 0,
     }
@@ -49,8 +51,8 @@ def test_each_figure_says_what_it_means_in_a_sentence(policy: Policy) -> None:
 
 def test_by_the_toolkit_s_own_rules_critical_and_mismatches_are_what_they_were() -> None:
     assert figure("critical").meaning(Policy()) == (
-        "Closed → Active. The payer is closed while GovCloud is active: cost and data that nobody"
-        " manages."
+        "Closed → Active. The payer is closed while GovCloud is active: it should close within a"
+        " billing cycle; whatever lasts longer is cost and data that nobody manages."
     )
     assert figure("mismatches").meaning(Policy()) == "Linked pairs whose two states disagree."
 
@@ -99,5 +101,6 @@ def test_fewer_is_better_where_something_is_wrong() -> None:
         "high",
         "medium",
         "low",
+        "left-behind",
         "unknown",
     }

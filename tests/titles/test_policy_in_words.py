@@ -35,7 +35,7 @@ def test_a_policy_that_changes_nothing_says_so() -> None:
     assert policy_in_words(Policy()) == [
         "It changes none of 80 rules.",
         "It accepts nothing.",
-        "It names no owners.",
+        "Owners are known by the tag owner.",
     ]
 
 

@@ -216,7 +216,7 @@ ENTRIES = st.lists(
             "until": st.sampled_from([on(-1), on(3), on(99)]),
         },
         optional={"account_id": st.integers(1, 4).map(standard), "tags": st.just('{"a": "b"}')},
-    ).map(lambda one: one if len(one) > 3 else {**one, "ou": "**"}),  # noqa: PLR2004 - the three above
+    ).map(lambda one: one if len(one) > 3 else {**one, "ou": "**"}),
     max_size=4,
 )
 

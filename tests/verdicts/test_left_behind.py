@@ -1,5 +1,6 @@
 """Left behind: who has left the list stays in sight until the GovCloud account is seen closed."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -67,6 +68,13 @@ def test_the_worst_comes_first() -> None:
 def test_whoever_never_had_one_leaves_nothing_behind() -> None:
     for seen in ("CLOSED", "CLOSED/?"):
         assert ids(*days_of({**LEFT, 1: seen}, LEFT)) == []
+
+
+def test_a_look_up_that_found_one_and_gave_no_id_leaves_nothing_to_name() -> None:
+    days = days_of({1: "CLOSED/ACTIVE"}, {})
+    nameless = days[0].govcloud.assign(govcloud_account_id=None)
+    old = replace(days[0], tables={**days[0].tables, "govcloud": nameless})
+    assert ids(old, days[1]) == []
 
 
 def test_what_a_look_up_last_gave_counts_where_the_last_ones_failed() -> None:

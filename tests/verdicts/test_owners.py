@@ -11,7 +11,7 @@ from toolkit.errors import InputError, SchemaError
 from toolkit.schema import OWNERS
 from toolkit.verdicts import Policy, judge_pairs, load_owners
 
-ACCOUNTS = {number: "ACTIVE/ACTIVE" for number in (1, 2, 3, 4)}
+ACCOUNTS = dict.fromkeys((1, 2, 3, 4), "ACTIVE/ACTIVE")
 UNITS = {1: "Prod/Web", 2: "Prod", 3: "Root"}
 
 
@@ -22,7 +22,7 @@ def owners_of(*rows: dict[str, str]) -> pd.DataFrame:
 
 def owned(policy: Policy) -> list[str | None]:
     """Return who answers for each of four accounts; the last one's unit is not known."""
-    day = snapshot_of(0, ACCOUNTS, units=UNITS, tags={1: {"owner": "tag"}, 2: {"owner": " "}})
+    day = snapshot_of(0, ACCOUNTS, units=UNITS, tags={1: {"team": "tag"}, 2: {"team": " "}})
     owner = policy.judge(day).pairs["owner"]
     return owner.astype("object").where(owner.notna(), None).tolist()
 
@@ -34,9 +34,9 @@ def test_without_owners_nobody_is_named() -> None:
 def test_whoever_is_named_for_the_account_goes_before_the_tag_and_that_before_the_unit() -> None:
     unit, account = {"ou_path": "Prod", "owner": "unit"}, {"account_id": standard(1), "owner": "id"}
     assert owned(Policy(owners=owners_of(unit))) == ["unit", "unit", None, None]
-    assert owned(Policy(owners=owners_of(unit), owner_tag="owner"))[:2] == ["tag", "unit"]
+    assert owned(Policy(owners=owners_of(unit), owner_tag="team"))[:2] == ["tag", "unit"]
     both = owners_of(account, unit)
-    assert owned(Policy(owners=both, owner_tag="owner"))[:2] == ["id", "unit"]
+    assert owned(Policy(owners=both, owner_tag="team"))[:2] == ["id", "unit"]
 
 
 @pytest.mark.parametrize("root", ["Root", "Root/**", "/"])
@@ -60,7 +60,7 @@ def test_owners_given_go_over_those_of_the_policy() -> None:
     given = owners_of({"account_id": standard(1), "owner": "new"})
     assert owned(policy.owned_by(given))[:2] == ["new", "unit"]
     assert policy.names_owners
-    assert not Policy().names_owners
+    assert not Policy(owner_tag="").names_owners
 
 
 def test_an_owner_in_ones_own_table_stands_where_nobody_else_is_named() -> None:

@@ -15,6 +15,7 @@ from toolkit.titles import acceptance_in_words
 VERSION: Final = "1.5.0"
 """The version of OCSF whose fields these are; https://schema.ocsf.io has them all."""
 
+_NAME: Final = "account-pairs"
 _CATEGORY, _CLASS = 2, 2004
 _CREATE, _UPDATE = (1, "Create"), (2, "Update")
 _NEW, _SUPPRESSED = (1, "New"), (3, "Suppressed")
@@ -34,9 +35,17 @@ def events(found: pd.DataFrame, added: pd.Series, snapshot: Snapshot) -> list[di
     is made of the organization, the kind and the two accounts, so that another state or severity is
     the same finding, and another GovCloud account a new one. What somebody accepted is Suppressed.
     """
-    accepted = is_accepted(found)
-    rows = zip(found.to_dict("records"), added, accepted, strict=True)
-    return [_event(row, snapshot, is_new=new, is_accepted=settled) for row, new, settled in rows]
+    product = {"name": _NAME, "vendor_name": _NAME, "version": version()}
+    same = {
+        "time": _milliseconds(snapshot.taken),
+        "metadata": {"version": VERSION, "profiles": ["cloud"], "product": product},
+    }
+    organization = snapshot.manifest.organization_id
+    rows = zip(found.to_dict("records"), added, is_accepted(found), strict=True)
+    return [
+        same | _event(row, organization, is_new=new, is_accepted=settled)
+        for row, new, settled in rows
+    ]
 
 
 def uid_of(organization: str, row: Mapping[Hashable, Any]) -> str:
@@ -46,9 +55,9 @@ def uid_of(organization: str, row: Mapping[Hashable, Any]) -> str:
 
 
 def _event(
-    row: Mapping[Hashable, Any], snapshot: Snapshot, *, is_new: bool, is_accepted: bool
+    row: Mapping[Hashable, Any], organization: str, *, is_new: bool, is_accepted: bool
 ) -> dict[str, Any]:
-    organization = snapshot.manifest.organization_id
+    """Return what differs from one event of a snapshot to the next."""
     activity, activity_name = _CREATE if is_new else _UPDATE
     status, status_name = _SUPPRESSED if is_accepted else _NEW
     severity = None if pd.isna(row["severity"]) else str(row["severity"])
@@ -66,22 +75,12 @@ def _event(
         "class_name": "Detection Finding",
         "type_uid": _CLASS * 100 + activity,
         "type_name": f"Detection Finding: {activity_name}",
-        "time": _milliseconds(snapshot.taken),
         "severity_id": _SEVERITIES.get(severity or "", 0),
         "severity": label(severity) if severity else "Unknown",
         "status_id": status,
         "status": status_name,
         "message": _text(row["meaning"]),
         **({"comment": acceptance_in_words(row)} if is_accepted else {}),
-        "metadata": {
-            "version": VERSION,
-            "profiles": ["cloud"],
-            "product": {
-                "name": "account-pairs",
-                "vendor_name": "account-pairs",
-                "version": version(),
-            },
-        },
         "cloud": {"provider": "AWS", "org": {"uid": organization}, **_account(row)},
         "finding_info": {
             "uid": uid_of(organization, row),

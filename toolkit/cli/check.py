@@ -132,18 +132,14 @@ def _remarks(judged: "Judged", *, whole: bool) -> list[str]:
 
     `whole` says that a snapshot was named: then nobody expects another organization.
     """
-    from toolkit.titles import unseen_in_words
+    from toolkit.titles import stale_in_words, unseen_in_words
 
     snapshot, said = judged.snapshot, []
     manifest, store = snapshot.manifest, snapshot.store
     if not manifest.is_whole_organization:
         said.append("It is not of a whole organization: what was left behind is not in it.")
     said.append(unseen_in_words(snapshot, "witness"))
-    entries = judged.acceptances
-    said += [
-        f"Acceptance {entry} of the policy matches no account."
-        for entry in entries["entry"][entries["accounts"] == 0]
-    ]
+    said += stale_in_words(judged.acceptances)
     known = {one.rpartition("/")[0] for one in store.ids()} if store and not whole else set()
     if others := sorted(known - {manifest.organization_id}):
         said.append(

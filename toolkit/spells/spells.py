@@ -108,7 +108,8 @@ class Spells:
         unpaired = ordered[ordered["outcome"] == Outcome.NOT_LINKED]
         later = unpaired.drop_duplicates("account_id", keep="last").set_index("account_id")["ended"]
         pairs = pairs[~(later.reindex(pairs.index) > pairs["ended"])]
-        pairs = pairs[~(pairs["govcloud_account_id"].map(latest) > pairs["ended"])]
+        seen = latest.reindex(pairs["govcloud_account_id"]).array
+        pairs = pairs[~np.asarray(seen > pairs["ended"].array)]
         last = last.loc[pairs.index]
         newest = self.witness.sort_values("ended", kind="stable").drop_duplicates(
             "govcloud_account_id", keep="last"

@@ -182,7 +182,7 @@ def test_all_charts_come_in_one_archive(page: AppTest) -> None:
     page.button(key="export-draw").click().run()
 
     with zipfile.ZipFile(io.BytesIO(made(page, "pictures").data)) as archive:
-        assert len(archive.namelist()) == 7
+        assert len(archive.namelist()) == 8
 
 
 def test_chosen_tags_become_columns_of_the_table(own_store: Path, open_page: Open) -> None:
