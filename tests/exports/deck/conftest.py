@@ -6,7 +6,7 @@ from typing import Any
 
 import pptx
 import pytest
-from reported import hostile_snapshot, small_snapshot
+from reported import hostile_snapshot, older_snapshot, small_snapshot
 
 from toolkit.exports import Report
 from toolkit.exports.deck import save_deck
@@ -74,10 +74,23 @@ def make_deck(tmp_path: Path) -> MakeDeck:
     return make
 
 
-@pytest.fixture
-def small_deck(make_deck: MakeDeck) -> Deck:
-    """Return the deck of five pairs."""
-    return make_deck(small_snapshot())
+@pytest.fixture(scope="module")
+def small_deck(tmp_path_factory: pytest.TempPathFactory) -> Deck:
+    """Return the deck of five pairs; it is only read."""
+    return Deck(save_deck(small_snapshot(), tmp_path_factory.mktemp("small") / "deck.pptx"))
+
+
+@pytest.fixture(scope="module")
+def dated_deck(tmp_path_factory: pytest.TempPathFactory) -> Deck:
+    """Return the deck of five pairs and what they were before; it is only read."""
+    report = Report.of(small_snapshot(), history=[older_snapshot()])
+    return Deck(save_deck(report, tmp_path_factory.mktemp("dated") / "deck.pptx"))
+
+
+@pytest.fixture(scope="module")
+def deck(snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Deck:
+    """Return the deck of the snapshot that a module of tests is about; it is only read."""
+    return Deck(save_deck(snapshot, tmp_path_factory.mktemp("deck") / "deck.pptx"))
 
 
 @pytest.fixture(scope="module")

@@ -78,10 +78,9 @@ def test_key_figures_stand_on_the_second_slide(small_deck: Any) -> None:
     assert ["Unknown", "0", "every account was seen"] in cards
 
 
-def test_the_mismatches_card_says_the_change_since_the_snapshot_before(make_deck: Any) -> None:
-    deck = make_deck(small_snapshot(), [older_snapshot()])
-    assert "Mismatches\n2\n−1 since 15 Nov" in deck.texts(deck.slides[1])
-    assert "Left behind\n1\n+1 since 15 Nov" in deck.texts(deck.slides[1])
+def test_the_mismatches_card_says_the_change_since_the_snapshot_before(dated_deck: Any) -> None:
+    assert "Mismatches\n2\n−1 since 15 Nov" in dated_deck.texts(dated_deck.slides[1])
+    assert "Left behind\n1\n+1 since 15 Nov" in dated_deck.texts(dated_deck.slides[1])
 
 
 def test_every_slide_says_source_time_and_page(small_deck: Any) -> None:
@@ -91,11 +90,10 @@ def test_every_slide_says_source_time_and_page(small_deck: Any) -> None:
         assert 'type="slidenum"' in _xml(slide)
 
 
-def test_every_chart_table_and_drawing_has_alt_text(make_deck: Any) -> None:
-    deck = make_deck(small_snapshot(), [older_snapshot()])
+def test_every_chart_table_and_drawing_has_alt_text(dated_deck: Any) -> None:
     texts = [
         shape._element.xpath(".//p:cNvPr")[0].get("descr", "")
-        for slide in deck.slides
+        for slide in dated_deck.slides
         for shape in slide.shapes
         if shape.has_chart or shape.has_table or hasattr(shape, "shapes")
     ]
@@ -114,9 +112,8 @@ def test_the_title_is_a_title_placeholder_that_outline_and_screen_reader_find(
     assert all(slide.shapes.title is not None for slide in small_deck.slides)
 
 
-def test_no_email_address_is_anywhere_in_the_file(make_deck: Any) -> None:
-    deck = make_deck(small_snapshot(), [older_snapshot()])
-    with zipfile.ZipFile(deck.path) as file:
+def test_no_email_address_is_anywhere_in_the_file(dated_deck: Any) -> None:
+    with zipfile.ZipFile(dated_deck.path) as file:
         parts = [file.read(name) for name in file.namelist()]
     assert not any(b"mail.example" in part for part in parts)
 
@@ -158,8 +155,8 @@ def test_the_same_snapshot_makes_the_same_slides(tmp_path: Path) -> None:
     assert parts[0] == parts[1]
 
 
-def test_every_shape_of_a_slide_has_an_id_of_its_own(make_deck: Any) -> None:
-    for slide in make_deck(small_snapshot(), [older_snapshot()]).slides:
+def test_every_shape_of_a_slide_has_an_id_of_its_own(dated_deck: Any) -> None:
+    for slide in dated_deck.slides:
         ids = slide._element.xpath(".//p:cNvPr/@id")
         assert len(ids) == len(set(ids))
 

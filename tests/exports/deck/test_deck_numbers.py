@@ -13,15 +13,12 @@ from toolkit.schema import Severity, label
 from toolkit.verdicts import judge_links, judge_pairs, mismatches
 
 
-@pytest.fixture(params=["small", "hostile"])
+@pytest.fixture(scope="module", params=["small", "hostile"])
 def snapshot(request: pytest.FixtureRequest) -> Any:
     return small_snapshot() if request.param == "small" else hostile_snapshot()
 
 
-def test_the_distribution_chart_holds_the_counts_of_both_sides(
-    snapshot: Any, make_deck: Any
-) -> None:
-    deck = make_deck(snapshot)
+def test_the_distribution_chart_holds_the_counts_of_both_sides(snapshot: Any, deck: Any) -> None:
     table = analysis.state_distribution(judge_pairs(snapshot))
     counts = table.pivot_table("accounts", "state", "side", observed=False)
     expected = {
@@ -33,8 +30,7 @@ def test_the_distribution_chart_holds_the_counts_of_both_sides(
     assert list(deck.chart(deck.slides[1]).plots[0].categories) == ["Standard", "GovCloud"]
 
 
-def test_the_matrix_holds_each_combination_and_its_severity(snapshot: Any, make_deck: Any) -> None:
-    deck = make_deck(snapshot)
+def test_the_matrix_holds_each_combination_and_its_severity(snapshot: Any, deck: Any) -> None:
     head, *rows = deck.tables(deck.slides[2])[0]
     shown = {
         (row[0], column): cell
@@ -70,8 +66,7 @@ def test_the_unit_chart_holds_the_first_twelve_and_says_how_many_more(make_deck:
     )
 
 
-def test_flows_hold_the_count_of_each_way_of_disagreeing(snapshot: Any, make_deck: Any) -> None:
-    deck = make_deck(snapshot)
+def test_flows_hold_the_count_of_each_way_of_disagreeing(snapshot: Any, deck: Any) -> None:
     flows = analysis.mismatch_flows(judge_pairs(snapshot))
     drawn = {
         shape._element.xpath(".//p:cNvPr")[0].get("descr")
@@ -94,16 +89,15 @@ def test_a_node_of_the_flows_is_as_high_as_its_share(make_deck: Any) -> None:
     assert round(heights["Node: Active"] / heights["Node: Closed"], 2) == 3
 
 
-def test_the_trend_chart_holds_each_snapshot(make_deck: Any) -> None:
-    deck = make_deck(small_snapshot(), [older_snapshot()])
+def test_the_trend_chart_holds_each_snapshot(dated_deck: Any) -> None:
     # A mismatch less, and an account more that has left the list with its GovCloud account open.
-    slide = deck.slide("Mismatches and accounts left behind stand at 3, as on 15 November")
-    assert deck.bars(slide) == {
+    slide = dated_deck.slide("Mismatches and accounts left behind stand at 3, as on 15 November")
+    assert dated_deck.bars(slide) == {
         "Mismatches": [3, 2],
         "Critical": [1, 0],
         "Left behind": [0, 1],
     }
-    days = pd.to_timedelta([float(day) for day in deck.chart(slide).plots[0].categories], "D")
+    days = pd.to_timedelta([float(day) for day in dated_deck.chart(slide).plots[0].categories], "D")
     assert [str(day.date()) for day in pd.Timestamp("1899-12-30") + days] == [
         "2026-11-15",
         "2026-11-22",
@@ -119,14 +113,13 @@ def test_snapshots_of_one_day_keep_their_times_apart(make_deck: Any) -> None:
     assert list(chart.plots[0].categories) == ["22 Nov 01:00", "22 Nov 03:00"]
 
 
-def test_what_changed_is_counted_and_shown(make_deck: Any) -> None:
-    deck = make_deck(small_snapshot(), [older_snapshot()])
+def test_what_changed_is_counted_and_shown(dated_deck: Any) -> None:
     changes = Report.of(small_snapshot(), history=[older_snapshot()]).changes
-    slide = deck.slide(titles.title_changes(changes))
-    cards = [text.split("\n")[:2] for text in deck.texts(slide)]
+    slide = dated_deck.slide(titles.title_changes(changes))
+    cards = [text.split("\n")[:2] for text in dated_deck.texts(slide)]
     for word, count in (("Appeared", 1), ("Resolved", 1), ("Vanished", 1), ("Joined", 1)):
         assert [word, str(count)] in cards
-    rows = deck.tables(slide)[0][1:]
+    rows = dated_deck.tables(slide)[0][1:]
     assert [row[:2] for row in rows] == [
         ["Appeared", "100000000002"],
         ["Resolved", "000000000042"],
@@ -160,14 +153,12 @@ def test_few_mismatches_are_dealt_out_evenly(make_deck: Any) -> None:
     assert [len(deck.tables(slide)[0]) - 1 for slide in slides] == [7, 7]
 
 
-def test_the_worst_say_since_when_they_disagree(make_deck: Any) -> None:
-    deck = make_deck(small_snapshot(), [older_snapshot()])
-    rows = deck.tables(deck.slide("2 high mismatches"))[0]
+def test_the_worst_say_since_when_they_disagree(dated_deck: Any) -> None:
+    rows = dated_deck.tables(dated_deck.slide("2 high mismatches"))[0]
     assert [row[-1] for row in rows] == ["Since", "≤ 15 Nov 2026", "22 Nov 2026"]
 
 
-def test_actions_are_counted(snapshot: Any, make_deck: Any) -> None:
-    deck = make_deck(snapshot)
+def test_actions_are_counted(snapshot: Any, deck: Any) -> None:
     table = analysis.actions(judge_pairs(snapshot))
     title = titles.title_actions(judge_pairs(snapshot))
     rows = [
