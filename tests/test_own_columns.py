@@ -143,9 +143,10 @@ def test_the_csv_has_them_and_no_formula(report: Report, tmp_path: Path) -> None
 
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["cost centre"] for row in rows] == ["A1", "B2", "", "A1", "C3"]
+    # Below the pairs stands what an account that is listed no longer has left behind.
+    assert [row["cost centre"] for row in rows] == ["A1", "B2", "", "A1", "C3", ""]
     assert [row["formula"] for row in rows] == [
-        *("'=cmd|'/c calc'!A0", "'+1", "'-1", "'@x", "a b"),
+        *("'=cmd|'/c calc'!A0", "'+1", "'-1", "'@x", "a b", ""),
     ]
     assert rows[0]["team"] == "'=x"
     assert rows[0]["lists"] == "[1]"
