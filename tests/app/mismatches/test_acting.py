@@ -71,6 +71,7 @@ def test_the_section_of_its_own_has_what_was_left_behind_and_no_pair(show: Open)
     page = show(show="Left behind")
 
     assert [name for e in page.dataframe for name in e.value if name == "since"] == []
+    assert [one.key for one in page.get("download_button")] == ["download-left-behind"]
     assert left_table(page) is not None
     assert "1 GovCloud account was left behind" in words(page)
 

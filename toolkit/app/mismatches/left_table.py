@@ -51,20 +51,19 @@ def show_none(view: View) -> None:
     )
 
 
-def show(view: View, left: pd.DataFrame, chosen: Filter) -> None:
-    """Show rows of `View.left_listed`, the one that is picked up close, and the way to take them.
+def show(view: View, left: pd.DataFrame, chosen: Filter, *, alone: bool) -> None:
+    """Show rows of `View.left_listed`, and the one that is picked up close.
 
-    Where the page is of nothing else, it has said how many they are.
+    Where the page is of nothing else, it has said how many they are. Where no pairs stand above
+    them, with which they can be taken away, they can be alone.
     """
     with st.container(key="left-behind"):
-        with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
-            if chosen.show != filters.LEFT_BEHIND:
-                plain.write(title(view, left, chosen), "h2")
+        if chosen.show != filters.LEFT_BEHIND:
+            plain.write(title(view, left, chosen), "h2")
+        if alone:
             with st.container(horizontal=True, horizontal_alignment="right"):
-                rows = left[LEFT_BEHIND.names]
-                downloads.offer_csv(
-                    rows, f"left-behind-{view.snapshot.taken:%Y-%m-%d}", key="left-behind"
-                )
+                name = f"left-behind-{view.snapshot.taken:%Y-%m-%d}"
+                downloads.offer_csv(left[LEFT_BEHIND.names], name, key="left-behind")
         picked = _pick(view, left, tables.signature(chosen, view.mark))
         _show_one(left.iloc[picked])
 

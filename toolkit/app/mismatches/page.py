@@ -29,7 +29,7 @@ if not found.empty:
 elif chosen.show != filters.LEFT_BEHIND or left.empty:
     pair_table.show_none(view, chosen)
 if not left.empty:
-    left_table.show(view, left, chosen)
+    left_table.show(view, left, chosen, alone=found.empty)
 for chart in panels.charts_of(MISMATCHES):
     if chosen.show == filters.MISMATCHES and chart.fills(view):
         panels.show(view, chart, PANELS)
