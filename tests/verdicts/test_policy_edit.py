@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from processes import running
 
 from toolkit.errors import InputError, StoreError
-from toolkit.verdicts import policy_edit
 from toolkit.verdicts.policy import Policy
-from toolkit.verdicts.policy_edit import accept, take_back
-from toolkit.verdicts.policy_file import load_policy, read_policy
+from toolkit.verdicts.policy_file import edit as policy_edit
+from toolkit.verdicts.policy_file.edit import accept, take_back
+from toolkit.verdicts.policy_file.reading import load_policy, read_policy
 
 TODAY = date(2026, 11, 26)
 UNTIL = date(2027, 3, 31)
@@ -294,7 +294,7 @@ def test_a_file_that_somebody_changes_all_the_time_is_given_up(
 ALONE = """
 import sys
 from datetime import date
-from toolkit.verdicts.policy_edit import accept
+from toolkit.verdicts.policy_file.edit import accept
 for number in range(3):
     account = sys.argv[2] + str(number)
     accept(sys.argv[1], [account], "CLOSED", "ACTIVE", "Known", "ops", date(2027, 3, 31),

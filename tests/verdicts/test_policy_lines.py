@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.verdicts.policy_lines import line_of, lines_of, statements
+from toolkit.verdicts.policy_file.lines import line_of, lines_of, statements
 
 FILE = '''\
 # [[accepted]]

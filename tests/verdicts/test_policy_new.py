@@ -9,7 +9,7 @@ import pytest
 from toolkit.errors import InputError, StoreError
 from toolkit.verdicts import Policy
 from toolkit.verdicts.policy_file import load_policy
-from toolkit.verdicts.policy_new import new_policy, policy_template
+from toolkit.verdicts.policy_file.new import new_policy, policy_template
 
 
 @pytest.fixture

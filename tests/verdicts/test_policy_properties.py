@@ -10,7 +10,7 @@ from reported import make_snapshot
 
 from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES
 from toolkit.verdicts import Policy
-from toolkit.verdicts.policy_file import read_policy
+from toolkit.verdicts.policy_file.reading import read_policy
 
 TODAY = date(2026, 11, 22)
 STATES = [(str(one), str(other)) for one in STANDARD_STATES for other in GOVCLOUD_STATES]

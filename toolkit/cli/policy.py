@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from toolkit.store import Snapshot
     from toolkit.verdicts import Judged
-    from toolkit.verdicts.policy_edit import Entry
+    from toolkit.verdicts.policy_file.edit import Entry
 
 
 def add(commands: Commands) -> None:
@@ -42,7 +42,7 @@ def add(commands: Commands) -> None:
 
 def run_new(options: argparse.Namespace) -> int:
     """Write a new policy file, and print where."""
-    from toolkit.verdicts.policy_new import new_policy
+    from toolkit.verdicts.policy_file.new import new_policy
 
     print(new_policy(options.file))
     return OK
@@ -52,9 +52,9 @@ def run_check(options: argparse.Namespace) -> int:
     """Print what a policy file changes, and what each of its acceptances matches."""
     from toolkit import titles
     from toolkit.verdicts import load_policy
-    from toolkit.verdicts.policy_accepted import ACCEPTED
-    from toolkit.verdicts.policy_file import text_of
-    from toolkit.verdicts.policy_lines import statements
+    from toolkit.verdicts.policy_file.accepted import ACCEPTED
+    from toolkit.verdicts.policy_file.lines import statements
+    from toolkit.verdicts.policy_file.reading import text_of
 
     policy = load_policy(options.file)
     for sentence in titles.policy_in_words(policy):
@@ -80,7 +80,7 @@ def run_baseline(options: argparse.Namespace) -> int:
     from toolkit.schema import GOVCLOUD_STATES
     from toolkit.store import load_snapshot
     from toolkit.verdicts import Policy, load_policy
-    from toolkit.verdicts.policy_edit import append
+    from toolkit.verdicts.policy_file.edit import append
 
     policy = load_policy(options.file) if options.file.exists() else Policy()
     judged = policy.judge(load_snapshot(options.store, options.snapshot))
@@ -125,7 +125,7 @@ def _open(judged: "Judged") -> "tuple[pd.DataFrame, pd.DataFrame]":
 
 def _entries(rows: "pd.DataFrame", options: argparse.Namespace) -> "Sequence[Entry]":
     """Return an entry for each two states in which something disagrees, the gravest first."""
-    from toolkit.verdicts.policy_edit import Entry
+    from toolkit.verdicts.policy_file.edit import Entry
 
     entries = []
     states = ["standard_state", "govcloud_state"]

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from toolkit.app import admission
 from toolkit.app.pages import MISMATCHES
 from toolkit.titles import day
-from toolkit.verdicts.policy_edit import accept
+from toolkit.verdicts.policy_file.edit import accept
 
 COMMENT = "# Agreed with finance, do not touch\n"
 

@@ -27,7 +27,7 @@ from toolkit.app.filters import UNOWNED, narrowed_to_owner
 from toolkit.app.pages import MISMATCHES
 from toolkit.store import Store
 from toolkit.titles import day
-from toolkit.verdicts.policy_edit import accept
+from toolkit.verdicts.policy_file.edit import accept
 
 HOSTILE = "=1+1 **b** <i>x</i> :material/home: $x$"
 

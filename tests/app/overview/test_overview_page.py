@@ -16,7 +16,7 @@ from toolkit.app.pages import OVERVIEW
 from toolkit.store import Store
 from toolkit.titles import title_overview
 from toolkit.verdicts import judge_pairs
-from toolkit.verdicts.policy_edit import accept
+from toolkit.verdicts.policy_file.edit import accept
 
 
 @pytest.fixture

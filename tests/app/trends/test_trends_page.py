@@ -17,7 +17,7 @@ from toolkit.schema import Change
 from toolkit.store import Store
 from toolkit.titles import title_changes
 from toolkit.verdicts import judge_pairs
-from toolkit.verdicts.policy_edit import accept
+from toolkit.verdicts.policy_file.edit import accept
 
 
 @pytest.fixture

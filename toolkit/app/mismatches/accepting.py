@@ -19,7 +19,7 @@ from toolkit.errors import InputError, ToolkitError
 from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, Verdict
 from toolkit.titles import day
 from toolkit.verdicts.acceptances import MOST_DAYS
-from toolkit.verdicts.policy_edit import accept, take_back
+from toolkit.verdicts.policy_file.edit import accept, take_back
 
 _NEAR: Final = 30
 """How many days ahead an acceptance lasts unless another day is chosen."""

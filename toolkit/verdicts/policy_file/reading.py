@@ -52,10 +52,10 @@ from toolkit.schema import OWNERS
 from toolkit.text import printable
 from toolkit.verdicts.owners import load_owners
 from toolkit.verdicts.policy import OWNER_TAG, Policy
-from toolkit.verdicts.policy_accepted import ACCEPTED, acceptances_in
-from toolkit.verdicts.policy_lines import line_of
-from toolkit.verdicts.policy_rules import KINDS, rules_in
-from toolkit.verdicts.policy_words import TOP, Place
+from toolkit.verdicts.policy_file.accepted import ACCEPTED, acceptances_in
+from toolkit.verdicts.policy_file.lines import line_of
+from toolkit.verdicts.policy_file.rules import KINDS, rules_in
+from toolkit.verdicts.policy_file.words import TOP, Place
 
 _NAME: Final = "Name a policy file (TOML); account-pairs policy new writes one."
 

@@ -12,7 +12,7 @@ import pandas as pd
 from toolkit.errors import InputError, StoreError
 from toolkit.schema import Verdict
 from toolkit.text import printable
-from toolkit.verdicts.policy_rules import KINDS, NONE, Kind
+from toolkit.verdicts.policy_file.rules import KINDS, NONE, Kind
 
 _HEAD: Final = """\
 # What is judged by, where that is not this toolkit's own judgement.

@@ -18,7 +18,7 @@ from toolkit.schema import (
     Verdict,
 )
 from toolkit.verdicts.left_behind import default_left_behind_rules
-from toolkit.verdicts.policy_words import (
+from toolkit.verdicts.policy_file.words import (
     At,
     Place,
     check_keys,

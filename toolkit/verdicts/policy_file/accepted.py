@@ -12,7 +12,7 @@ from toolkit.errors import InputError
 from toolkit.fetch.inputs import check_account_ids
 from toolkit.schema import ACCEPTANCES, GOVCLOUD_STATES, STANDARD_STATES, State, Verdict
 from toolkit.verdicts.acceptances import MOST_DAYS
-from toolkit.verdicts.policy_words import (
+from toolkit.verdicts.policy_file.words import (
     At,
     Place,
     check_keys,

@@ -23,9 +23,9 @@ from toolkit.fetch.inputs import check_account_ids
 from toolkit.store.place import put
 from toolkit.text import printable
 from toolkit.verdicts.policy import Policy
-from toolkit.verdicts.policy_accepted import ACCEPTED, acceptances_in
-from toolkit.verdicts.policy_file import parsed, read_policy, text_of
-from toolkit.verdicts.policy_lines import Statement, line_of, lines_of, statements
+from toolkit.verdicts.policy_file.accepted import ACCEPTED, acceptances_in
+from toolkit.verdicts.policy_file.lines import Statement, line_of, lines_of, statements
+from toolkit.verdicts.policy_file.reading import parsed, read_policy, text_of
 
 _PATIENCE: Final = 60.0
 """Seconds that a writer waits for another one, which writes a small file."""
