@@ -195,7 +195,7 @@ def _is_outdated(folder: Path) -> bool:
 
 def _remove(folder: Path) -> None:
     """Remove the demo, and nothing else that may lie beside it."""
-    for name in ("runs", *STORED):
+    for name in ("runs", "kept", *STORED):
         shutil.rmtree(folder / name, ignore_errors=True)
     (folder / _PLAN).unlink(missing_ok=True)
 
