@@ -263,7 +263,7 @@ def test_a_change_of_state_always_ends_an_acceptance_of_it(
         judged(policy, snapshot_of(0, seen)).pairs.set_index("account_id")
         for seen in (first, second)
     )
-    both = after.join(before, rsuffix="_before", how="inner")
+    both = after.join(before.add_suffix("_before"), how="inner")
     states = ["standard_state", "govcloud_state"]
     for _, row in both[both["accepted_until"].notna()].iterrows():
         named = [{name: one[name] for name in states} for one in entries]

@@ -99,7 +99,8 @@ def _numbered(spells: pd.DataFrame, times: "pd.DatetimeIndex") -> pd.DataFrame:
 
 def _counted(times: "pd.DatetimeIndex", rows: pd.DataFrame) -> _Numbers:
     """Count for each snapshot of how many rows, from `first` to `last`, it is one."""
-    real = rows[rows["first"] <= rows["last"]]
+    # Of no rows at all, the places are no whole numbers by themselves.
+    real = rows.loc[rows["first"] <= rows["last"], ["first", "last"]].astype("int64")
     length = len(times) + 1
     begins = np.bincount(real["first"], minlength=length)
     ends = np.bincount(real["last"] + 1, minlength=length)
