@@ -9,7 +9,7 @@ from toolkit.verdicts import Policy
 HOSTILE_OWNER = '=1+1 <b>"x"</b>'
 
 OVERVIEW = (
-    "1 of 4 linked pairs disagrees, 1 more accepted; none critically;"
+    "1 of 4 linked pairs disagrees, not critically, 1 more accepted;"
     " 1 GovCloud account was left behind"
 )
 """What a headline on it says."""

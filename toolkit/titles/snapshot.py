@@ -21,7 +21,8 @@ def title_overview(pairs: pd.DataFrame, left_behind: pd.DataFrame | None = None)
     figures = analysis.key_figures(pairs, left_behind)
     if not figures.mismatches:
         return _agreement(figures) + left_in_words(figures)
-    return _disagreement(figures) + _critically(figures) + left_in_words(figures)
+    said = _disagreement(figures) + _critically(figures)
+    return said + accepted_in_words(figures) + left_in_words(figures)
 
 
 def title_state_distribution(pairs: pd.DataFrame, *, linked_only: bool = True) -> str:
@@ -53,7 +54,7 @@ def title_state_matrix(pairs: pd.DataFrame) -> str:
     if not figures.mismatches:
         return _agreement(figures)
     flows = analysis.mismatch_flows(pairs)
-    head = _disagreement(figures)
+    head = _disagreement(figures) + accepted_in_words(figures)
     top = flows[flows["accounts"] == flows["accounts"].iloc[0]]
     names = [_flow(row) for row in top.itertuples(index=False)]
     size = int(top["accounts"].iloc[0])
@@ -309,20 +310,18 @@ def _unseen(figures: KeyFigures) -> str:
 
 
 def _disagreement(figures: KeyFigures) -> str:
-    wrong, linked, beside = figures.mismatches, figures.linked, accepted_in_words(figures)
+    wrong, linked = figures.mismatches, figures.linked
     if linked == 1:
         return "The only linked pair disagrees"
     if wrong == linked:
         return f"All {number(linked)} linked pairs disagree"
     verb = "disagrees" if wrong == 1 else "disagree"
-    return f"{number(wrong)} of {number(linked)} linked pairs {verb}{beside}"
+    return f"{number(wrong)} of {number(linked)} linked pairs {verb}"
 
 
 def _critically(figures: KeyFigures) -> str:
-    if figures.mismatches == 1 and not figures.accepted:
+    if figures.mismatches == 1:
         return ", critically" if figures.critical else ", not critically"
-    if figures.accepted:
-        return f"; {number(figures.critical) if figures.critical else 'none'} critically"
     if not figures.critical:
         return ", none of them critically"
     if figures.critical == figures.mismatches:
