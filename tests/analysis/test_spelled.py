@@ -90,7 +90,7 @@ def history_of(
     return snapshots, schema.coerce(schema.CLOSURES, rows)
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(st.lists(DAY, min_size=1, max_size=6), GAPS, CLOSURES, ACCEPTED)
 def test_trends_from_spells_are_those_of_snapshots_judged_one_by_one(
     days: list[tuple[Day, Mapping[int, str], Day | None, Mapping[int, int]]],

@@ -222,7 +222,7 @@ ENTRIES = st.lists(
 )
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(DAYS, ENTRIES)
 def test_whatever_is_accepted_nothing_is_lost_and_no_unknown_vanishes(
     seen: Day, entries: list[dict[str, object]]
@@ -239,7 +239,7 @@ def test_whatever_is_accepted_nothing_is_lost_and_no_unknown_vanishes(
     assert (accepted_rows["verdict"] == Verdict.MISMATCH).all()
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(DAYS, ENTRIES, st.permutations(range(4)))
 def test_in_whatever_order_they_are_given_and_taken_back_the_result_is_the_same(
     seen: Day, entries: list[dict[str, object]], order: list[int]
@@ -253,7 +253,7 @@ def test_in_whatever_order_they_are_given_and_taken_back_the_result_is_the_same(
     pd.testing.assert_frame_equal(taken_back, judged(Policy(), day).pairs)
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(DAYS, DAYS, ENTRIES)
 def test_a_change_of_state_always_ends_an_acceptance_of_it(
     first: Day, second: Day, entries: list[dict[str, object]]

@@ -52,7 +52,7 @@ def pairs_of(policy: Policy, seen: list[tuple[tuple[str, str], bool]]) -> pd.Dat
     return policy.judge(make_snapshot(rows, failed=failed)).pairs.set_index("account_id")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(ENTRIES, SEEN)
 def test_what_is_accepted_is_a_mismatch_in_the_states_of_an_entry_and_no_row_vanishes(
     entries: list[tuple[str, tuple[str, str], date]], seen: list[tuple[tuple[str, str], bool]]
@@ -66,7 +66,7 @@ def test_what_is_accepted_is_a_mismatch_in_the_states_of_an_entry_and_no_row_van
     assert set(zip(told["standard_state"], told["govcloud_state"], strict=True)) <= named
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.sampled_from(MISMATCHES), st.sampled_from(STATES))
 def test_a_change_of_either_state_ends_an_acceptance(
     states: tuple[str, str], then: tuple[str, str]

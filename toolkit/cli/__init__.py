@@ -53,8 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         with _stoppable(), warnings.catch_warnings():
-            warnings.filterwarnings("once", message="Left out: ")
-            warnings.showwarning = partial(_show, warnings.showwarning)
+            warnings.filterwarnings("always", message="Left out: ")
+            warnings.showwarning = partial(_show, warnings.showwarning, set())
             options = _parser().parse_args(arguments)
             _prepare_output(getattr(options, "format", "table"))
             run: Callable[[Namespace], int] = options.run
@@ -96,12 +96,17 @@ def _prepare_output(form: str) -> None:
         sys.stdout.reconfigure(encoding="utf-8")
 
 
-def _show(usual: Callable[..., None], message: Warning | str, *about: Any) -> None:
-    """Show what a store left out as one line; where in the code it was met is no user's concern."""
-    if str(message).startswith("Left out: "):
-        print(message, file=sys.stderr)
-    else:
+def _show(usual: Callable[..., None], said: set[str], message: Warning | str, *about: Any) -> None:
+    """Show what a store left out as one line, once; wherever in the code it was met.
+
+    Python's own "once" forgets what it has shown whenever a library changes a filter.
+    """
+    text = str(message)
+    if not text.startswith("Left out: "):
         usual(message, *about)
+    elif text not in said:
+        said.add(text)
+        print(text, file=sys.stderr)
 
 
 class _TerminatedError(KeyboardInterrupt):

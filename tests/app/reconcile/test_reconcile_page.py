@@ -223,5 +223,5 @@ def test_a_damaged_table_of_the_history_is_named(own_store: Path, open_page: Ope
 
     page = open_page(RECONCILE, list=ALL)
 
-    assert f"Left out: {damaged}" in words(page)
+    assert words(page).count(str(damaged)) == 1
     assert shown(page)[f"9{LEFT[1:]}"] == label(Finding.WITHOUT_PAIR)
