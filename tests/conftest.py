@@ -20,6 +20,16 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 
+LONGEST = (
+    "tests/story/",
+    "tests/test_package.py",
+    "tests/cli/test_cli.py",
+    "tests/test_recipes.py",
+    "tests/app/test_ending.py",
+)
+"""Files that a worker is busy with for a minute: none should be alone with one at the end."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let whoever has an account name the profile that the tests in tests/live ask AWS with."""
     parser.addoption("--profile", help="ask AWS itself, with this profile (tests/live alone)")
@@ -54,7 +64,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a Chromium where there is none; in CI there must be one."""
+    """Begin with what takes longest; skip what needs a Chromium where there is none, but in CI."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if chromium() is not None or os.environ.get("CI"):
         return
     for item in items:
