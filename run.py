@@ -84,11 +84,11 @@ GROUPS = {
         ((*WAITING, "--ignore=tests/notebooks", "-m", "browser"),),
     ),
 }
-_CORE, _UNIT, _NOTEBOOKS, _BROWSER = (
+_CORE, _UNIT, *_OTHERS = (
     step for group in GROUPS.values() for stage in group.stages for step in stage
 )
-TESTS: tuple[Stage, ...] = ((_CORE, _BROWSER), (_UNIT, _NOTEBOOKS))
-"""Two groups at a time: one waits for servers, browsers and kernels while the other one works."""
+TESTS: tuple[Stage, ...] = ((_CORE,), (_UNIT,), tuple(_OTHERS))
+"""The first two keep every core busy; a browser and a kernel leave each other half of them."""
 
 CHECKS: Stage = (
     ("-m", "ruff", "check", "."),
