@@ -18,6 +18,8 @@ from streamlit.testing.v1 import AppTest
 from toolkit import demo
 from toolkit.app.pages import Page
 from toolkit.emulator import Emulator
+from toolkit.spells import spells_of
+from toolkit.store import Store
 from toolkit.verdicts import Policy, load_policy
 
 PROFILES = ("audit", "member", "expired", "govcloud")
@@ -53,6 +55,9 @@ def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patched.setattr(demo, "ACCOUNTS", ACCOUNTS)
         patched.setattr(demo, "WEEKS", 2)
         demo.make(folder, today=datetime.now(UTC).date())
+    # What is kept of it goes along with every copy, so that no test folds it again.
+    store = Store(folder)
+    spells_of(store, store.manifest(store.find()).organization_id)
     return folder
 
 

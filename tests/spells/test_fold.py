@@ -62,7 +62,7 @@ def folded(days: list[Mapping[int, str]], stops: set[int]) -> pd.DataFrame:
     return fold.spells
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(DAYS, st.sets(st.integers(1, 7)))
 def test_spells_are_those_of_a_plain_model_however_often_one_stops(
     days: list[Mapping[int, str]], stops: set[int]
@@ -70,7 +70,7 @@ def test_spells_are_those_of_a_plain_model_however_often_one_stops(
     assert plain(folded(days, stops)) == plain(folded(days, set())) == model(days)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(DAYS, st.integers(0, 7))
 def test_spells_as_of_a_time_are_those_of_the_snapshots_until_then(
     days: list[Mapping[int, str]], until: int
@@ -82,7 +82,7 @@ def test_spells_as_of_a_time_are_those_of_the_snapshots_until_then(
     assert list(cut.times) == list(part.times)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(DAYS)
 def test_spells_have_the_columns_of_their_table(days: list[Mapping[int, str]]) -> None:
     spells = folded(days, set())

@@ -334,7 +334,7 @@ ACCOUNTS = [f"{number:012}" for number in range(10, 15)]
 STATES = [("CLOSED", "ACTIVE"), ("CLOSED", "SUSPENDED")]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     ops=st.lists(
         st.tuples(st.booleans(), st.sampled_from(ACCOUNTS), st.sampled_from(STATES)), max_size=8

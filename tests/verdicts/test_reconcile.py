@@ -487,7 +487,7 @@ MEMBERS = st.none() | st.lists(st.builds(member, NUMBERS, STATES), max_size=8)
 CREATIONS = st.none() | st.lists(st.builds(creation, NUMBERS, NUMBERS), max_size=4)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(PAIRS, MEMBERS, CREATIONS, PAIRS, st.booleans())
 def test_every_account_known_to_either_side_is_one_row_and_nothing_unseen_is_claimed(
     pairs: Any, members: Any, creations: Any, older: Any, complete: Any
