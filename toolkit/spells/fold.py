@@ -95,6 +95,14 @@ class Fold:
         return self._open.take(places).assign(began=self._began[places], ended=ended)
 
 
+def until(spells: pd.DataFrame, last: pd.Timestamp | None) -> pd.DataFrame:
+    """Return spells as they were when the snapshot of that time was the last; none before any."""
+    if last is None:
+        return spells.iloc[:0]
+    kept = spells[spells["began"] <= last]
+    return kept.assign(ended=kept["ended"].where(kept["ended"] <= last, last))
+
+
 def _places(ids: pd.Series, wanted: pd.Series) -> _Places:
     """Return where each id that is wanted is among the ids, -1 where it is not."""
     found = pc.index_in(pa.array(wanted), value_set=pa.array(ids))

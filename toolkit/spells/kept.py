@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from toolkit import schema
 from toolkit.errors import SchemaError, StoreError, ToolkitError
 from toolkit.schema import SPELLS, WITNESS_SPELLS, Table
-from toolkit.spells.fold import Fold
+from toolkit.spells.fold import Fold, until
 from toolkit.spells.spells import NAMED, SIDES, WITNESSED, Spells, shown
 from toolkit.store import Manifest, Store
 from toolkit.store.listing import warn
@@ -88,7 +88,7 @@ def _folded(
         alike += 1
     steps = steps[:alike]
     last = max((pd.Timestamp(step.taken) for step in steps if not step.is_left_out), default=None)
-    fold = Fold(kind.table, _cut(spells, last), last)
+    fold = Fold(kind.table, until(spells, last), last)
     new = []
     for one in wanted[alike:]:
         is_left_out = not _is_added(fold, one, store, kind)
@@ -123,14 +123,6 @@ def _is_readable(manifest: Manifest, store: Store, kind: _Kind) -> bool:
         warn([error])
         return False
     return True
-
-
-def _cut(spells: pd.DataFrame, last: pd.Timestamp | None) -> pd.DataFrame | None:
-    """Return the spells as they were when the snapshot of that time was the last."""
-    if last is None:
-        return None
-    kept = spells[spells["began"] <= last]
-    return kept.assign(ended=kept["ended"].where(kept["ended"] <= last, last))
 
 
 def _mark(manifest: Manifest) -> str:

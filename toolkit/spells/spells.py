@@ -17,7 +17,7 @@ from toolkit.schema import (
     Start,
     State,
 )
-from toolkit.spells.fold import Fold
+from toolkit.spells.fold import Fold, until
 
 if TYPE_CHECKING:
     from toolkit.store import Snapshot
@@ -73,9 +73,8 @@ class Spells:
         if len(times) == len(self.times):
             return self
         witnessed = self.witnessed[self.witnessed <= taken]
-        return Spells(
-            _until(self.accounts, times), times, _until(self.witness, witnessed), witnessed
-        )
+        accounts = until(self.accounts, _last(times))
+        return Spells(accounts, times, until(self.witness, _last(witnessed)), witnessed)
 
     def since(self) -> pd.DataFrame:
         """Return since when each pair has been in its two states: by account_id, `since`, `is`.
@@ -202,13 +201,6 @@ def since(spells: pd.DataFrame, times: "pd.DatetimeIndex", words: pd.Series) -> 
 def _differs(values: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> np.ndarray:
     """Say of each value whether it is another one than that before it; the first always is."""
     return np.append(np.ones(1, dtype=bool), values[1:] != values[:-1])[: len(values)]
-
-
-def _until(spells: pd.DataFrame, times: "pd.DatetimeIndex") -> pd.DataFrame:
-    if not len(times):
-        return spells.iloc[:0]
-    kept = spells[spells["began"] <= times[-1]]
-    return kept.assign(ended=kept["ended"].where(kept["ended"] <= times[-1], times[-1]))
 
 
 def _last(times: "pd.DatetimeIndex") -> pd.Timestamp | None:

@@ -227,6 +227,15 @@ class Store:
         warn(left_out)
         return found[::-1]
 
+    def rows(
+        self, snapshot_id: str, table: str, column: str, wanted: Sequence[str]
+    ) -> pd.DataFrame:
+        """Read the rows of a table that have one of these values, as `table` reads all of them."""
+        manifest = self.manifest(snapshot_id)
+        if table not in manifest.tables:
+            return schema.empty(schema.STORED[table])
+        return self._read(table, manifest, (column, wanted))
+
     def rows_before(
         self, until: Manifest, table: str, column: str, wanted: Sequence[str]
     ) -> Iterator[pd.DataFrame]:
@@ -237,7 +246,7 @@ class Store:
         """
         for snapshot_id in reversed(self.ids(until.organization_id, before=until.taken)):
             try:
-                found = self._read(table, self.manifest(snapshot_id), (column, wanted))
+                found = self.rows(snapshot_id, table, column, wanted)
             except StoreError as error:
                 warn([error])
             else:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -125,10 +125,16 @@ class Judged:
 
         They are those of the history and this one, as `analysis.trend` takes them beside it.
         """
-        return {
-            one.snapshot.taken: int(one.left_behind["accepted_until"].isna().sum())
-            for one in (*self.before, self)
-        }
+        return {one.snapshot.taken: one.left_open for one in (*self.before, self)}
+
+    @property
+    def left_open(self) -> int:
+        """How many pairs were left behind that nobody had accepted."""
+        # Who answers for them is in the tags of every day on which one left: not asked here.
+        tags = self._last_tags if self.policy.accepts_by_tags else schema.empty(TAGS)
+        taken = self.snapshot.taken
+        said = acceptances.with_acceptances(self._left, self.policy.acceptances, tags, taken)
+        return int(said["accepted_until"].isna().sum())
 
     @cached_property
     def _left(self) -> pd.DataFrame:
@@ -137,24 +143,22 @@ class Judged:
     @cached_property
     def _last_tags(self) -> pd.DataFrame:
         """TAGS of what was left behind, as the last snapshot that lists each account has them."""
-        if not self.policy.reads_tags:
+        if not (self.policy.owner_tag or self.policy.accepts_by_tags):
             return schema.empty(TAGS)
-        parts = [schema.empty(TAGS)]
-        left = self._left
-        for taken in left["last_seen"].drop_duplicates():
-            tags = self._tags_at(taken)
-            there = left["account_id"][left["last_seen"] == taken]
-            parts.append(tags[tags["account_id"].isin(there)])
-        return pd.concat(parts, ignore_index=True)
+        days = self._left.groupby("last_seen")["account_id"]
+        parts = [self._tags_at(taken, ids.tolist()) for taken, ids in days]
+        return pd.concat([schema.empty(TAGS), *parts], ignore_index=True)
 
-    def _tags_at(self, taken: pd.Timestamp) -> pd.DataFrame:
-        """Return TAGS of the snapshot that was taken then; one that cannot be read is left out."""
+    def _tags_at(self, taken: Any, ids: "list[str]") -> pd.DataFrame:
+        """Return TAGS of accounts in the snapshot of that time; one that is damaged is left out."""
         store, organization = self.snapshot.store, self.snapshot.manifest.organization_id
         if store is None:
             told = (old.tags for old in self.earlier if old.taken == taken)
-            return next(told, schema.empty(TAGS))
+            tags = next(told, schema.empty(TAGS))
+            return tags[tags["account_id"].isin(ids)]
         try:
-            return store.table(f"{organization}/{taken.strftime(TAKEN)}", TAGS.file)
+            at = f"{organization}/{taken.strftime(TAKEN)}"
+            return store.rows(at, TAGS.file, "account_id", ids)
         except StoreError as error:
             warn([error])
             return schema.empty(TAGS)

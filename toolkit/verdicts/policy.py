@@ -98,14 +98,9 @@ class Policy:
         return sum(map(len, self.changes))
 
     @property
-    def names_owners(self) -> bool:
-        """Whether it says who answers for what."""
-        return bool(self.owner_tag) or not self.owners.empty
-
-    @property
-    def reads_tags(self) -> bool:
-        """Whether what it says depends on tags of accounts."""
-        return bool(self.owner_tag) or bool(self.acceptances["tags"].notna().any())
+    def accepts_by_tags(self) -> bool:
+        """Whether an acceptance names tags."""
+        return bool(self.acceptances["tags"].notna().any())
 
     @cached_property
     def mark(self) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from toolkit.app import filters
 from toolkit.app.data import View
 from toolkit.app.filters import Filter
-from toolkit.app.mismatches import accepting
+from toolkit.app.mismatches import accepting, pair_table
 from toolkit.app.parts import downloads, plain, tables
 from toolkit.schema import LEFT_BEHIND, label
 from toolkit.theme import severity_name
@@ -126,12 +126,5 @@ def _settings() -> dict[str, Any]:
     return tables.columns(
         LEFT_BEHIND,
         *("account_id", "govcloud_account_id", "last_seen"),
-        severity_shown=tables.severity_column(),
-        name=st.column_config.TextColumn("Name", width=210),
-        standard_shown=st.column_config.TextColumn("Standard state", width=140),
-        govcloud_shown=st.column_config.TextColumn("GovCloud state", width=140),
-        unit_shown=st.column_config.TextColumn("Organizational unit", width=220),
-        owner=tables.owner_column(),
-        accepted_until=tables.accepted_column(),
-        meaning_shown=st.column_config.TextColumn("What it means", width=420),
+        **pair_table.settings(),
     )

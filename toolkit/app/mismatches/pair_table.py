@@ -98,15 +98,32 @@ def show(view: View, found: pd.DataFrame, *, key: str) -> int:
     return min(picked[0], len(found) - 1) if picked else 0
 
 
+def settings() -> dict[str, Any]:
+    """Return the settings of the columns that pairs have, listed or left behind."""
+    return {
+        "severity_shown": tables.severity_column(),
+        "name": st.column_config.TextColumn("Name", width=210),
+        "standard_shown": st.column_config.TextColumn("Standard state", width=140),
+        "govcloud_shown": st.column_config.TextColumn("GovCloud state", width=140),
+        "unit_shown": st.column_config.TextColumn("Organizational unit", width=220),
+        "owner": st.column_config.TextColumn(
+            "Owner", width=150, help="Who answers for the account."
+        ),
+        "accepted_until": st.column_config.DateColumn(
+            "Accepted until",
+            format="D MMM YYYY",
+            width=120,
+            help="The day, UTC, on which it counts again. Until then it is in no count.",
+        ),
+        "meaning_shown": st.column_config.TextColumn("What it means", width=420),
+    }
+
+
 def _settings() -> dict[str, Any]:
     return tables.columns(
         PAIRS,
         *("account_id", "govcloud_account_id"),
-        severity_shown=tables.severity_column(),
-        name=st.column_config.TextColumn("Name", width=210),
-        standard_shown=st.column_config.TextColumn("Standard state", width=140),
-        govcloud_shown=st.column_config.TextColumn("GovCloud state", width=140),
-        unit_shown=st.column_config.TextColumn("Organizational unit", width=220),
+        **settings(),
         since=st.column_config.DateColumn(
             "Seen so since",
             format="D MMM YYYY",
@@ -121,8 +138,5 @@ def _settings() -> dict[str, Any]:
             " one that shows the two states, after one that showed others. At least: no earlier"
             " snapshot shows others, so it may have been so for longer.",
         ),
-        owner=tables.owner_column(),
-        accepted_until=tables.accepted_column(),
         accepted_by_shown=st.column_config.TextColumn("Accepted by", width=160),
-        meaning_shown=st.column_config.TextColumn("What it means", width=420),
     )

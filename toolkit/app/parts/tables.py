@@ -87,21 +87,6 @@ def severity_column(title: str = "Severity") -> Any:
     )
 
 
-def owner_column() -> Any:
-    """Return the settings of a column of owners."""
-    return st.column_config.TextColumn("Owner", width=150, help="Who answers for the account.")
-
-
-def accepted_column() -> Any:
-    """Return the settings of a column of the days until which something is accepted."""
-    return st.column_config.DateColumn(
-        "Accepted until",
-        format="D MMM YYYY",
-        width=120,
-        help="The day, UTC, on which it counts again. Until then it is in no count.",
-    )
-
-
 def columns(table: Table, *names: str, **own: Any) -> dict[str, Any]:
     """Return the settings of the named columns, labelled as the schema does, `own` ones instead."""
     made: dict[str, Any] = {}
