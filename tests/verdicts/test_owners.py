@@ -59,8 +59,8 @@ def test_owners_given_go_over_those_of_the_policy() -> None:
     )
     given = owners_of({"account_id": standard(1), "owner": "new"})
     assert owned(policy.owned_by(given))[:2] == ["new", "unit"]
-    assert policy.names_owners
-    assert not Policy(owner_tag="").names_owners
+    assert policy.owned_by(given).owners["owner"].tolist() == ["new", "unit"]
+    assert policy.owners["owner"].tolist() == ["old", "unit"]
 
 
 def test_an_owner_in_ones_own_table_stands_where_nobody_else_is_named() -> None:
