@@ -191,7 +191,7 @@ def test_owners_are_read_from_beside_the_policy(tmp_path: Path) -> None:
     owners = "ou_path;owner;account_id\nRetired;ops;\n;finance;0000-0000-0001\n"
     (tmp_path / "lists" / "owners.csv").write_text(owners, encoding="utf-8")
     policy = policy_of('owner_tag = "team"\nowners = "lists/owners.csv"\n', tmp_path)
-    assert (policy.owner_tag, policy.names_owners, policy.changed) == ("team", True, 0)
+    assert (policy.owner_tag, policy.changed) == ("team", 0)
     assert policy.owners["owner"].tolist() == ["ops", "finance"]
     assert policy.owners["account_id"].fillna("").tolist() == ["", "000000000001"]
 
