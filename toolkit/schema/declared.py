@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Literal
 
 import pandas as pd
@@ -32,12 +33,12 @@ class Column:
     vocabulary: tuple[str, ...] = ()
     optional: bool = False
 
-    @property
+    @cached_property
     def dtype(self) -> Any:
         """The pandas dtype: text, UTC time, number, or an ordered category of our own words."""
         if self.kind == "word":
             return pd.CategoricalDtype([str(word) for word in self.vocabulary], ordered=True)
-        return _DTYPES[self.kind]
+        return pd.api.types.pandas_dtype(_DTYPES[self.kind])
 
 
 @dataclass(frozen=True)

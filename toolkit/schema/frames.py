@@ -50,15 +50,15 @@ def checked(table: Table, given: object, *, what: str = "") -> pd.DataFrame:
     """
     what = what or f"the {table.name} table"
     frame = check(table, given, what=what)
-    found = {}
-    right = list(frame.columns[: len(table.columns)]) == table.names
-    for column in table.columns:
-        there = column.name in frame.columns and frame[column.name].dtype == column.dtype
-        found[column.name] = frame[column.name] if there else _coerced(column, frame, what)
-        right = right and there
-    names = own_columns(table, frame)
+    names, dtypes = list(frame.columns), list(frame.dtypes)
+    wanted = [(column.name, column.dtype) for column in table.columns]
+    right = list(zip(names, dtypes, strict=True))[: len(wanted)] == wanted
     if right and len(set(names)) == len(names) and all(isinstance(name, str) for name in names):
         return frame
+    found = {}
+    for column in table.columns:
+        there = column.name in names and dtypes[names.index(column.name)] == column.dtype
+        found[column.name] = frame[column.name] if there else _coerced(column, frame, what)
     return _behind(frame, found)
 
 
@@ -82,7 +82,8 @@ def free_name(name: str, taken: Iterable[str]) -> str:
 
 def own_columns(table: Table, frame: pd.DataFrame) -> list[str]:
     """Return the names of the columns that the table does not have, in their order."""
-    return [name for name in frame.columns if name not in table.names]
+    known = table.names
+    return [name for name in frame.columns if name not in known]
 
 
 def own_column(name: str, values: pd.Series) -> Column:
@@ -120,13 +121,14 @@ def check(table: Table, given: object, *, what: str = "") -> pd.DataFrame:
             f"Pass {table.giver}." if table.giver else f"Its columns are {', '.join(table.names)}.",
         )
     frame = given
-    twice = [name for name in table.names if list(frame.columns).count(name) > 1]
+    names = list(frame.columns)
+    twice = [name for name in table.names if names.count(name) > 1]
     if twice:
         raise SchemaError(
             f"{_capitalized(what or f'the {table.name} table')} has two columns {twice[0]}.",
             "Rename or drop the one that is not meant.",
         )
-    absent = [c.name for c in table.columns if not c.optional and c.name not in frame.columns]
+    absent = [c.name for c in table.columns if not c.optional and c.name not in names]
     if absent:
         raise SchemaError(
             f"{_capitalized(what or f'the {table.name} table')} has no column {absent[0]}.",
@@ -146,6 +148,8 @@ def _coerced(column: Column, frame: pd.DataFrame, what: str) -> pd.Series:
         )
     if column.kind == "id":
         _check_ids(column, values, what)
+    if values.dtype == column.dtype:
+        return values
     if column.kind == "word":
         _check_words(column, values, what)
     if column.kind == "time":
