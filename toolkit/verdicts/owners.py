@@ -58,8 +58,10 @@ def _owner_of(
     accounts: pd.DataFrame, owners: pd.DataFrame, tags: pd.DataFrame, tag: str
 ) -> pd.Series:
     ids, units = accounts["account_id"], accounts["ou_path"]
-    by_unit = owners[owners["ou_path"].notna()]
     found = pd.Series(None, index=accounts.index, dtype="str")
+    if owners.empty and not (tag and len(tags)):
+        return found
+    by_unit = owners[owners["ou_path"].notna()]
     plain = by_unit["ou_path"].str.strip("/").str.removesuffix("**").str.strip("/")
     plain = plain.str.removeprefix("Root/").replace("Root", "")
     # The root is above every unit, however it is written.

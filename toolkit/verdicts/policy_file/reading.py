@@ -46,9 +46,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from toolkit import schema
 from toolkit.errors import InputError
-from toolkit.schema import OWNERS
 from toolkit.text import printable
 from toolkit.verdicts.owners import load_owners
 from toolkit.verdicts.policy import OWNER_TAG, Policy
@@ -56,8 +54,12 @@ from toolkit.verdicts.policy_file.accepted import ACCEPTED, acceptances_in
 from toolkit.verdicts.policy_file.lines import line_of
 from toolkit.verdicts.policy_file.rules import KINDS, rules_in
 from toolkit.verdicts.policy_file.words import TOP, Place
+from toolkit.verdicts.rules import default_rules
 
 _NAME: Final = "Name a policy file (TOML); account-pairs policy new writes one."
+
+_TABLES: Final = {"reconcile": "reconcile_rules", "left_behind": "left_behind_rules"}
+"""What a list of rules is called in a policy, where that is another name."""
 
 _AT: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 """Where tomllib met what is no TOML, as it says it."""
@@ -99,19 +101,20 @@ def read_policy(content: bytes, file: Path, *, today: date | None = None) -> Pol
                 f"Write [[{']], [['.join((*KINDS, ACCEPTED))}]],"
                 f" or at the top of the file {' or '.join(TOP)}.",
             )
-    tables = {kind: rules_in(kind, told.get(kind, []), place) for kind in KINDS}
+    # A table that the file does not touch is this toolkit's own, which nobody has to check again.
+    ruled = {kind: rules_in(kind, told[kind], place) for kind in KINDS if kind in told}
+    tables = {_TABLES.get(kind, kind): table for kind, table in ruled.items()}
+    if ACCEPTED in told:
+        rules = ruled.get("rules", default_rules())
+        day = today or datetime.now(UTC).date()
+        tables["acceptances"] = acceptances_in(told[ACCEPTED], rules, place, day)
+    if "owners" in told:
+        tables["owners"] = _owners(told, file, place)
     return Policy(
-        tables["rules"],
-        tables["link_rules"],
         name=file.name,
-        reconcile_rules=tables["reconcile"],
-        left_behind_rules=tables["left_behind"],
-        acceptances=acceptances_in(
-            told.get(ACCEPTED, []), tables["rules"], place, today or datetime.now(UTC).date()
-        ),
-        owners=_owners(told, file, place),
         owner_tag=_owner_tag(told, place),
         names_owners_in_notices=_notify_owners(told, place),
+        **tables,
     )
 
 
@@ -141,8 +144,6 @@ def parsed(text: str, name: str) -> dict[str, Any]:
 
 def _owners(told: dict[str, Any], file: Path, place: Place) -> pd.DataFrame:
     named = _text(told, "owners", place, 'owners = "owners.csv"')
-    if not named:
-        return schema.empty(OWNERS)
     path = file.parent / named
     if not path.is_file():
         raise InputError(
