@@ -57,8 +57,12 @@ class Command(NamedTuple):
     settings: Mapping[str, str] = {}
 
 
+# Tests start Python many times; without its bytecode, each would compile all that it imports anew.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+
+
 def _for_tests(meaning: str, *stages: Stage) -> Command:
-    return Command(meaning, "requirements/test.txt", stages)
+    return Command(meaning, "requirements/test.txt", stages, COMPILED)
 
 
 GROUPS = {
