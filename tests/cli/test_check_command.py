@@ -9,7 +9,7 @@ import pytest
 from alerted import an_organization, govcloud, standard
 from py_ocsf_models.events.findings.detection_finding import DetectionFinding
 
-from toolkit.alerts import FINDINGS
+from toolkit.schema import FINDINGS
 from toolkit.store import Store
 
 Run = Callable[..., tuple[int, str, str]]

@@ -4,7 +4,7 @@
 """
 
 from toolkit.alerts.checked import Checked, title_checked
-from toolkit.alerts.findings import FINDINGS, findings
+from toolkit.alerts.findings import findings
 from toolkit.alerts.message import Message, first_message, news_message, trouble_message
 from toolkit.alerts.news import News, news
 from toolkit.alerts.notices import Notice, Standing
@@ -13,7 +13,6 @@ from toolkit.alerts.sending import NotToldError, Patience, send, shown, way_to
 from toolkit.alerts.told import Told, name_of
 
 __all__ = [
-    "FINDINGS",
     "Checked",
     "Message",
     "News",

@@ -5,60 +5,12 @@ from typing import Final
 import pandas as pd
 
 from toolkit import schema
-from toolkit.schema import PAIRS, Column, Finding, Severity, Table, Verdict
+from toolkit.schema import FINDINGS, Finding, Severity, Verdict
 from toolkit.verdicts import Judged
 
 LEFT: Final = "LEFT_BEHIND"
 MISMATCH: Final = Verdict.MISMATCH.value
 UNKNOWN: Final = Verdict.UNKNOWN.value
-
-KINDS: Final = (LEFT, MISMATCH, *(word.value for word in Finding), UNKNOWN)
-"""What a finding can be: what a pair is, or what two organizations say of a GovCloud account."""
-
-FINDINGS: Final = Table(
-    "FINDINGS",
-    "finding",
-    (
-        Column("kind", "Kind", "word", "What was found", "this toolkit", KINDS),
-        PAIRS["severity"],
-        Column(
-            "account_id",
-            "Account",
-            "id",
-            "The standard account; missing where none is known",
-            "PAIRS, LEFT_BEHIND or RECONCILED",
-            optional=True,
-        ),
-        PAIRS["name"],
-        PAIRS["ou_path"],
-        PAIRS["govcloud_account_id"],
-        PAIRS["standard_state"],
-        Column(
-            "govcloud_state",
-            "GovCloud state",
-            "state",
-            "State of the GovCloud account: by its organization's list where that is the finding",
-            "PAIRS, LEFT_BEHIND or RECONCILED",
-            optional=True,
-        ),
-        Column(
-            "since",
-            "Since",
-            "time",
-            "Since when it is so; of what was left behind, when it was last listed",
-            "PAIRS or LEFT_BEHIND",
-            optional=True,
-        ),
-        PAIRS["since_is"],
-        PAIRS["owner"],
-        PAIRS["accepted_until"],
-        PAIRS["accepted_by"],
-        PAIRS["accepted_reason"],
-        PAIRS["meaning"],
-        PAIRS["action"],
-    ),
-    giver="what findings gives",
-)
 
 KEY: Final = ["kind", "account_id", "govcloud_account_id"]
 """What makes a finding the same one later, whatever its states, its severity and its owner."""

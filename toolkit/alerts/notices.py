@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from toolkit import schema
-from toolkit.alerts.findings import FINDINGS, findings
+from toolkit.alerts.findings import findings
 from toolkit.alerts.message import Message, first_message, news_message, trouble_message
 from toolkit.alerts.news import news
 from toolkit.alerts.told import Told
 from toolkit.errors import StoreError
+from toolkit.schema import FINDINGS
 from toolkit.store import Snapshot, Store
 from toolkit.store.keys import TAKEN, time_of
 from toolkit.titles import day

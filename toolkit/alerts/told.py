@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toolkit import schema
-from toolkit.alerts.findings import FINDINGS
 from toolkit.errors import SchemaError
+from toolkit.schema import FINDINGS
 from toolkit.text import printable
 
 FORMAT = 1

@@ -15,7 +15,7 @@ from toolkit.cli.arguments import (
     age,
     policy_of,
 )
-from toolkit.schema import Severity
+from toolkit.schema import FINDINGS, Severity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +108,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _print(form: str, checked: "Checked", snapshot: "Snapshot") -> None:
-    from toolkit.alerts import FINDINGS, events
+    from toolkit.alerts import events
     from toolkit.cli.terminal import print_as
     from toolkit.text import printable
 

@@ -28,6 +28,7 @@ from toolkit.schema.frames import (
 from toolkit.schema.judged import (
     ACCESS,
     CHANGES,
+    FINDINGS,
     JUDGED_LINKS,
     LEFT_BEHIND,
     PAIRS,
@@ -90,6 +91,7 @@ __all__ = [
     "CLOSURES",
     "CONTACTS",
     "CREATED",
+    "FINDINGS",
     "GOVCLOUD",
     "GOVCLOUD_STATES",
     "JUDGED_LINKS",

@@ -258,6 +258,59 @@ RECONCILED: Final = Table(
     giver="what reconcile gives",
 )
 
+_FOUND: Final = (
+    LEFT_BEHIND.name,
+    Verdict.MISMATCH.value,
+    *(word.value for word in Finding),
+    Verdict.UNKNOWN.value,
+)
+"""What a finding can be: what a pair is, or what two organizations say of a GovCloud account."""
+
+FINDINGS: Final = Table(
+    "FINDINGS",
+    "finding",
+    (
+        Column("kind", "Kind", "word", "What was found", TOOLKIT, _FOUND),
+        PAIRS["severity"],
+        Column(
+            "account_id",
+            "Account",
+            "id",
+            "The standard account; missing where none is known",
+            "PAIRS, LEFT_BEHIND or RECONCILED",
+            optional=True,
+        ),
+        PAIRS["name"],
+        PAIRS["ou_path"],
+        PAIRS["govcloud_account_id"],
+        PAIRS["standard_state"],
+        Column(
+            "govcloud_state",
+            "GovCloud state",
+            "state",
+            "State of the GovCloud account: by its organization's list where that is the finding",
+            "PAIRS, LEFT_BEHIND or RECONCILED",
+            optional=True,
+        ),
+        Column(
+            "since",
+            "Since",
+            "time",
+            "Since when it is so; of what was left behind, when it was last listed",
+            "PAIRS or LEFT_BEHIND",
+            optional=True,
+        ),
+        PAIRS["since_is"],
+        PAIRS["owner"],
+        PAIRS["accepted_until"],
+        PAIRS["accepted_by"],
+        PAIRS["accepted_reason"],
+        PAIRS["meaning"],
+        PAIRS["action"],
+    ),
+    giver="what findings gives",
+)
+
 CHANGES: Final = Table(
     "CHANGES",
     "account that changed between two snapshots",
@@ -361,6 +414,7 @@ TABLES: Final = (
     LEFT_BEHIND,
     JUDGED_LINKS,
     RECONCILED,
+    FINDINGS,
     CHANGES,
     SNAPSHOTS,
     RULES,
