@@ -58,6 +58,10 @@ def with_acceptances(
     lasts longest counts.
     """
     names = [name for name in _SAID if name in rows.columns]
+    if acceptances.empty:
+        return rows.assign(
+            **{name: pd.Series(index=rows.index, dtype=PAIRS[name].dtype) for name in names}
+        )
     can = np.arange(len(rows))
     if "verdict" in rows.columns:
         can = np.flatnonzero(rows["verdict"] == Verdict.MISMATCH)
