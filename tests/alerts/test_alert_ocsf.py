@@ -19,9 +19,9 @@ def made(now: Judged, *, new: bool = True) -> list[dict[str, Any]]:
     return json.loads(json.dumps(events(found, pd.Series(new, index=found.index), now.snapshot)))
 
 
-@pytest.fixture
-def organization() -> Judged:
-    """Every kind of finding, with names that try to be something else."""
+@pytest.fixture(scope="module")
+def organization() -> list[dict[str, Any]]:
+    """An event of every kind of finding, with names that try to be something else."""
     names = dict(enumerate(HOSTILE))
     closed = ("CLOSED", "ACTIVE")
     before = an_organization("2026-11-15", {1: closed, 9: closed}, names=names)
@@ -39,23 +39,25 @@ def organization() -> Judged:
         members={6: "SUSPENDED", 7: "ACTIVE", 9: "ACTIVE"},
         failed=[5],
     )
-    return judged(before, now, policy=accepting(1))
+    return made(judged(before, now, policy=accepting(1)))
 
 
-def test_every_event_is_a_detection_finding_of_the_published_schema(organization: Judged) -> None:
-    found = made(organization)
-
-    assert len(found) >= 8
-    for event in found:
+def test_every_event_is_a_detection_finding_of_the_published_schema(
+    organization: list[dict[str, Any]],
+) -> None:
+    assert len(organization) >= 8
+    for event in organization:
         read = DetectionFinding.model_validate(event)
         # A field that the schema does not have, at any depth, would be lost.
         assert read.model_dump(mode="json", exclude_none=True) == event
 
 
-def test_severity_status_and_time_are_the_schemas_numbers(organization: Judged) -> None:
+def test_severity_status_and_time_are_the_schemas_numbers(
+    organization: list[dict[str, Any]],
+) -> None:
     by_account = {
         (event["resources"][0]["uid"], event["finding_info"]["types"][0]): event
-        for event in made(organization)
+        for event in organization
     }
     numbers = {
         key: (event["severity_id"], event["severity"], event["status_id"], event["status"])
@@ -76,8 +78,10 @@ def test_severity_status_and_time_are_the_schemas_numbers(organization: Judged) 
     assert {event["time"] for event in by_account.values()} == {1795316400000}
 
 
-def test_an_event_names_both_accounts_each_in_its_partition(organization: Judged) -> None:
-    found = [one for one in made(organization) if one["resources"][0]["uid"] == standard(2)]
+def test_an_event_names_both_accounts_each_in_its_partition(
+    organization: list[dict[str, Any]],
+) -> None:
+    found = [one for one in organization if one["resources"][0]["uid"] == standard(2)]
     (event,) = [one for one in found if one["finding_info"]["types"] == ["Mismatch"]]
 
     assert event["cloud"]["provider"] == "AWS"

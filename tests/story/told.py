@@ -1,7 +1,7 @@
 """One payer's story, collected over the wire: from open to closed, and beyond the list.
 
 Each day is one snapshot at three in the morning, of an organization whose state that day is told
-here. Nothing of it is judged here. Where nothing happens, a day in ten is collected.
+here. Nothing of it is judged here. Where nothing happens, a day in twenty is collected.
 """
 
 from collections.abc import Iterable
@@ -44,14 +44,14 @@ class _Morning(Clock):
 
 
 def days(*steps: date) -> list[date]:
-    """Return which days are collected: the steps and the days beside them, and every tenth.
+    """Return which days are collected: the steps and the days beside them, and every twentieth.
 
     So every change is between two days that follow each other.
     """
     told = [CLOSES, CRITICAL, LEAVES, WITNESS_CLOSED, WITNESS_GONE, *steps]
     beside = {day + timedelta(days=number) for day in told for number in (-1, 0, 1)}
     every = [FIRST + timedelta(days=number) for number in range(DAYS)]
-    return [day for place, day in enumerate(every) if place % 10 == 0 or day in beside]
+    return [day for place, day in enumerate(every) if place % 20 == 0 or day in beside]
 
 
 def snapshot_id(day: date) -> str:
