@@ -1,5 +1,6 @@
 """Checked: what counts, what does not and why, and the sentence that says so."""
 
+import pandas as pd
 import pytest
 from alerted import accepting, an_organization, judged, standard
 
@@ -30,8 +31,9 @@ def checked(
 
 @pytest.fixture(scope="module")
 def plain() -> Judged:
-    """One pair of each kind, without any history."""
-    return judged(an_organization("2026-11-22", {1: CRITICAL, 2: HIGH, 3: MEDIUM, 4: FINE}))
+    """One pair of each kind, without any history, by rules of a name."""
+    now = an_organization("2026-11-22", {1: CRITICAL, 2: HIGH, 3: MEDIUM, 4: FINE})
+    return judged(now, policy=Policy(name="ours.toml"))
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +44,15 @@ def accepted() -> Judged:
     return judged(before, now, policy=accepting(1))
 
 
-def test_what_is_as_grave_counts_and_what_is_milder_is_named(plain: Judged) -> None:
-    assert checked(plain) == (
-        [standard(1), standard(2)],
-        "Failed: 2 findings are high or worse (1 critical). Not counted: 1 milder. "
-        + OF.format("4 standard accounts,"),
+def test_what_is_as_grave_counts_and_what_is_milder_is_named_and_the_policy_too(
+    plain: Judged,
+) -> None:
+    failing, said = checked(plain)
+
+    assert failing == [standard(1), standard(2)]
+    assert said == (
+        "Failed: 2 findings are high or worse (1 critical). Not counted: 1 milder. As of"
+        " 22 November 2026, 03:00 UTC, of 4 standard accounts, by ours.toml."
     )
     assert checked(plain, Severity.CRITICAL)[0] == [standard(1)]
     assert checked(plain, Severity.MEDIUM)[0] == [standard(1), standard(2), standard(3)]
@@ -71,11 +77,12 @@ def test_what_was_accepted_is_named_and_does_not_count(accepted: Judged) -> None
 
 
 def test_an_accepted_one_counts_again_on_its_day() -> None:
-    policy = accepting(1, until="2026-11-22")
+    now = an_organization("2026-11-22", {1: CRITICAL, 2: CRITICAL})
+    ended = accepting(1, until="2026-11-22").acceptances
+    lasting = accepting(2, until="2026-11-23").acceptances
+    policy = Policy(acceptances=pd.concat([ended, lasting.assign(entry=2)], ignore_index=True))
 
-    assert checked(judged(an_organization("2026-11-21", {1: CRITICAL}), policy=policy))[0] == []
-    now = judged(an_organization("2026-11-22", {1: CRITICAL}), policy=policy)
-    assert checked(now)[0] == [standard(1)]
+    assert checked(judged(now, policy=policy))[0] == [standard(1)]
 
 
 @pytest.fixture(scope="module")
@@ -114,17 +121,16 @@ def test_new_only_counts_what_the_snapshot_before_did_not_have() -> None:
 
 
 def test_new_only_compares_with_the_last_snapshot_and_no_older_one() -> None:
-    days = [
-        an_organization("2026-11-08", {1: CRITICAL}),
-        an_organization("2026-11-15", {1: FINE}),
-        an_organization("2026-11-22", {1: HIGH}),
-    ]
+    now = judged(
+        an_organization("2026-11-08", {1: CRITICAL, 2: FINE, 3: FINE}),
+        an_organization("2026-11-15", {1: FINE, 2: HIGH, 3: CRITICAL}),
+        an_organization("2026-11-22", {1: HIGH, 2: HIGH, 3: CRITICAL}),
+    )
 
-    assert checked(judged(*days), new_only=True)[0] == [standard(1)]
-    same = an_organization("2026-11-29", {1: HIGH})
-    failing, said = checked(judged(*days, same), new_only=True)
+    assert checked(now, new_only=True)[0] == [standard(1)]
+    failing, said = checked(now, Severity.CRITICAL, new_only=True)
     assert failing == []
-    assert said.startswith("Passed: nothing is high or worse and new since the snapshot of")
+    assert said.startswith("Passed: nothing is critical and new since the snapshot of")
 
 
 def test_without_an_earlier_snapshot_everything_is_new(plain: Judged) -> None:
@@ -132,12 +138,6 @@ def test_without_an_earlier_snapshot_everything_is_new(plain: Judged) -> None:
 
     assert failing == [standard(1), standard(2)]
     assert "all of it new, as there is no earlier snapshot to compare with." in said
-
-
-def test_it_says_by_which_policy() -> None:
-    now = judged(an_organization("2026-11-22", {1: HIGH}), policy=Policy(name="ours.toml"))
-
-    assert checked(now)[1].endswith("of 1 standard account, by ours.toml.")
 
 
 def test_what_counts_is_shown_before_what_was_accepted_each_with_whether_it_is_new(

@@ -32,6 +32,12 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     return folder, told.written()
 
 
+@pytest.fixture(scope="module")
+def accepted(first: tuple[Path, bytes]) -> Told:
+    """What is remembered where the snapshot was judged by a policy that accepts the mismatch."""
+    return told_of(Store(first[0]), accepting(2))
+
+
 @pytest.fixture
 def store(first: tuple[Path, bytes], tmp_path: Path) -> Store:
     """A store of the test's own with that snapshot."""
@@ -79,8 +85,10 @@ def headline(notice_of: Standing, told: Told | None) -> str | None:
 
 
 def test_nothing_is_told_twice(store: Store, told: Told) -> None:
-    assert headline(standing(store), None) == "1 of 2 linked pairs disagrees, critically"
-    assert headline(standing(store), told) is None
+    now = standing(store)
+
+    assert headline(now, None) == "1 of 2 linked pairs disagrees, critically"
+    assert headline(now, told) is None
 
 
 def test_what_is_newer_is_compared_with_what_was_told(store: Store, told: Told) -> None:
@@ -92,12 +100,11 @@ def test_what_is_newer_is_compared_with_what_was_told(store: Store, told: Told) 
     assert headline(standing(store), told) is None
 
 
-def test_another_policy_is_no_news(store: Store) -> None:
-    told = told_of(store, accepting(2))
+def test_another_policy_is_no_news(store: Store, accepted: Told) -> None:
     store.save(on(22, FIRST))
 
     # The mismatch was accepted when it was told of, and now nobody answers for it.
-    assert headline(standing(store), told) is None
+    assert headline(standing(store), accepted) is None
 
 
 def test_the_end_of_an_acceptance_is_told_by_the_snapshot_after_its_day(store: Store) -> None:
@@ -183,11 +190,8 @@ def test_a_run_that_stopped_is_told_once(store: Store, told: Told) -> None:
     assert headline(standing(store, stopped=later), again) is not None
 
 
-def test_what_is_remembered_has_no_person_and_no_address(store: Store) -> None:
-    told = standing(store, accepting(2)).notice(None).told
-    assert told is not None
-
-    kept = told.written()
+def test_what_is_remembered_has_no_person_and_no_address(accepted: Told) -> None:
+    kept = accepted.written()
     name = name_of("slack://secret-token@channel")
 
     assert b"@" not in kept

@@ -20,8 +20,8 @@ def made(now: Judged, *, new: bool = True) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def organization() -> list[dict[str, Any]]:
-    """An event of every kind of finding, with names that try to be something else."""
+def everything() -> Judged:
+    """Every kind of finding, with names that try to be something else."""
     names = dict(enumerate(HOSTILE))
     closed = ("CLOSED", "ACTIVE")
     before = an_organization("2026-11-15", {1: closed, 9: closed}, names=names)
@@ -39,7 +39,13 @@ def organization() -> list[dict[str, Any]]:
         members={6: "SUSPENDED", 7: "ACTIVE", 9: "ACTIVE"},
         failed=[5],
     )
-    return made(judged(before, now, policy=accepting(1)))
+    return judged(before, now, policy=accepting(1))
+
+
+@pytest.fixture(scope="module")
+def organization(everything: Judged) -> list[dict[str, Any]]:
+    """The events of all that."""
+    return made(everything)
 
 
 def test_every_event_is_a_detection_finding_of_the_published_schema(
@@ -92,18 +98,21 @@ def test_an_event_names_both_accounts_each_in_its_partition(
     assert event["remediation"]["desc"].startswith("Find the reason")
 
 
-def test_what_was_there_before_updates_a_finding_and_what_is_new_creates_one() -> None:
-    now = judged(an_organization("2026-11-22", {1: ("CLOSED", "ACTIVE")}))
+def test_what_was_there_before_updates_a_finding_and_what_is_new_creates_one(
+    everything: Judged, organization: list[dict[str, Any]]
+) -> None:
     kinds = ("activity_id", "type_uid", "type_name")
 
-    assert [made(now)[0][name] for name in kinds] == [1, 200401, "Detection Finding: Create"]
-    old = made(now, new=False)[0]
-    assert [old[name] for name in kinds] == [2, 200402, "Detection Finding: Update"]
+    created, updated = (
+        {tuple(event[name] for name in kinds) for event in events}
+        for events in (organization, made(everything, new=False))
+    )
+    assert created == {(1, 200401, "Detection Finding: Create")}
+    assert updated == {(2, 200402, "Detection Finding: Update")}
 
 
 def test_a_uid_stays_while_states_severity_owner_and_acceptance_change() -> None:
     days = [
-        judged(an_organization("2026-11-15", {1: ("CLOSED", "ACTIVE")})),
         judged(an_organization("2026-11-22", {1: ("CLOSED", "ACTIVE")}), policy=accepting(1)),
         judged(an_organization("2026-11-29", {1: ("ACTIVE", "SUSPENDED")}, names={1: "renamed"})),
     ]
