@@ -253,7 +253,7 @@ def model(number: int, word: str, entries: list[dict[str, Any]]) -> pd.Timestamp
 def test_whatever_is_accepted_in_whatever_order_nothing_is_lost_and_no_unknown_vanishes(
     seen: Day, entries: list[dict[str, object]], order: list[int]
 ) -> None:
-    day = snapshot_of(0, seen, tags=dict.fromkeys(TAGGED, {"a": "b"}))
+    day = snapshot_of(0, seen, tags={number: {"a": "b"} for number in TAGGED})
     plain, under = judged(Policy(), day).pairs, judged(accepting(*entries), day).pairs
     same = ["account_id", "verdict", "severity", "since"]
     pd.testing.assert_frame_equal(plain[same], under[same])
