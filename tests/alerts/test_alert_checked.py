@@ -1,5 +1,7 @@
 """Checked: what counts, what does not and why, and the sentence that says so."""
 
+import pandas as pd
+import pytest
 from alerted import accepting, an_organization, judged, standard
 
 from toolkit.alerts import Checked, title_checked
@@ -27,16 +29,33 @@ def checked(
     return found.failing["account_id"].tolist(), title_checked(found, now)
 
 
-def test_what_is_as_grave_counts_and_what_is_milder_is_named() -> None:
-    now = judged(an_organization("2026-11-22", {1: CRITICAL, 2: HIGH, 3: MEDIUM, 4: FINE}))
+@pytest.fixture(scope="module")
+def plain() -> Judged:
+    """One pair of each kind, without any history, by rules of a name."""
+    now = an_organization("2026-11-22", {1: CRITICAL, 2: HIGH, 3: MEDIUM, 4: FINE})
+    return judged(now, policy=Policy(name="ours.toml"))
 
-    assert checked(now) == (
-        [standard(1), standard(2)],
-        "Failed: 2 findings are high or worse (1 critical). Not counted: 1 milder. "
-        + OF.format("4 standard accounts,"),
+
+@pytest.fixture(scope="module")
+def accepted() -> Judged:
+    """The first pair is accepted, and 3 is new."""
+    before = an_organization("2026-11-15", {1: CRITICAL, 2: HIGH})
+    now = an_organization("2026-11-22", {1: CRITICAL, 2: HIGH, 3: HIGH})
+    return judged(before, now, policy=accepting(1))
+
+
+def test_what_is_as_grave_counts_and_what_is_milder_is_named_and_the_policy_too(
+    plain: Judged,
+) -> None:
+    failing, said = checked(plain)
+
+    assert failing == [standard(1), standard(2)]
+    assert said == (
+        "Failed: 2 findings are high or worse (1 critical). Not counted: 1 milder. As of"
+        " 22 November 2026, 03:00 UTC, of 4 standard accounts, by ours.toml."
     )
-    assert checked(now, Severity.CRITICAL)[0] == [standard(1)]
-    assert checked(now, Severity.MEDIUM)[0] == [standard(1), standard(2), standard(3)]
+    assert checked(plain, Severity.CRITICAL)[0] == [standard(1)]
+    assert checked(plain, Severity.MEDIUM)[0] == [standard(1), standard(2), standard(3)]
 
 
 def test_where_nothing_counts_it_passes() -> None:
@@ -49,40 +68,43 @@ def test_where_nothing_counts_it_passes() -> None:
     )
 
 
-def test_what_was_accepted_is_named_and_does_not_count() -> None:
-    now = judged(an_organization("2026-11-22", {1: CRITICAL, 2: HIGH}), policy=accepting(1))
+def test_what_was_accepted_is_named_and_does_not_count(accepted: Judged) -> None:
+    failing, said = checked(accepted)
 
-    failing, said = checked(now)
-
-    assert failing == [standard(2)]
-    assert "Failed: 1 finding is high or worse. Not counted: 1 accepted." in said
+    assert failing == [standard(2), standard(3)]
+    assert "Failed: 2 findings are high or worse. Not counted: 1 accepted." in said
     assert said.endswith("by rules of our own.") is False  # an acceptance changes no rule
 
 
 def test_an_accepted_one_counts_again_on_its_day() -> None:
-    policy = accepting(1, until="2026-11-22")
+    now = an_organization("2026-11-22", {1: CRITICAL, 2: CRITICAL})
+    ended = accepting(1, until="2026-11-22").acceptances
+    lasting = accepting(2, until="2026-11-23").acceptances
+    policy = Policy(acceptances=pd.concat([ended, lasting.assign(entry=2)], ignore_index=True))
 
-    assert checked(judged(an_organization("2026-11-21", {1: CRITICAL}), policy=policy))[0] == []
-    now = judged(an_organization("2026-11-22", {1: CRITICAL}), policy=policy)
-    assert checked(now)[0] == [standard(1)]
+    assert checked(judged(now, policy=policy))[0] == [standard(1)]
 
 
-def test_who_could_not_be_judged_counts_unless_that_is_allowed() -> None:
-    now = judged(an_organization("2026-11-22", {1: FINE, 2: FINE}, failed=[2]))
+@pytest.fixture(scope="module")
+def unseen() -> Judged:
+    """Two of three look-ups failed; one of them is of a pair that somebody accepts."""
+    pairs = {1: CRITICAL, 2: FINE, 3: FINE}
+    now = an_organization("2026-11-22", pairs, failed=[1, 2])
+    return judged(now, policy=accepting(1))
 
-    failing, said = checked(now)
-    assert failing == [standard(2)]
-    assert said.startswith("Failed: 1 account could not be judged. As of")
 
-    allowed, said = checked(now, allows_unknown=True)
+def test_who_could_not_be_judged_counts_unless_that_is_allowed(unseen: Judged) -> None:
+    failing, said = checked(unseen)
+    assert standard(2) in failing
+    assert said.startswith("Failed: 2 accounts could not be judged. As of")
+
+    allowed, said = checked(unseen, allows_unknown=True)
     assert allowed == []
-    assert "Not counted: 1 that could not be judged." in said
+    assert "Not counted: 2 that could not be judged." in said
 
 
-def test_an_acceptance_lets_nobody_pass_who_could_not_be_judged() -> None:
-    now = judged(an_organization("2026-11-22", {1: CRITICAL}, failed=[1]), policy=accepting(1))
-
-    assert checked(now)[0] == [standard(1)]
+def test_an_acceptance_lets_nobody_pass_who_could_not_be_judged(unseen: Judged) -> None:
+    assert checked(unseen)[0] == [standard(1), standard(2)]
 
 
 def test_new_only_counts_what_the_snapshot_before_did_not_have() -> None:
@@ -99,42 +121,29 @@ def test_new_only_counts_what_the_snapshot_before_did_not_have() -> None:
 
 
 def test_new_only_compares_with_the_last_snapshot_and_no_older_one() -> None:
-    days = [
-        an_organization("2026-11-08", {1: CRITICAL}),
-        an_organization("2026-11-15", {1: FINE}),
-        an_organization("2026-11-22", {1: HIGH}),
-    ]
+    now = judged(
+        an_organization("2026-11-08", {1: CRITICAL, 2: FINE, 3: FINE}),
+        an_organization("2026-11-15", {1: FINE, 2: HIGH, 3: CRITICAL}),
+        an_organization("2026-11-22", {1: HIGH, 2: HIGH, 3: CRITICAL}),
+    )
 
-    assert checked(judged(*days), new_only=True)[0] == [standard(1)]
-    same = an_organization("2026-11-29", {1: HIGH})
-    failing, said = checked(judged(*days, same), new_only=True)
+    assert checked(now, new_only=True)[0] == [standard(1)]
+    failing, said = checked(now, Severity.CRITICAL, new_only=True)
     assert failing == []
-    assert said.startswith("Passed: nothing is high or worse and new since the snapshot of")
+    assert said.startswith("Passed: nothing is critical and new since the snapshot of")
 
 
-def test_without_an_earlier_snapshot_everything_is_new() -> None:
-    failing, said = checked(judged(an_organization("2026-11-22", {1: HIGH})), new_only=True)
+def test_without_an_earlier_snapshot_everything_is_new(plain: Judged) -> None:
+    failing, said = checked(plain, new_only=True)
 
-    assert failing == [standard(1)]
+    assert failing == [standard(1), standard(2)]
     assert "all of it new, as there is no earlier snapshot to compare with." in said
 
 
-def test_it_says_by_which_policy() -> None:
-    now = judged(an_organization("2026-11-22", {1: HIGH}), policy=Policy(name="ours.toml"))
-
-    assert checked(now)[1].endswith("of 1 standard account, by ours.toml.")
-
-
-def test_what_counts_is_shown_before_what_was_accepted_each_with_whether_it_is_new() -> None:
-    before = an_organization("2026-11-15", {1: CRITICAL, 2: HIGH})
-    now = an_organization("2026-11-22", {1: CRITICAL, 2: HIGH, 3: HIGH})
-
-    found = Checked.of(
-        judged(before, now, policy=accepting(1)),
-        Severity.HIGH,
-        new_only=False,
-        allows_unknown=False,
-    )
+def test_what_counts_is_shown_before_what_was_accepted_each_with_whether_it_is_new(
+    accepted: Judged,
+) -> None:
+    found = Checked.of(accepted, Severity.HIGH, new_only=False, allows_unknown=False)
 
     assert found.shown["account_id"].tolist() == [standard(2), standard(3), standard(1)]
     assert found.added.tolist() == [False, True, True]

@@ -1,6 +1,7 @@
 """Findings: each thing to act on once, what was accepted, and what is new."""
 
 import pandas as pd
+import pytest
 from alerted import accepting, an_organization, govcloud, judged, standard
 
 from toolkit.alerts import findings
@@ -17,6 +18,12 @@ def said(found: pd.DataFrame) -> list[tuple[str, str | None, str | None]]:
     """Return kind, severity and account of each finding."""
     plain = found[["kind", "severity", "account_id"]].astype("object")
     return [tuple(row) for row in plain.where(plain.notna(), None).to_numpy().tolist()]
+
+
+@pytest.fixture(scope="module")
+def closed() -> pd.DataFrame:
+    """The finding of a pair that is closed on one side."""
+    return findings(judged(an_organization("2026-11-22", {1: ("CLOSED", "ACTIVE")})))
 
 
 def left(**more: object) -> Judged:
@@ -120,36 +127,32 @@ def test_as_grave_as_a_severity_is_that_one_and_whatever_is_graver() -> None:
     assert is_grave(found, Severity.HIGH).tolist() == [True, True, False]
 
 
-def test_what_was_there_in_the_same_states_as_grave_is_not_new() -> None:
-    before = findings(judged(an_organization("2026-11-15", {1: ("CLOSED", "ACTIVE")})))
+def test_what_was_there_in_the_same_states_as_grave_is_not_new(closed: pd.DataFrame) -> None:
     now = findings(
         judged(an_organization("2026-11-22", {1: ("CLOSED", "ACTIVE"), 2: ("CLOSED", "ACTIVE")}))
     )
 
     assert now["account_id"].tolist() == [standard(1), standard(2)]
-    assert is_added(now, before).tolist() == [False, True]
-    assert is_added(now, before.head(0)).tolist() == [True, True]
+    assert is_added(now, closed).tolist() == [False, True]
+    assert is_added(now, closed.head(0)).tolist() == [True, True]
 
 
-def test_what_is_graver_or_in_other_states_or_no_longer_accepted_is_new() -> None:
-    closed = an_organization("2026-11-15", {1: ("CLOSED", "ACTIVE")})
+def test_what_is_graver_or_in_other_states_or_no_longer_accepted_is_new(
+    closed: pd.DataFrame,
+) -> None:
     suspended = an_organization("2026-11-15", {1: ("CLOSED", "SUSPENDED")})
-    now = findings(judged(an_organization("2026-11-22", {1: ("CLOSED", "ACTIVE")})))
+    before = an_organization("2026-11-15", {1: ("CLOSED", "ACTIVE")})
+    milder = closed.assign(severity=pd.Categorical(["HIGH"], dtype=closed["severity"].dtype))
 
-    accepted = findings(judged(closed, policy=accepting(1)))
-    milder = findings(judged(closed))
-    milder["severity"] = pd.Categorical(["HIGH"], dtype=milder["severity"].dtype)
-
-    assert is_added(now, findings(judged(suspended))).tolist() == [True]
-    assert is_added(now, accepted).tolist() == [True]
-    assert is_added(now, milder).tolist() == [True]
+    assert is_added(closed, findings(judged(suspended))).tolist() == [True]
+    assert is_added(closed, findings(judged(before, policy=accepting(1)))).tolist() == [True]
+    assert is_added(closed, milder).tolist() == [True]
 
 
-def test_what_is_milder_than_it_was_is_not_new() -> None:
-    graver = findings(judged(an_organization("2026-11-15", {1: ("CLOSED", "ACTIVE")})))
-    now = graver.assign(severity=pd.Categorical(["HIGH"], dtype=graver["severity"].dtype))
+def test_what_is_milder_than_it_was_is_not_new(closed: pd.DataFrame) -> None:
+    now = closed.assign(severity=pd.Categorical(["HIGH"], dtype=closed["severity"].dtype))
 
-    assert is_added(now, graver).tolist() == [False]
+    assert is_added(now, closed).tolist() == [False]
 
 
 def test_the_end_of_grace_makes_a_finding_new() -> None:

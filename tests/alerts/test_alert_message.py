@@ -12,7 +12,7 @@ from toolkit.alerts import Message, findings, first_message, news, news_message,
 from toolkit.alerts.message import MOST, plain
 from toolkit.schema import OWNERS, coerce
 from toolkit.store import Snapshot
-from toolkit.verdicts import Policy
+from toolkit.verdicts import Judged, Policy
 
 FINE, CRITICAL = ("ACTIVE", "ACTIVE"), ("CLOSED", "ACTIVE")
 
@@ -38,13 +38,19 @@ def test_the_first_message_tells_how_it_stands_and_what_is_worst() -> None:
     )
 
 
-def test_where_all_is_well_the_first_message_says_so() -> None:
-    now = judged(an_organization("2026-11-22", {1: FINE, 2: FINE}))
+@pytest.fixture(scope="module")
+def well() -> Judged:
+    """An organization in which all is well."""
+    return judged(an_organization("2026-11-22", {1: FINE}))
 
-    assert first_message(findings(now), now).headline == "All 2 linked pairs agree"
+
+def test_where_all_is_well_the_first_message_says_so(well: Judged) -> None:
+    assert first_message(findings(well), well).headline == "The only linked pair agrees"
 
 
-def test_news_are_counted_in_the_headline_and_named_below_it_worst_first() -> None:
+@pytest.fixture(scope="module")
+def week() -> Message:
+    """What is told of a week in which each of four accounts does something else."""
     before = an_organization(
         "2026-11-15",
         {1: FINE, 2: CRITICAL, 3: ("ACTIVE", "CLOSED"), 4: ("ACTIVE", "SUSPENDED"), 5: FINE},
@@ -52,23 +58,47 @@ def test_news_are_counted_in_the_headline_and_named_below_it_worst_first() -> No
     after = an_organization(
         "2026-11-22", {1: FINE, 3: ("ACTIVE", "SUSPENDED"), 4: FINE, 5: FINE}, failed=[5]
     )
+    return between(before, after)
 
-    message = between(before, after)
 
-    assert message.headline == (
+def test_news_are_counted_in_the_headline_and_named_below_it_worst_first(week: Message) -> None:
+    assert week.headline == (
         "1 GovCloud account left behind, 1 worse, 1 account could no longer be judged and"
         " 1 resolved since 15 November 2026, 03:00 UTC"
     )
-    assert [line.split(" (")[0] for line in message.lines[:4]] == [
+    assert [line.split(" (")[0] for line in week.lines[:4]] == [
         "- Critical, left behind: account 2",
         "- Medium → high, mismatch: account 3",
         "- Could not be judged: account 5",
         "- Resolved mismatch",
     ]
-    assert "(was high): account 4" in message.lines[3]
-    assert message.lines[4] == (
+    assert "(was high): account 4" in week.lines[3]
+    assert week.lines[4] == (
         "1 of 3 linked pairs disagrees, not critically; 1 GovCloud account was left behind."
     )
+
+
+def test_programs_are_given_the_figures_and_what_happened(week: Message) -> None:
+    content = week.content
+
+    assert content["organization"] == "o-test"
+    assert content["snapshot"] == "o-test/2026-11-22T03-00-00Z"
+    figures = {name: content["figures"][name] for name in ("accounts", "mismatches", "high")}
+    assert figures == {"accounts": 4, "mismatches": 1, "high": 1}
+    happened = ["LEFT_BEHIND", "WORSE", "LOST_SIGHT", "RESOLVED"]
+    assert [one["news"] for one in content["news"]] == happened
+    assert content["news"][1] == {
+        "news": "WORSE",
+        "kind": "MISMATCH",
+        "severity": "HIGH",
+        "was": "MEDIUM",
+        "account_id": standard(3),
+        "govcloud_account_id": govcloud(3),
+        "standard_state": "ACTIVE",
+        "govcloud_state": "SUSPENDED",
+        "name": "account 3",
+        "since": "2026-11-22T03:00:00+00:00",
+    }
 
 
 def test_new_findings_by_reconciling_are_counted_apart_from_mismatches() -> None:
@@ -96,15 +126,18 @@ def test_govcloud_is_written_as_it_is_everywhere() -> None:
     )
 
 
-def test_ten_are_named_and_the_others_counted() -> None:
-    pairs = dict.fromkeys(range(1, 14), CRITICAL)
-    now = judged(an_organization("2026-11-22", pairs))
+@pytest.fixture(scope="module")
+def hostile() -> Message:
+    """What is told of fifteen accounts whose names try to be something else."""
+    names = dict(enumerate(HOSTILE, 1))
+    now = judged(an_organization("2026-11-22", dict.fromkeys(names, CRITICAL), names=names))
+    return first_message(findings(now), now)
 
-    message = first_message(findings(now), now)
 
-    assert len([line for line in message.lines if "account" in line and "(1" in line]) == MOST
-    assert message.lines[MOST] == "- and 3 more"
-    assert (len(message.content["news"]), message.content["more"]) == (10, 3)
+def test_ten_are_named_and_the_others_counted(hostile: Message) -> None:
+    assert all("Critical, mismatch" in line and "(1" in line for line in hostile.lines[:MOST])
+    assert hostile.lines[MOST] == "- and 5 more"
+    assert (len(hostile.content["news"]), hostile.content["more"]) == (10, 5)
 
 
 def test_it_names_no_address_and_nobody_who_answers_for_an_account() -> None:
@@ -157,49 +190,17 @@ def test_a_name_is_one_line_that_is_obeyed_by_nothing(name: str, shown: str) -> 
     assert plain(name) == shown
 
 
-def test_hostile_names_stay_one_line_each() -> None:
-    names = dict(enumerate(HOSTILE, 1))
-    now = judged(an_organization("2026-11-22", dict.fromkeys(names, CRITICAL), names=names))
-
-    message = first_message(findings(now), now)
-
-    assert len(message.text.splitlines()) == 1 + MOST + 2
-    assert message.text.isprintable() is False  # it has line breaks
-    assert all(line.isprintable() for line in message.text.split("\n"))
-    assert json.loads(json.dumps(message.content))["text"] == message.text
+def test_hostile_names_stay_one_line_each(hostile: Message) -> None:
+    assert len(hostile.text.splitlines()) == 1 + MOST + 2
+    assert hostile.text.isprintable() is False  # it has line breaks
+    assert all(line.isprintable() for line in hostile.text.split("\n"))
+    assert json.loads(json.dumps(hostile.content))["text"] == hostile.text
 
 
-def test_programs_are_given_the_figures_and_what_happened() -> None:
-    before = an_organization("2026-11-15", {1: FINE, 2: ("ACTIVE", "CLOSED")})
-    after = an_organization("2026-11-22", {1: FINE, 2: ("ACTIVE", "SUSPENDED")})
+def test_what_went_wrong_stands_first_where_nothing_else_is_news(well: Judged) -> None:
+    nothing = findings(well).head(0).assign(news="", was=None)
 
-    content = between(before, after).content
-
-    assert content["organization"] == "o-test"
-    assert content["snapshot"] == "o-test/2026-11-22T03-00-00Z"
-    figures = {name: content["figures"][name] for name in ("accounts", "mismatches", "high")}
-    assert figures == {"accounts": 2, "mismatches": 1, "high": 1}
-    assert content["news"] == [
-        {
-            "news": "WORSE",
-            "kind": "MISMATCH",
-            "severity": "HIGH",
-            "was": "MEDIUM",
-            "account_id": standard(2),
-            "govcloud_account_id": govcloud(2),
-            "standard_state": "ACTIVE",
-            "govcloud_state": "SUSPENDED",
-            "name": "account 2",
-            "since": "2026-11-22T03:00:00+00:00",
-        }
-    ]
-
-
-def test_what_went_wrong_stands_first_where_nothing_else_is_news() -> None:
-    now = judged(an_organization("2026-11-22", {1: FINE}))
-    nothing = findings(now).head(0).assign(news="", was=None)
-
-    message = news_message(nothing, pd.Timestamp("2026-11-22", tz="UTC"), now, ["It broke"])
+    message = news_message(nothing, pd.Timestamp("2026-11-22", tz="UTC"), well, ["It broke"])
 
     assert message.text.splitlines()[:2] == ["It broke", "The only linked pair agrees."]
     assert trouble_message("o-test", ["It broke"]).text == "It broke\nOrganization o-test."

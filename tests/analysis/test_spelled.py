@@ -13,7 +13,7 @@ from toolkit.spells import Spells
 from toolkit.store import Snapshot
 from toolkit.verdicts import Policy, default_rules
 
-NUMBERS = st.integers(1, 4)
+NUMBERS = st.integers(1, 9)
 SEEN = st.sampled_from(
     [
         *("ACTIVE/ACTIVE", "CLOSED/ACTIVE", "CLOSED/CLOSED", "ACTIVE/SUSPENDED", "ACTIVE/CLOSED"),
@@ -21,15 +21,15 @@ SEEN = st.sampled_from(
     ]
 )
 UNITS = st.sampled_from(["Retired", "Sandbox"])
-WITNESS = st.none() | st.dictionaries(NUMBERS, st.sampled_from(["ACTIVE", "CLOSED"]), max_size=4)
+WITNESS = st.none() | st.dictionaries(NUMBERS, st.sampled_from(["ACTIVE", "CLOSED"]), max_size=9)
 DAY = st.tuples(
-    st.dictionaries(NUMBERS, SEEN, max_size=4),
-    st.dictionaries(NUMBERS, UNITS, max_size=4),
+    st.dictionaries(NUMBERS, SEEN, min_size=4, max_size=9),
+    st.dictionaries(NUMBERS, UNITS, max_size=9),
     WITNESS,
     st.dictionaries(NUMBERS, NUMBERS, max_size=1),
 )
-GAPS = st.lists(st.sampled_from([1, 2, 12, 19, 40]), min_size=8, max_size=8)
-CLOSURES = st.dictionaries(NUMBERS, st.lists(st.integers(-20, 60), max_size=2), max_size=2)
+GAPS = st.lists(st.sampled_from([1, 2, 12, 19, 40]), min_size=4, max_size=4)
+CLOSURES = st.dictionaries(NUMBERS, st.lists(st.integers(-20, 60), max_size=2), max_size=5)
 
 
 def entry(number: int, until: float, **of: object) -> dict[str, object]:
@@ -90,8 +90,8 @@ def history_of(
     return snapshots, schema.coerce(schema.CLOSURES, rows)
 
 
-@settings(max_examples=6)
-@given(st.lists(DAY, min_size=1, max_size=6), GAPS, CLOSURES, ACCEPTED)
+@settings(max_examples=4)
+@given(st.lists(DAY, min_size=2, max_size=4), GAPS, CLOSURES, ACCEPTED)
 def test_trends_from_spells_are_those_of_snapshots_judged_one_by_one(
     days: list[tuple[Day, Mapping[int, str], Day | None, Mapping[int, int]]],
     gaps: list[int],

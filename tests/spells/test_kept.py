@@ -40,17 +40,27 @@ class Counting(Store):
         return super().texts(manifest, name, columns)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    """A store of four days, of which the witness saw three, and whose spells are kept."""
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of four days, of which the witness saw three, and whose spells are kept."""
     witness = [{9: "ACTIVE"}, None, {9: "CLOSED"}, {}]
     days = zip(SEEN, witness, strict=True)
-    found = store_of(
-        tmp_path / "store",
-        [snapshot_of(day, seen, witness=told) for day, (seen, told) in enumerate(days)],
-    )
-    spells_of(found, ORGANIZATION)
+    found = tmp_path_factory.mktemp("kept") / "store"
+    snapshots = [snapshot_of(day, seen, witness=told) for day, (seen, told) in enumerate(days)]
+    spells_of(store_of(found, snapshots), ORGANIZATION)
     return found
+
+
+@pytest.fixture
+def store(folder: Path, tmp_path: Path) -> Store:
+    """A store of those days of the test's own."""
+    return Store(shutil.copytree(folder, tmp_path / "store"))
+
+
+@pytest.fixture(scope="module")
+def whole(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Spells:
+    """The spells of those days, folded where nothing is kept."""
+    return from_nothing(Store(folder), tmp_path_factory.mktemp("whole"))
 
 
 def part(store: Store, day: int, table: str = "govcloud") -> Path:
@@ -125,34 +135,31 @@ def without_rows(path: Path) -> None:
     ],
 )
 def test_what_was_kept_and_is_damaged_is_made_again(
-    store: Store, tmp_path: Path, damage: Callable[[Path], object]
+    store: Store, whole: Spells, damage: Callable[[Path], object]
 ) -> None:
-    expected = from_nothing(store, tmp_path)
     damage(kept(store))
-    assert_same(spells_of(store, ORGANIZATION), expected)
+    assert_same(spells_of(store, ORGANIZATION), whole)
     counting = Counting(str(store))
     spells_of(counting, ORGANIZATION)
     assert not counting.read
 
 
-def test_no_byte_of_it_can_change_and_be_believed(store: Store, tmp_path: Path) -> None:
-    expected = from_nothing(store, tmp_path)
-    whole = kept(store).read_bytes()
+def test_no_byte_of_it_can_change_and_be_believed(store: Store, whole: Spells) -> None:
+    content = kept(store).read_bytes()
     data = pq.ParquetFile(kept(store)).metadata.serialized_size
-    last = len(whole) - data - 8
-    for place in range(4, last, last // 24):
-        flipped = bytes([whole[place] ^ 0x10])
-        kept(store).write_bytes(whole[:place] + flipped + whole[place + 1 :])
-        assert_same(spells_of(store, ORGANIZATION), expected)
+    last = len(content) - data - 8
+    for place in range(4, last, last // 12):
+        flipped = bytes([content[place] ^ 0x10])
+        kept(store).write_bytes(content[:place] + flipped + content[place + 1 :])
+        assert_same(spells_of(store, ORGANIZATION), whole)
 
 
 def test_what_cannot_be_read_as_a_file_is_made_again_and_nobody_is_told(
-    store: Store, tmp_path: Path
+    store: Store, whole: Spells
 ) -> None:
-    expected = from_nothing(store, tmp_path)
     kept(store).unlink()
     kept(store).mkdir()
-    assert_same(spells_of(store, ORGANIZATION), expected)
+    assert_same(spells_of(store, ORGANIZATION), whole)
 
 
 def test_the_next_day_costs_one_snapshot(store: Store, tmp_path: Path) -> None:
@@ -169,7 +176,7 @@ def test_the_next_day_costs_one_snapshot(store: Store, tmp_path: Path) -> None:
     assert counting.read.total() == 3
 
 
-@pytest.mark.parametrize("day", range(4))
+@pytest.mark.parametrize("day", [0, 1, 3])
 def test_a_snapshot_that_was_removed_is_as_if_it_had_never_been(
     store: Store, tmp_path: Path, day: int
 ) -> None:
@@ -180,7 +187,7 @@ def test_a_snapshot_that_was_removed_is_as_if_it_had_never_been(
     assert_same(spells_of(store, ORGANIZATION), expected)
 
 
-@pytest.mark.parametrize("day", range(4))
+@pytest.mark.parametrize("day", [0, 1, 3])
 def test_a_snapshot_that_was_completed_is_read_again(
     store: Store, tmp_path: Path, day: int
 ) -> None:
@@ -192,7 +199,7 @@ def test_a_snapshot_that_was_completed_is_read_again(
     assert "SUSPENDED" in set(found.accounts["standard_state"])
 
 
-@pytest.mark.parametrize("day", [-1, 0.5, 1.5, 2.5])
+@pytest.mark.parametrize("day", [-1, 1.5])
 def test_a_snapshot_that_comes_late_is_folded_in_its_place(
     store: Store, tmp_path: Path, day: float
 ) -> None:
@@ -202,19 +209,18 @@ def test_a_snapshot_that_comes_late_is_folded_in_its_place(
 
 @pytest.mark.parametrize("table", ["accounts", "govcloud"])
 def test_a_damaged_snapshot_is_left_out_aloud_until_it_is_repaired(
-    store: Store, tmp_path: Path, table: str
+    store: Store, whole: Spells, table: str
 ) -> None:
-    expected = from_nothing(store, tmp_path)
     file = part(store, 1, table)
-    whole = file.read_bytes()
+    content = file.read_bytes()
     file.write_bytes(b"garbage")
     kept(store).unlink()
     for _ in range(2):
         with pytest.warns(LeftOutWarning, match=f"{table}.*cannot be read"):
             found = spells_of(store, ORGANIZATION)
         assert list(found.times) == [on(0), on(2), on(3)]
-    file.write_bytes(whole)
-    assert_same(spells_of(store, ORGANIZATION), expected)
+    file.write_bytes(content)
+    assert_same(spells_of(store, ORGANIZATION), whole)
 
 
 def test_a_snapshot_with_what_cannot_be_right_is_left_out_and_says_what(store: Store) -> None:
@@ -227,24 +233,22 @@ def test_a_snapshot_with_what_cannot_be_right_is_left_out_and_says_what(store: S
             assert len(spells_of(store, ORGANIZATION).times) == 3
 
 
-def test_what_was_folded_before_it_was_damaged_stays_known(store: Store) -> None:
-    before = spells_of(store, ORGANIZATION)
+def test_what_was_folded_before_it_was_damaged_stays_known(store: Store, whole: Spells) -> None:
     part(store, 1).write_bytes(b"garbage")
     store.save(snapshot_of(4, {1: "CLOSED/CLOSED"}))
     after = spells_of(store, ORGANIZATION)
-    assert list(after.times) == [*before.times, on(4)]
+    assert list(after.times) == [*whole.times, on(4)]
 
 
 def test_a_store_that_cannot_be_written_to_is_folded_anew_each_time(
-    store: Store, tmp_path: Path
+    store: Store, whole: Spells
 ) -> None:
-    expected = from_nothing(store, tmp_path)
     shutil.rmtree(Path(str(store), "kept"))
     # A file where the folder should be refuses whoever writes, root included.
     Path(str(store), "kept").touch()
     counting = Counting(str(store))
     for times in (1, 2):
-        assert_same(spells_of(counting, ORGANIZATION), expected)
+        assert_same(spells_of(counting, ORGANIZATION), whole)
         assert counting.read["govcloud of day 0"] == times
 
 

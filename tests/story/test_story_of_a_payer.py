@@ -120,13 +120,16 @@ STEPS = {
     ),
     "gone": Step(date(2026, 11, 28), AGREE, is_ruled=True),
 }
+FILED = {name: step for name, step in STEPS.items() if name not in ("31st day", "gone")}
+"""The steps on which something else is to be said than on the one before."""
+DAYS = told.days(*(step.day for step in STEPS.values()))
 
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The snapshots of all days, collected once."""
+    """The snapshots of the whole story, collected once."""
     folder = tmp_path_factory.mktemp("story")
-    told.tell(folder)
+    told.tell(folder, DAYS)
     return folder
 
 
@@ -162,11 +165,32 @@ def ask(store: Path, policy: Path, step: Step, run: Run) -> Run:
     return on_the_day
 
 
-@pytest.fixture
-def forgotten() -> Iterator[None]:
-    """Forget in the end what the app keeps."""
-    yield
-    st.cache_resource.clear()
+@dataclass(frozen=True)
+class Screen:
+    """What the app's first page says."""
+
+    text: str
+    cards: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def screens(store: Path, policy: Path) -> Iterator[dict[date, Screen]]:
+    """What the app shows on the day of each step, in one tab that goes from day to day."""
+    tab = AppTest.from_file(APP, default_timeout=patience.LONG)
+    found = {}
+    with pytest.MonkeyPatch.context() as started:
+        started.setenv("ACCOUNT_PAIRS_STORE", str(store))
+        for step in STEPS.values():
+            if step.is_ruled:
+                started.setenv("ACCOUNT_PAIRS_POLICY", str(policy))
+            tab.query_params["snapshot"] = f"{step.day} 03:00"
+            tab.run()
+            found[step.day] = Screen(
+                _plain("\n".join(text.proto.body for text in tab.get("html"))),
+                {card.label: card.value for card in tab.metric},
+            )
+    yield found
+    st.cache_resource.clear()  # what the app keeps is forgotten in the end
 
 
 @pytest.fixture(params=STEPS.values(), ids=STEPS.keys())
@@ -176,6 +200,7 @@ def step(request: pytest.FixtureRequest) -> Step:
     return found
 
 
+@pytest.mark.parametrize("step", FILED.values(), ids=FILED.keys(), indirect=True)
 def test_every_file_says_the_same(step: Step, store: Path, policy: Path, tmp_path: Path) -> None:
     by = load_policy(policy) if step.is_ruled else Policy()
     # What was before is in the spells: a report without its twelve snapshots says the same.
@@ -203,19 +228,10 @@ def test_every_file_says_the_same(step: Step, store: Path, policy: Path, tmp_pat
         assert bool(row.get("left_behind_since")) == step.is_left
 
 
-def test_the_app_says_it_too(
-    step: Step, store: Path, policy: Path, monkeypatch: pytest.MonkeyPatch, forgotten: None
-) -> None:
-    del forgotten
-    monkeypatch.setenv("ACCOUNT_PAIRS_STORE", str(store))
-    if step.is_ruled:
-        monkeypatch.setenv("ACCOUNT_PAIRS_POLICY", str(policy))
-    page = AppTest.from_file(APP, default_timeout=patience.LONG)
-    page.query_params["snapshot"] = f"{step.day} 03:00"
-    page.run()
+def test_the_app_says_it_too(step: Step, screens: dict[date, Screen]) -> None:
+    text, cards = screens[step.day].text, screens[step.day].cards
 
-    assert step.headline in _plain("\n".join(text.proto.body for text in page.get("html")))
-    cards = {card.label: card.value for card in page.metric}
+    assert step.headline in text
     counts = step.severity is not None and not step.is_accepted
     is_critical = counts and not step.is_left and step.severity == "CRITICAL"
     assert cards.get("Left behind", "0") == str(int(step.is_left and counts))
@@ -234,7 +250,7 @@ def test_check_ends_as_the_day_demands(step: Step, ask: Run) -> None:
 def test_a_notice_tells_each_step_once(store: Path, policy: Path, run: Run, tmp_path: Path) -> None:
     for table in ("accounts", "govcloud", "links", "witness", "closures", "tags"):
         (tmp_path / table).symlink_to(store / table, target_is_directory=True)
-    days = [told.FIRST + timedelta(days=number) for number in range(told.DAYS)]
+    days = list(DAYS)
     with hook() as receiver:
         for step in STEPS.values():
             while days and days[0] <= step.day:

@@ -1,5 +1,8 @@
 """The key figures: each row counts what it says, and says it truly under every policy."""
 
+from collections.abc import Callable
+
+import pandas as pd
 import pytest
 from reported import contested_snapshot, own_policy, small_snapshot
 
@@ -10,12 +13,20 @@ from toolkit.titles import FIGURES, figure
 from toolkit.verdicts import Policy, default_rules
 
 
-def figures_of(policy: Policy | None = None) -> KeyFigures:
-    return analysis.key_figures((policy or Policy()).judge(small_snapshot()).pairs)
+@pytest.fixture(scope="module")
+def pairs() -> pd.DataFrame:
+    """Five pairs, judged."""
+    return Policy().judge(small_snapshot()).pairs
 
 
-def test_each_figure_counts_what_it_is_called() -> None:
-    assert {one.key: one.value(figures_of()) for one in FIGURES} == {
+@pytest.fixture(scope="module")
+def figures(pairs: pd.DataFrame) -> KeyFigures:
+    """The figures of those five."""
+    return analysis.key_figures(pairs)
+
+
+def test_each_figure_counts_what_it_is_called(figures: KeyFigures) -> None:
+    assert {one.key: one.value(figures) for one in FIGURES} == {
         "accounts": 5,
         "linked": 4,
         "matches": 2,
@@ -42,8 +53,9 @@ def test_there_is_a_figure_for_each_severity() -> None:
     assert figure("critical").severity is Severity.CRITICAL
 
 
-@pytest.mark.parametrize("policy", [Policy(), own_policy()])
-def test_each_figure_says_what_it_means_in_a_sentence(policy: Policy) -> None:
+@pytest.mark.parametrize("by", [Policy, own_policy])
+def test_each_figure_says_what_it_means_in_a_sentence(by: Callable[[], Policy]) -> None:
+    policy = by()
     meanings = [one.meaning(policy) for one in FIGURES]
     assert all(meaning.endswith(".") for meaning in meanings)
     assert len(set(meanings)) == len(meanings)
@@ -58,14 +70,15 @@ def test_by_the_toolkit_s_own_rules_critical_and_mismatches_are_what_they_were()
 
 
 def test_by_own_rules_critical_and_mismatches_are_those_of_the_rules() -> None:
-    assert figure("critical").meaning(own_policy()) == (
+    policy = own_policy()
+    assert figure("critical").meaning(policy) == (
         "Pairs that are Suspended → Suspended and Closed → Active."
     )
-    assert figure("mismatches").meaning(own_policy()) == (
+    assert figure("mismatches").meaning(policy) == (
         "Linked pairs whose two states disagree: two equal states match except Suspended →"
         " Suspended, and so does Active → Closed; others disagree."
     )
-    judged = own_policy().judge(contested_snapshot())
+    judged = policy.judge(contested_snapshot())
     assert figure("critical").value(analysis.key_figures(judged.pairs)) == 1
 
 
@@ -78,14 +91,14 @@ def test_a_severity_that_no_rule_gives_is_said_to_be_none() -> None:
     )
 
 
-def test_notes_relate_a_figure_to_another() -> None:
-    notes = {one.key: one.note(figures_of()) for one in FIGURES if one.note(figures_of())}
+def test_notes_relate_a_figure_to_another(pairs: pd.DataFrame, figures: KeyFigures) -> None:
+    notes = {one.key: one.note(figures) for one in FIGURES if one.note(figures)}
     assert notes == {
         "linked": "of 5 standard accounts",
         "mismatches": "50.0 % of judged pairs",
         "unknown": "every account was seen",
     }
-    nothing = analysis.key_figures(Policy().judge(small_snapshot()).pairs.iloc[4:])
+    nothing = analysis.key_figures(pairs.iloc[4:])
     assert figure("mismatches").note(nothing) == ""
 
 

@@ -1,5 +1,8 @@
 """What a sentence says of two organizations: the worst first, and nothing that was not seen."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import pytest
 from witnessed import DENIED, creation, lone, member, pair, witnessed
 
@@ -27,71 +30,71 @@ def titled(snapshot: Snapshot, *history: Snapshot) -> str:
 
 
 @pytest.mark.parametrize(
-    ("snapshot", "title"),
+    ("tables", "title"),
     [
-        (witnessed([], []), "Neither side knows a GovCloud account"),
-        (witnessed([pair(1)], [member(1)]), "The only GovCloud account agrees"),
-        (witnessed(agreeing(), listed()), "All 6 GovCloud accounts agree"),
+        (([], []), "Neither side knows a GovCloud account"),
+        (([pair(1)], [member(1)]), "The only GovCloud account agrees"),
+        ((agreeing(), listed()), "All 6 GovCloud accounts agree"),
         (
-            witnessed(agreeing(pair(1, "LOCKED")), listed(member(1))),
+            (agreeing(pair(1, "LOCKED")), listed(member(1))),
             "6 of 7 GovCloud accounts agree, but 1 could not be compared",
         ),
         (
-            witnessed(agreeing(pair(1)), listed(member(1, "PENDING_CLOSURE"))),
+            (agreeing(pair(1)), listed(member(1, "PENDING_CLOSURE"))),
             "6 of 7 GovCloud accounts agree, and there is nothing to do about the rest",
         ),
         (
-            witnessed([pair(1, "LOCKED")], [member(1)]),
+            ([pair(1, "LOCKED")], [member(1)]),
             "The only GovCloud account could not be compared",
         ),
         (
-            witnessed([pair(1, "LOCKED"), pair(2, None)], [member(1)]),
+            ([pair(1, "LOCKED"), pair(2, None)], [member(1)]),
             "None of 2 GovCloud accounts could be compared",
         ),
         (
-            witnessed([pair(1)], [member(1, "PENDING_CLOSURE")]),
+            ([pair(1)], [member(1, "PENDING_CLOSURE")]),
             "The only GovCloud account needs nothing",
         ),
         (
-            witnessed([lone(1)], [member(1, "CLOSED"), member(2, "CLOSED")]),
+            ([lone(1)], [member(1, "CLOSED"), member(2, "CLOSED")]),
             "None of 2 GovCloud accounts agree, and there is nothing to do about the rest",
         ),
         (
-            witnessed([pair(1)], []),
+            ([pair(1)], []),
             "The only GovCloud account is outside the GovCloud organization",
         ),
         (
-            witnessed([pair(1), pair(2)], []),
+            ([pair(1), pair(2)], []),
             "2 GovCloud accounts are outside the GovCloud organization; none of 2 agree",
         ),
         (
-            witnessed(agreeing(pair(1), pair(2), pair(3)), listed()),
+            (agreeing(pair(1), pair(2), pair(3)), listed()),
             "3 GovCloud accounts are outside the GovCloud organization; 6 of 9 agree",
         ),
         (
-            witnessed(agreeing(pair(1), pair(2, "LOCKED")), listed()),
+            (agreeing(pair(1), pair(2, "LOCKED")), listed()),
             (
                 "1 GovCloud account is outside the GovCloud organization; 6 of 8 agree, 1 could not"
                 " be compared"
             ),
         ),
         (
-            witnessed([pair(1), pair(2)], [member(1), member(2, "SUSPENDED")]),
+            ([pair(1), pair(2)], [member(1), member(2, "SUSPENDED")]),
             "1 GovCloud account is in another state than its pair says; 1 of 2 agrees",
         ),
         (
-            witnessed(agreeing(), listed(member(1, "ACTIVE"), member(2))),
+            (agreeing(), listed(member(1, "ACTIVE"), member(2))),
             "2 GovCloud accounts belong to no listed standard account; 6 of 8 agree",
         ),
         (
-            witnessed(agreeing(lone(1)), listed(), [creation(1, 1)]),
+            (agreeing(lone(1)), listed(), [creation(1, 1)]),
             (
                 "1 GovCloud account is not paired with the account that it was created with; 6 of 7"
                 " agree"
             ),
         ),
         (
-            witnessed(agreeing(pair(1), pair(2)), listed(member(3))),
+            (agreeing(pair(1), pair(2)), listed(member(3))),
             (
                 "2 GovCloud accounts are outside the GovCloud organization, 1 more deserves a look;"
                 " 6 of 9 agree"
@@ -99,8 +102,8 @@ def titled(snapshot: Snapshot, *history: Snapshot) -> str:
         ),
     ],
 )
-def test_the_worst_comes_first_then_how_many_agree(snapshot: Snapshot, title: str) -> None:
-    assert titled(snapshot) == title
+def test_the_worst_comes_first_then_how_many_agree(tables: Sequence[Any], title: str) -> None:
+    assert titled(witnessed(*tables)) == title
 
 
 def test_what_outlived_its_account_comes_before_what_is_only_outside() -> None:
@@ -121,17 +124,19 @@ def test_rules_of_ones_own_make_another_worst() -> None:
 
 
 @pytest.mark.parametrize(
-    ("snapshot", "title"),
+    ("taken", "title"),
     [
         (
-            witnessed([pair(1), pair(2)]),
+            lambda: witnessed([pair(1), pair(2)]),
             (
                 "2 GovCloud accounts are known from the pairs alone; the GovCloud organization's"
                 " list was not asked: collect with --govcloud-profile"
             ),
         ),
         (
-            witnessed([pair(1), lone(2)], None, [creation(2, 7)], sources={"witness": DENIED}),
+            lambda: witnessed(
+                [pair(1), lone(2)], None, [creation(2, 7)], sources={"witness": DENIED}
+            ),
             (
                 "1 GovCloud account is not paired with the account that it was created with; the"
                 " GovCloud organization's list was denied: organizations:ListAccounts is refused"
@@ -139,7 +144,8 @@ def test_rules_of_ones_own_make_another_worst() -> None:
         ),
     ],
 )
-def test_without_the_witness_the_title_says_why(snapshot: Snapshot, title: str) -> None:
+def test_without_the_witness_the_title_says_why(taken: Callable[[], Snapshot], title: str) -> None:
+    snapshot = taken()
     why = unseen_in_words(snapshot, "witness")
     assert title_reconciled(reconcile(snapshot), seen=not why, why=why) == title
 

@@ -1,5 +1,7 @@
 """Sentences about the rules: true under every policy."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import pytest
 from reported import own_policy
@@ -31,35 +33,35 @@ def changed(*changes: tuple[str, str, str | None], name: str = "") -> Policy:
     ("policy", "sentence"),
     [
         (
-            Policy(),
+            Policy,
             (
                 f"Two equal states match, others disagree; {NOT_LINKED} The severities are this"
                 " toolkit's own judgement."
             ),
         ),
         (
-            changed(("ACTIVE", "CLOSED", "HIGH")),
+            lambda: changed(("ACTIVE", "CLOSED", "HIGH")),
             (
                 f"Two equal states match, others disagree; {NOT_LINKED} 1 of 80 rules is our own;"
                 f" {REST}"
             ),
         ),
         (
-            changed(("ACTIVE", "CLOSED", None), name="ours.toml"),
+            lambda: changed(("ACTIVE", "CLOSED", None), name="ours.toml"),
             (
                 "Two equal states match, and so does Active → Closed; others disagree;"
                 f" {NOT_LINKED} 1 of 80 rules is our own (from ours.toml); {REST}"
             ),
         ),
         (
-            changed(("ACTIVE", "CLOSED", None), ("SUSPENDED", "CLOSED", None)),
+            lambda: changed(("ACTIVE", "CLOSED", None), ("SUSPENDED", "CLOSED", None)),
             (
                 "Two equal states match, and so do Active → Closed and Suspended → Closed; others"
                 f" disagree; {NOT_LINKED} 2 of 80 rules are our own; {REST}"
             ),
         ),
         (
-            changed(("SUSPENDED", "SUSPENDED", "HIGH")),
+            lambda: changed(("SUSPENDED", "SUSPENDED", "HIGH")),
             (
                 "Two equal states match except Suspended → Suspended; others disagree;"
                 f" {NOT_LINKED} 1 of 80 rules is our own; {REST}"
@@ -68,9 +70,9 @@ def changed(*changes: tuple[str, str, str | None], name: str = "") -> Policy:
     ],
 )
 def test_the_sentence_says_which_states_match_and_whose_the_rules_are(
-    policy: Policy, sentence: str
+    policy: Callable[[], Policy], sentence: str
 ) -> None:
-    assert verdicts_in_words(policy) == sentence
+    assert verdicts_in_words(policy()) == sentence
 
 
 def test_where_no_equal_states_match_that_is_said() -> None:

@@ -1,5 +1,8 @@
 """Titles: true for none, one and many."""
 
+from collections.abc import Sequence
+from functools import cache
+
 import pandas as pd
 import pytest
 
@@ -7,106 +10,118 @@ from toolkit import analysis, schema, titles
 from toolkit.titles import counted, day, number, percent, share, shorten, times_in_words
 from toolkit.verdicts import judge_pairs
 
-NONE = schema.empty(schema.PAIRS)
-
-
-def pairs_of(*groups: tuple[int, str, str], units: list[str | None] | None = None) -> pd.DataFrame:
-    """Return judged pairs: so many of each standard state with GovCloud state or outcome."""
-    rows = [(standard, found) for count, standard, found in groups for _ in range(count)]
-    words = [str(outcome) for outcome in schema.Outcome]
-    ids = [f"{place:012d}" for place in range(len(rows))]
-    accounts = pd.DataFrame(
-        {"account_id": ids, "standard_state": [s for s, _ in rows], "ou_path": units}
-    )
-    govcloud = pd.DataFrame(
-        {
-            "account_id": ids,
-            "govcloud_state": [None if found in words else found for _, found in rows],
-            "outcome": [found if found in words else "FOUND" for _, found in rows],
-        }
-    )
-    return judge_pairs(accounts, govcloud)
-
+Group = tuple[int, str, str]
+"""So many pairs of a standard state with a GovCloud state or outcome."""
 
 GOOD = ("ACTIVE", "ACTIVE")
 GONE = ("ACTIVE", "CLOSED")
+CUT_OFF = ("ACTIVE", "SUSPENDED")
 WORST = ("CLOSED", "ACTIVE")
 DENIED = ("ACTIVE", "ACCESS_DENIED")
 FAILED = ("ACTIVE", "FAILED")
 ALONE = ("ACTIVE", "NOT_LINKED")
 STRANGE = ("ACTIVE", "SOMETHING_NEW")
+KINDS = [GOOD, GONE, CUT_OFF, WORST, DENIED, FAILED, ALONE, STRANGE]
+
+
+@cache
+def one_of_each() -> pd.DataFrame:
+    """Judge one pair of each kind: pairs of a kind differ in nothing that a title says."""
+    words = [str(outcome) for outcome in schema.Outcome]
+    ids = [f"{place:012d}" for place in range(len(KINDS))]
+    accounts = pd.DataFrame({"account_id": ids, "standard_state": [kind[0] for kind in KINDS]})
+    govcloud = pd.DataFrame(
+        {
+            "account_id": ids,
+            "govcloud_state": [None if found in words else found for _, found in KINDS],
+            "outcome": [found if found in words else "FOUND" for _, found in KINDS],
+        }
+    )
+    return judge_pairs(accounts, govcloud)
+
+
+def pairs_of(*groups: Group, units: Sequence[str | None] | None = None) -> pd.DataFrame:
+    """Return judged pairs: so many of each kind, in these units."""
+    places = [KINDS.index((one, other)) for count, one, other in groups for _ in range(count)]
+    pairs = one_of_each().iloc[places].reset_index(drop=True)
+    pairs["account_id"] = pd.Series([f"{place:012d}" for place in range(len(pairs))], dtype="str")
+    if units is not None:
+        pairs["ou_path"] = pd.Series(units, dtype="str")
+    return pairs
 
 
 @pytest.mark.parametrize(
-    ("pairs", "title"),
+    ("groups", "title"),
     [
-        (NONE, "There are no accounts"),
-        (pairs_of((1, *ALONE)), "The only account has no GovCloud account"),
-        (pairs_of((1200, *ALONE)), "None of 1,200 accounts has a GovCloud account"),
-        (pairs_of((1, *FAILED)), "The only account could not be looked up"),
-        (pairs_of((3, *FAILED)), "None of 3 accounts could be looked up"),
+        ((), "There are no accounts"),
+        (((1, *ALONE),), "The only account has no GovCloud account"),
+        (((1200, *ALONE),), "None of 1,200 accounts has a GovCloud account"),
+        (((1, *FAILED),), "The only account could not be looked up"),
+        (((3, *FAILED),), "None of 3 accounts could be looked up"),
         (
-            pairs_of((3, *ALONE), (1, *FAILED)),
+            ((3, *ALONE), (1, *FAILED)),
             "No GovCloud account was found, but 1 account could not be looked up",
         ),
-        (pairs_of((1, *STRANGE)), "The only linked pair could not be judged"),
-        (pairs_of((2, *STRANGE)), "None of 2 linked pairs could be judged"),
+        (((1, *STRANGE),), "The only linked pair could not be judged"),
+        (((2, *STRANGE),), "None of 2 linked pairs could be judged"),
         (
-            pairs_of((5, *GOOD), (1, *STRANGE)),
+            ((5, *GOOD), (1, *STRANGE)),
             "No judged pair disagrees, but 1 linked pair could not be judged",
         ),
-        (pairs_of((1, *GOOD)), "The only linked pair agrees"),
-        (pairs_of((214, *GOOD)), "All 214 linked pairs agree"),
+        (((1, *GOOD),), "The only linked pair agrees"),
+        (((214, *GOOD),), "All 214 linked pairs agree"),
         (
-            pairs_of((214, *GOOD), (12, *DENIED)),
+            ((214, *GOOD), (12, *DENIED)),
             "All 214 linked pairs agree, but 12 accounts could not be looked up",
         ),
-        (pairs_of((1, *WORST)), "The only linked pair disagrees, critically"),
-        (pairs_of((1, *GONE)), "The only linked pair disagrees, not critically"),
-        (pairs_of((213, *GOOD), (1, *GONE)), "1 of 214 linked pairs disagrees, not critically"),
+        (((1, *WORST),), "The only linked pair disagrees, critically"),
+        (((1, *GONE),), "The only linked pair disagrees, not critically"),
+        (((213, *GOOD), (1, *GONE)), "1 of 214 linked pairs disagrees, not critically"),
         (
-            pairs_of((176, *GOOD), (35, *GONE), (3, *WORST)),
+            ((176, *GOOD), (35, *GONE), (3, *WORST)),
             "38 of 214 linked pairs disagree, 3 of them critically",
         ),
         (
-            pairs_of((1198, *GOOD), (2, *GONE)),
+            ((1198, *GOOD), (2, *GONE)),
             "2 of 1,200 linked pairs disagree, none of them critically",
         ),
-        (pairs_of((2, *WORST)), "All 2 linked pairs disagree, all of them critically"),
+        (((2, *WORST),), "All 2 linked pairs disagree, all of them critically"),
     ],
 )
-def test_the_overview_says_how_many_disagree_and_how_badly(pairs: pd.DataFrame, title: str) -> None:
-    assert titles.title_overview(pairs) == title
+def test_the_overview_says_how_many_disagree_and_how_badly(
+    groups: tuple[Group, ...], title: str
+) -> None:
+    assert titles.title_overview(pairs_of(*groups)) == title
 
 
 @pytest.mark.parametrize(
-    ("pairs", "title"),
+    ("groups", "title"),
     [
-        (pairs_of((2, *GOOD)), "All 2 linked pairs agree"),
-        (pairs_of((2, *GOOD), (1, *GONE)), "1 of 3 linked pairs disagrees: Active → Closed"),
+        (((2, *GOOD),), "All 2 linked pairs agree"),
+        (((2, *GOOD), (1, *GONE)), "1 of 3 linked pairs disagrees: Active → Closed"),
         (
-            pairs_of((2, *GOOD), (2, *GONE)),
+            ((2, *GOOD), (2, *GONE)),
             "2 of 4 linked pairs disagree: all of them Active → Closed",
         ),
         (
-            pairs_of((2, *GOOD), (2, *GONE), (1, *WORST)),
+            ((2, *GOOD), (2, *GONE), (1, *WORST)),
             "3 of 5 linked pairs disagree; Active → Closed is the largest group (2)",
         ),
         (
-            pairs_of((2, *GOOD), (2, *GONE), (2, *WORST)),
+            ((2, *GOOD), (2, *GONE), (2, *WORST)),
             (
                 "4 of 6 linked pairs disagree; Closed → Active and Active → Closed are the largest"
                 " groups (2 each)"
             ),
         ),
         (
-            pairs_of((9, *GOOD), (1, *GONE), (1, *WORST), (1, "ACTIVE", "SUSPENDED")),
+            ((9, *GOOD), (1, *GONE), (1, *WORST), (1, *CUT_OFF)),
             "3 of 12 linked pairs disagree, in 3 ways of at most 1 pair each",
         ),
     ],
 )
-def test_the_matrix_names_the_largest_group(pairs: pd.DataFrame, title: str) -> None:
-    assert titles.title_state_matrix(pairs) == title
+def test_the_matrix_names_the_largest_group(groups: tuple[Group, ...], title: str) -> None:
+    assert titles.title_state_matrix(pairs_of(*groups)) == title
 
 
 @pytest.mark.parametrize(
@@ -138,119 +153,119 @@ def test_a_long_unit_is_shortened_in_the_middle() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pairs", "title"),
+    ("groups", "title"),
     [
-        (pairs_of((1, *GONE)), "The only mismatch is Active → Closed"),
-        (pairs_of((3, *GONE)), "All 3 mismatches are Active → Closed"),
-        (pairs_of((3, *GONE), (1, *WORST)), "3 of 4 mismatches are Active → Closed"),
+        (((1, *GONE),), "The only mismatch is Active → Closed"),
+        (((3, *GONE),), "All 3 mismatches are Active → Closed"),
+        (((3, *GONE), (1, *WORST)), "3 of 4 mismatches are Active → Closed"),
         (
-            pairs_of((1, *GONE), (1, *WORST)),
+            ((1, *GONE), (1, *WORST)),
             "Closed → Active and Active → Closed lead with 1 of 2 mismatches each",
         ),
         (
-            pairs_of((1, *GONE), (1, *WORST), (1, "ACTIVE", "SUSPENDED")),
+            ((1, *GONE), (1, *WORST), (1, *CUT_OFF)),
             "3 mismatches run 3 ways, at most 1 alike",
         ),
-        (pairs_of((1, *GOOD)), "The only linked pair agrees"),
+        (((1, *GOOD),), "The only linked pair agrees"),
     ],
 )
-def test_the_most_frequent_flow_is_named(pairs: pd.DataFrame, title: str) -> None:
-    assert titles.title_mismatch_flows(pairs) == title
+def test_the_most_frequent_flow_is_named(groups: tuple[Group, ...], title: str) -> None:
+    assert titles.title_mismatch_flows(pairs_of(*groups)) == title
 
 
 @pytest.mark.parametrize(
-    ("pairs", "title"),
+    ("groups", "title"),
     [
-        (pairs_of((5, *GOOD)), "Both sides of the linked pairs have 5 active accounts"),
-        (pairs_of((1, *GOOD)), "Both sides of the linked pairs have 1 active account"),
+        (((5, *GOOD),), "Both sides of the linked pairs have 5 active accounts"),
+        (((1, *GOOD),), "Both sides of the linked pairs have 1 active account"),
         (
-            pairs_of((5, *GOOD), (28, *GONE)),
+            ((5, *GOOD), (28, *GONE)),
             "GovCloud has 28 fewer active accounts than the standard side",
         ),
         (
-            pairs_of((5, *GOOD), (1, *WORST)),
+            ((5, *GOOD), (1, *WORST)),
             "GovCloud has 1 more active account than the standard side",
         ),
         (
-            pairs_of((5, *GOOD), (1, *STRANGE)),
+            ((5, *GOOD), (1, *STRANGE)),
             "GovCloud has 1 fewer known active account than the standard side",
         ),
-        (pairs_of((2, *ALONE)), "None of 2 accounts has a GovCloud account"),
+        (((2, *ALONE),), "None of 2 accounts has a GovCloud account"),
     ],
 )
-def test_the_distribution_compares_active_accounts(pairs: pd.DataFrame, title: str) -> None:
-    assert titles.title_state_distribution(pairs) == title
+def test_the_distribution_compares_active_accounts(groups: tuple[Group, ...], title: str) -> None:
+    assert titles.title_state_distribution(pairs_of(*groups)) == title
 
 
 @pytest.mark.parametrize(
-    ("pairs", "title"),
+    ("groups", "title"),
     [
-        (NONE, "There are no accounts"),
-        (pairs_of((1, *GONE)), "1 of 1 account is active on the standard side, 0 in GovCloud"),
+        ((), "There are no accounts"),
+        (((1, *GONE),), "1 of 1 account is active on the standard side, 0 in GovCloud"),
         (
-            pairs_of((3, *ALONE), (2, *GOOD), (1, *WORST)),
+            ((3, *ALONE), (2, *GOOD), (1, *WORST)),
             "5 of 6 accounts are active on the standard side, 3 in GovCloud",
         ),
     ],
 )
 def test_the_distribution_of_all_accounts_counts_active_ones(
-    pairs: pd.DataFrame, title: str
+    groups: tuple[Group, ...], title: str
 ) -> None:
-    assert titles.title_state_distribution(pairs, linked_only=False) == title
+    assert titles.title_state_distribution(pairs_of(*groups), linked_only=False) == title
 
 
 @pytest.mark.parametrize(
-    ("pairs", "title"),
+    ("groups", "title"),
     [
-        (pairs_of((1, *WORST)), "1 critical mismatch"),
-        (pairs_of((3, *GONE)), "3 medium mismatches"),
-        (pairs_of((3, *GONE), (1, *WORST)), "4 mismatches: 1 critical, 3 medium"),
-        (pairs_of((3, *GOOD)), "All 3 linked pairs agree"),
+        (((1, *WORST),), "1 critical mismatch"),
+        (((3, *GONE),), "3 medium mismatches"),
+        (((3, *GONE), (1, *WORST)), "4 mismatches: 1 critical, 3 medium"),
+        (((3, *GOOD),), "All 3 linked pairs agree"),
     ],
 )
-def test_mismatches_are_counted_by_severity(pairs: pd.DataFrame, title: str) -> None:
-    assert titles.title_mismatches(pairs) == title
+def test_mismatches_are_counted_by_severity(groups: tuple[Group, ...], title: str) -> None:
+    assert titles.title_mismatches(pairs_of(*groups)) == title
 
 
 @pytest.mark.parametrize(
-    ("pairs", "title"),
+    ("groups", "title"),
     [
-        (NONE, "There are no accounts"),
-        (pairs_of((3, *GOOD)), "Every account was looked up"),
-        (pairs_of((1, *FAILED)), "1 account could not be looked up"),
+        ((), "There are no accounts"),
+        (((3, *GOOD),), "Every account was looked up"),
+        (((1, *FAILED),), "1 account could not be looked up"),
         (
-            pairs_of((11, *FAILED), (1, *DENIED)),
+            ((11, *FAILED), (1, *DENIED)),
             "12 accounts could not be looked up",
         ),
-        (pairs_of((12, *DENIED)), "12 accounts could not be looked up: access was denied"),
+        (((12, *DENIED),), "12 accounts could not be looked up: access was denied"),
         (
-            pairs_of((3, *GOOD), (2, *ALONE), (12, *DENIED)),
+            ((3, *GOOD), (2, *ALONE), (12, *DENIED)),
             "12 accounts could not be looked up: access was denied",
         ),
-        (pairs_of((1, *STRANGE)), "1 account has a state that is missing or not known"),
+        (((1, *STRANGE),), "1 account has a state that is missing or not known"),
         (
-            pairs_of((2, *STRANGE), (1, *FAILED)),
+            ((2, *STRANGE), (1, *FAILED)),
             "1 account could not be looked up; 2 have a state that is missing or not known",
         ),
     ],
 )
 def test_what_was_not_seen_is_told_from_what_was_not_understood(
-    pairs: pd.DataFrame, title: str
+    groups: tuple[Group, ...], title: str
 ) -> None:
-    assert titles.title_unknown(pairs) == title
+    assert titles.title_unknown(pairs_of(*groups)) == title
 
 
 @pytest.mark.parametrize(
-    ("pairs", "title"),
+    ("groups", "title"),
     [
-        (pairs_of((3, *GOOD)), "Nothing to do"),
-        (pairs_of((3, *GONE)), "3 mismatches, 1 thing to do"),
-        (pairs_of((3, *GONE), (1, *WORST)), "4 mismatches, 2 different things to do"),
-        (pairs_of((2, *FAILED)), "2 accounts could not be looked up"),
+        (((3, *GOOD),), "Nothing to do"),
+        (((3, *GONE),), "3 mismatches, 1 thing to do"),
+        (((3, *GONE), (1, *WORST)), "4 mismatches, 2 different things to do"),
+        (((2, *FAILED),), "2 accounts could not be looked up"),
     ],
 )
-def test_things_to_do_are_counted(pairs: pd.DataFrame, title: str) -> None:
-    assert titles.title_actions(pairs) == title
+def test_things_to_do_are_counted(groups: tuple[Group, ...], title: str) -> None:
+    assert titles.title_actions(pairs_of(*groups)) == title
 
 
 def links_of(**counts: int) -> pd.DataFrame:
@@ -265,21 +280,21 @@ def links_of(**counts: int) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("links", "title"),
+    ("counts", "title"),
     [
-        (links_of(), "No account links were found"),
-        (links_of(LINKED=1), "The only account link is in place"),
-        (links_of(LINKED=12), "All 12 account links are in place"),
-        (links_of(REJECTED=2), "None of 2 account links is in place"),
-        (links_of(LINKED=1, REJECTED=2), "1 of 3 account links is in place"),
-        (links_of(LINKED=9, FLAGGED=3), "3 of 12 account links are worth a look"),
-        (links_of(LINKED=11, FLAGGED=1), "1 of 12 account links is worth a look"),
-        (links_of(FLAGGED=2), "All 2 account links are worth a look"),
-        (links_of(FLAGGED=1), "The only account link is worth a look"),
+        ({}, "No account links were found"),
+        ({"LINKED": 1}, "The only account link is in place"),
+        ({"LINKED": 12}, "All 12 account links are in place"),
+        ({"REJECTED": 2}, "None of 2 account links is in place"),
+        ({"LINKED": 1, "REJECTED": 2}, "1 of 3 account links is in place"),
+        ({"LINKED": 9, "FLAGGED": 3}, "3 of 12 account links are worth a look"),
+        ({"LINKED": 11, "FLAGGED": 1}, "1 of 12 account links is worth a look"),
+        ({"FLAGGED": 2}, "All 2 account links are worth a look"),
+        ({"FLAGGED": 1}, "The only account link is worth a look"),
     ],
 )
-def test_links_worth_a_look_come_first(links: pd.DataFrame, title: str) -> None:
-    assert titles.title_link_status(links) == title
+def test_links_worth_a_look_come_first(counts: dict[str, int], title: str) -> None:
+    assert titles.title_link_status(links_of(**counts)) == title
 
 
 def trend_of(first: int, last: int, *, start: str = "2026-08-09T03:00Z", lost: int = 0) -> str:

@@ -46,29 +46,20 @@ def test_a_pair_that_left_the_list_is_left_behind_as_it_was_last_seen() -> None:
     assert row["action"].startswith("Ask AWS Support, with the GovCloud account's id")
 
 
-@pytest.mark.parametrize(
-    ("state", "severity"),
-    [
-        ("ACTIVE", "CRITICAL"),
-        ("SUSPENDED", "HIGH"),
-        ("PENDING_ACTIVATION", "MEDIUM"),
-        ("SOMETHING_NEW", "HIGH"),
-        ("CLOSED", None),
-    ],
-)
-def test_how_bad_it_is_depends_on_the_govcloud_state(state: str, severity: str | None) -> None:
-    found = left(*days_of({1: f"ACTIVE/{state}", **LEFT}, LEFT))
-    assert found["severity"].tolist() == ([severity] if severity else [])
-
-
-def test_the_worst_comes_first() -> None:
-    gone = {3: "CLOSED/PENDING_ACTIVATION", 4: "CLOSED/SUSPENDED", 5: "CLOSED/ACTIVE"}
-    assert ids(*days_of({**LEFT, **gone}, LEFT)) == [standard(5), standard(4), standard(3)]
+def test_how_bad_it_is_depends_on_the_govcloud_state_and_the_worst_comes_first() -> None:
+    states = ["SUSPENDED", "PENDING_ACTIVATION", "CLOSED", "SOMETHING_NEW", "ACTIVE"]
+    gone = {number: f"ACTIVE/{state}" for number, state in enumerate(states, 3)}
+    found = left(*days_of({**LEFT, **gone}, LEFT))
+    assert found[["govcloud_state", "severity"]].astype("str").to_numpy().tolist() == [
+        ["ACTIVE", "CRITICAL"],
+        ["SUSPENDED", "HIGH"],
+        ["SOMETHING_NEW", "HIGH"],
+        ["PENDING_ACTIVATION", "MEDIUM"],
+    ]
 
 
 def test_whoever_never_had_one_leaves_nothing_behind() -> None:
-    for seen in ("CLOSED", "CLOSED/?"):
-        assert ids(*days_of({**LEFT, 1: seen}, LEFT)) == []
+    assert ids(*days_of({**LEFT, 1: "CLOSED", 3: "CLOSED/?"}, LEFT)) == []
 
 
 def test_a_look_up_that_found_one_and_gave_no_id_leaves_nothing_to_name() -> None:
@@ -90,12 +81,18 @@ def test_whoever_was_seen_to_have_none_any_more_leaves_nothing_behind() -> None:
     assert ids(*days_of(BOTH, {**LEFT, 1: "CLOSED"}, BOTH, LEFT)) == [standard(1)]
 
 
-def test_it_stays_however_long_it_is_gone() -> None:
-    assert ids(*days_of(BOTH, *[LEFT] * 20)) == [standard(1)]
+@pytest.fixture(scope="module")
+def fortnight() -> list[Snapshot]:
+    """More days than the twelve snapshots that a history shows."""
+    return days_of(BOTH, *[LEFT] * 13)
 
 
-def test_the_whole_store_is_looked_through(tmp_path: Path) -> None:
-    store = store_of(tmp_path / "store", days_of(BOTH, *[LEFT] * 20))
+def test_it_stays_however_long_it_is_gone(fortnight: list[Snapshot]) -> None:
+    assert ids(*fortnight) == [standard(1)]
+
+
+def test_the_whole_store_is_looked_through(fortnight: list[Snapshot], tmp_path: Path) -> None:
+    store = store_of(tmp_path / "store", fortnight)
     assert Policy().judge(store.load()).left_behind["last_seen"].tolist() == [on(0)]
 
 
@@ -104,34 +101,50 @@ def test_it_is_no_longer_left_behind_once_the_account_is_listed_again() -> None:
     assert ids(*days_of(BOTH, LEFT, BOTH, LEFT)) == [standard(1)]
 
 
-OTHER: Day = {1: "ACTIVE"}
+CASES: list[tuple[list[Day | None], bool]] = [
+    ([None, None], True),
+    ([{1: "ACTIVE"}, {1: "ACTIVE"}], True),
+    ([{1: "SUSPENDED"}], True),
+    ([{1: "CLOSED"}], False),
+    ([{1: "CLOSED"}, {1: "CLOSED"}], False),
+    ([{1: "CLOSED"}, None], False),
+    ([{1: "CLOSED"}, {}], False),
+    ([{1: "CLOSED"}, {}, {}], False),
+    ([{}], True),
+    ([{1: "ACTIVE"}, {}], True),
+    ([{1: "CLOSED"}, {1: "ACTIVE"}], True),
+    ([{1: "CLOSED"}, {}, {1: "ACTIVE"}], True),
+    ([{1: "CLOSED"}, {1: "ACTIVE"}, {1: "CLOSED"}], False),
+]
+"""What the witness lists of an account on the days after it left, and whether it is left behind."""
 
 
-@pytest.mark.parametrize(
-    ("told", "is_left"),
-    [
-        ([None, None], True),
-        ([{1: "ACTIVE"}, {1: "ACTIVE"}], True),
-        ([{1: "SUSPENDED"}], True),
-        ([{1: "CLOSED"}], False),
-        ([{1: "CLOSED"}, {1: "CLOSED"}], False),
-        ([{1: "CLOSED"}, None], False),
-        ([{1: "CLOSED"}, {}], False),
-        ([{1: "CLOSED"}, {}, {}], False),
-        ([{}], True),
-        ([{1: "ACTIVE"}, {}], True),
-        ([{1: "CLOSED"}, {1: "ACTIVE"}], True),
-        ([{1: "CLOSED"}, {}, {1: "ACTIVE"}], True),
-        ([{1: "CLOSED"}, {1: "ACTIVE"}, {1: "CLOSED"}], False),
-        ([{2: "CLOSED"}], True),
-    ],
-)
-def test_it_stays_until_the_witness_shows_it_closed(
-    told: list[Day | None],
-    is_left: bool,  # noqa: FBT001 - a case of a table
-) -> None:
-    days = witnessing((BOTH, None), *((LEFT, one) for one in told))
-    assert ids(*days) == ([standard(1)] if is_left else [])
+def asked(told: list[Day | None]) -> tuple[bool, ...]:
+    """Return on which days the witness was asked: cases of the same ones fit in one store."""
+    return tuple(day is not None for day in told)
+
+
+@pytest.fixture(scope="module")
+def left_of_each() -> set[str]:
+    """The accounts that have left something behind; that of a case has the number of its place."""
+    found: set[str] = set()
+    for group in {asked(told) for told, _ in CASES}:
+        places = [place for place, (told, _) in enumerate(CASES, 10) if asked(told) == group]
+        together = [
+            {n: state for n in places if (state := (CASES[n - 10][0][day] or {}).get(1))}
+            if there
+            else None
+            for day, there in enumerate(group)
+        ]
+        before = {**LEFT, **dict.fromkeys(places, "CLOSED/ACTIVE")}
+        found.update(ids(*witnessing((before, None), *((LEFT, one) for one in together))))
+    return found
+
+
+@pytest.mark.parametrize("place", range(len(CASES)))
+def test_it_stays_until_the_witness_shows_it_closed(place: int, left_of_each: set[str]) -> None:
+    _, is_left = CASES[place]
+    assert (standard(place + 10) in left_of_each) == is_left
 
 
 def test_what_the_witness_said_before_the_last_look_up_is_over() -> None:

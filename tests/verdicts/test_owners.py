@@ -1,5 +1,6 @@
 """Owners: who answers for an account, by its id, its tag, or its unit."""
 
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ from days import days_of, snapshot_of, standard
 from toolkit import schema
 from toolkit.errors import InputError, SchemaError
 from toolkit.schema import OWNERS
+from toolkit.store import Snapshot
 from toolkit.verdicts import Policy, judge_pairs, load_owners
 
 ACCOUNTS = dict.fromkeys((1, 2, 3, 4), "ACTIVE/ACTIVE")
@@ -20,10 +22,14 @@ def owners_of(*rows: dict[str, str]) -> pd.DataFrame:
     return schema.coerce(OWNERS, rows)
 
 
+@cache
+def _day() -> Snapshot:
+    return snapshot_of(0, ACCOUNTS, units=UNITS, tags={1: {"team": "tag"}, 2: {"team": " "}})
+
+
 def owned(policy: Policy) -> list[str | None]:
     """Return who answers for each of four accounts; the last one's unit is not known."""
-    day = snapshot_of(0, ACCOUNTS, units=UNITS, tags={1: {"team": "tag"}, 2: {"team": " "}})
-    owner = policy.judge(day).pairs["owner"]
+    owner = policy.judge(_day()).pairs["owner"]
     return owner.astype("object").where(owner.notna(), None).tolist()
 
 
@@ -39,8 +45,10 @@ def test_whoever_is_named_for_the_account_goes_before_the_tag_and_that_before_th
     assert owned(Policy(owners=both, owner_tag="team"))[:2] == ["id", "unit"]
 
 
-@pytest.mark.parametrize("root", ["Root", "Root/**", "/"])
-@pytest.mark.parametrize("deep", ["Prod/Web", "Root/Prod/Web", "Prod/Web/**"])
+@pytest.mark.parametrize(
+    ("root", "deep"),
+    [("Root", "Prod/Web"), ("Root/**", "Root/Prod/Web"), ("/", "Prod/Web/**")],
+)
 def test_of_units_the_deepest_counts_however_they_are_written(root: str, deep: str) -> None:
     rows = [
         {"ou_path": root, "owner": "all"},

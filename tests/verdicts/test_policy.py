@@ -1,7 +1,7 @@
 """The policy: one way from a snapshot to its verdicts, and what tells one policy from another."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -19,6 +19,9 @@ from toolkit.verdicts import (
     judge_pairs,
     reconcile,
 )
+
+Making = Callable[[], Policy]
+"""What makes a policy once a test wants it, and not while tests are collected."""
 
 
 def with_rule(standard: str, govcloud: str, **changes: object) -> Policy:
@@ -55,70 +58,76 @@ def test_a_policy_that_says_nothing_else_is_the_toolkit_s_own() -> None:
 @pytest.mark.parametrize(
     ("policy", "changed"),
     [
-        (with_rule("ACTIVE", "CLOSED", severity="HIGH"), 1),
-        (with_rule("ACTIVE", "CLOSED", severity="MEDIUM"), 0),
-        (with_rule("ACTIVE", "CLOSED", severity="HIGH", action="Ask."), 1),
-        (with_link_rule("LINKED", "OUTSIDE", "CRITICAL"), 1),
-        (with_link_rule("LINKED", "BOTH_ACTIVE", "LOW"), 1),
-        (with_reconcile_rule("WITHOUT_PAIR", "ACTIVE", severity="LOW"), 1),
-        (with_reconcile_rule("WITHOUT_PAIR", "ACTIVE", severity="HIGH"), 0),
-        (with_reconcile_rule("AGREE", "SUSPENDED", severity="LOW", meaning="Ours."), 1),
-        (own_policy(), 3),
-        (Policy(default_rules().iloc[::-1], default_link_rules().iloc[::-1]), 0),
-        (Policy(reconcile_rules=default_reconcile_rules().iloc[::-1]), 0),
+        (lambda: with_rule("ACTIVE", "CLOSED", severity="HIGH"), 1),
+        (lambda: with_rule("ACTIVE", "CLOSED", severity="MEDIUM"), 0),
+        (lambda: with_rule("ACTIVE", "CLOSED", severity="HIGH", action="Ask."), 1),
+        (lambda: with_link_rule("LINKED", "OUTSIDE", "CRITICAL"), 1),
+        (lambda: with_link_rule("LINKED", "BOTH_ACTIVE", "LOW"), 1),
+        (lambda: with_reconcile_rule("WITHOUT_PAIR", "ACTIVE", severity="LOW"), 1),
+        (lambda: with_reconcile_rule("WITHOUT_PAIR", "ACTIVE", severity="HIGH"), 0),
+        (lambda: with_reconcile_rule("AGREE", "SUSPENDED", severity="LOW", meaning="Ours."), 1),
+        (own_policy, 3),
+        (lambda: Policy(default_rules().iloc[::-1], default_link_rules().iloc[::-1]), 0),
+        (lambda: Policy(reconcile_rules=default_reconcile_rules().iloc[::-1]), 0),
     ],
 )
-def test_rules_that_differ_are_counted_once_each(policy: Policy, changed: int) -> None:
-    assert policy.changed == changed
+def test_rules_that_differ_are_counted_once_each(policy: Making, changed: int) -> None:
+    assert policy().changed == changed
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        with_rule("ACTIVE", "CLOSED", severity="HIGH"),
-        with_rule("ACTIVE", "CLOSED", verdict="MATCH"),
-        with_rule("ACTIVE", "CLOSED", meaning="Kept."),
-        with_rule("ACTIVE", "CLOSED", action="Ask."),
-        with_link_rule("LINKED", "OUTSIDE", "CRITICAL"),
-        with_reconcile_rule("WITHOUT_PAIR", "ACTIVE", severity="LOW"),
-        with_reconcile_rule("WITHOUT_PAIR", "ACTIVE", action="Ask."),
+        lambda: with_rule("ACTIVE", "CLOSED", severity="HIGH"),
+        lambda: with_rule("ACTIVE", "CLOSED", verdict="MATCH"),
+        lambda: with_rule("ACTIVE", "CLOSED", meaning="Kept."),
+        lambda: with_rule("ACTIVE", "CLOSED", action="Ask."),
+        lambda: with_link_rule("LINKED", "OUTSIDE", "CRITICAL"),
+        lambda: with_reconcile_rule("WITHOUT_PAIR", "ACTIVE", severity="LOW"),
+        lambda: with_reconcile_rule("WITHOUT_PAIR", "ACTIVE", action="Ask."),
     ],
 )
-def test_policies_that_judge_differently_have_other_marks(other: Policy) -> None:
-    assert other.mark != Policy().mark
+def test_policies_that_judge_differently_have_other_marks(other: Making) -> None:
+    assert other().mark != Policy().mark
 
 
 @pytest.mark.parametrize(
     "same",
     [
-        Policy(name="ours.toml"),
-        Policy(default_rules().iloc[::-1]),
-        Policy(default_rules().assign(mine="a column that judges nothing")),
-        with_rule("ACTIVE", "CLOSED", severity="MEDIUM"),
-        with_rule("ACTIVE", "ACTIVE", severity="LOW"),
-        with_reconcile_rule("WITHOUT_PAIR", "ACTIVE", severity="HIGH"),
-        Policy(reconcile_rules=default_reconcile_rules().iloc[::-1]),
+        lambda: Policy(name="ours.toml"),
+        lambda: Policy(default_rules().iloc[::-1]),
+        lambda: Policy(default_rules().assign(mine="a column that judges nothing")),
+        lambda: with_rule("ACTIVE", "CLOSED", severity="MEDIUM"),
+        lambda: with_rule("ACTIVE", "ACTIVE", severity="LOW"),
+        lambda: with_reconcile_rule("WITHOUT_PAIR", "ACTIVE", severity="HIGH"),
+        lambda: Policy(reconcile_rules=default_reconcile_rules().iloc[::-1]),
     ],
 )
-def test_policies_that_judge_alike_have_one_mark(same: Policy) -> None:
-    assert same.mark == Policy().mark
+def test_policies_that_judge_alike_have_one_mark(same: Making) -> None:
+    assert same().mark == Policy().mark
 
 
 @pytest.mark.parametrize(
-    ("tables", "said"),
+    ("policy", "said"),
     [
-        ({"rules": default_rules().iloc[1:]}, "lack PENDING_ACTIVATION with PENDING_ACTIVATION"),
-        ({"rules": default_rules().assign(severity=None)}, "a mismatch without a severity"),
-        ({"link_rules": default_link_rules().iloc[1:]}, "lack LINKED with BOTH_ACTIVE"),
         (
-            {"reconcile_rules": default_reconcile_rules().iloc[1:]},
+            lambda: Policy(default_rules().iloc[1:]),
+            "lack PENDING_ACTIVATION with PENDING_ACTIVATION",
+        ),
+        (lambda: Policy(default_rules().assign(severity=None)), "a mismatch without a severity"),
+        (
+            lambda: Policy(link_rules=default_link_rules().iloc[1:]),
+            "lack LINKED with BOTH_ACTIVE",
+        ),
+        (
+            lambda: Policy(reconcile_rules=default_reconcile_rules().iloc[1:]),
             "lack AGREE with PENDING_ACTIVATION",
         ),
     ],
 )
-def test_rules_that_cannot_be_right_make_no_policy(tables: Any, said: str) -> None:
+def test_rules_that_cannot_be_right_make_no_policy(policy: Making, said: str) -> None:
     with pytest.raises(SchemaError, match=said):
-        Policy(**tables)
+        policy()
 
 
 def test_rules_without_texts_mean_what_the_toolkit_s_own_do() -> None:

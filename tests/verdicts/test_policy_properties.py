@@ -16,9 +16,9 @@ TODAY = date(2026, 11, 22)
 STATES = [(str(one), str(other)) for one in STANDARD_STATES for other in GOVCLOUD_STATES]
 OWN = Policy().rules.set_index(["standard_state", "govcloud_state"])["verdict"].to_dict()
 MISMATCHES = [states for states in STATES if OWN[states] == "MISMATCH"]
-ACCOUNTS = [f"{number:012}" for number in range(1, 5)]
+ACCOUNTS = [f"{number:012}" for number in range(1, 13)]
 OF = st.one_of(
-    st.lists(st.sampled_from(ACCOUNTS), min_size=1, max_size=3).map(
+    st.lists(st.sampled_from(ACCOUNTS), min_size=1, max_size=4).map(
         lambda ids: f"accounts = {ids}"
     ),
     st.sampled_from(['ou = "**"', 'ou = "Root/Sandbox/**"', 'ou = "Sandbox"']),
@@ -44,15 +44,16 @@ def policy_of(entries: list[tuple[str, tuple[str, str], date]]) -> Policy:
 
 
 def pairs_of(policy: Policy, seen: list[tuple[tuple[str, str], bool]]) -> pd.DataFrame:
+    accounts = [f"{number:012}" for number in range(1, len(seen) + 1)]
     rows = [
         (account, account, "Sandbox", *states)
-        for account, (states, _) in zip(ACCOUNTS, seen, strict=True)
+        for account, (states, _) in zip(accounts, seen, strict=True)
     ]
-    failed = [account for account, (_, fails) in zip(ACCOUNTS, seen, strict=True) if fails]
+    failed = [account for account, (_, fails) in zip(accounts, seen, strict=True) if fails]
     return policy.judge(make_snapshot(rows, failed=failed)).pairs.set_index("account_id")
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(ENTRIES, SEEN)
 def test_what_is_accepted_is_a_mismatch_in_the_states_of_an_entry_and_no_row_vanishes(
     entries: list[tuple[str, tuple[str, str], date]], seen: list[tuple[tuple[str, str], bool]]
@@ -66,14 +67,10 @@ def test_what_is_accepted_is_a_mismatch_in_the_states_of_an_entry_and_no_row_van
     assert set(zip(told["standard_state"], told["govcloud_state"], strict=True)) <= named
 
 
-@settings(max_examples=10, deadline=None)
-@given(st.sampled_from(MISMATCHES), st.sampled_from(STATES))
-def test_a_change_of_either_state_ends_an_acceptance(
-    states: tuple[str, str], then: tuple[str, str]
-) -> None:
+@settings(max_examples=4, deadline=None)
+@given(st.sampled_from(MISMATCHES))
+def test_a_change_of_either_state_ends_an_acceptance(states: tuple[str, str]) -> None:
     policy = policy_of([('ou = "**"', states, date(2027, 6, 1))])
-    others = [(states, False)] * 3
-    assert pairs_of(policy, [(states, False), *others])["accepted_until"].notna().all()
-    changed = pairs_of(policy, [(then, False), *others])["accepted_until"]
-    assert pd.notna(changed.iloc[0]) == (then == states)
-    assert changed.iloc[1:].notna().all()
+    # Whatever it changes to: each account is in another combination of the two.
+    until = pairs_of(policy, [(then, False) for then in STATES])["accepted_until"]
+    assert until.notna().tolist() == [then == states for then in STATES]

@@ -13,13 +13,8 @@ from toolkit.store import Snapshot
 from toolkit.verdicts import Policy, judge_pairs
 
 
-def told(*seen: Day | None, account: int = 1) -> tuple[pd.Timestamp | None, str | None]:
-    """Return since when an account has been so in the last of some days, and how that is known."""
-    return of(days_of(*seen), account)
-
-
 def of(snapshots: list[Snapshot], account: int = 1) -> tuple[pd.Timestamp | None, str | None]:
-    """Return the same of snapshots."""
+    """Return since when an account is so in the last of some snapshots, and how that is known."""
     pairs = Policy().judge(snapshots[-1], snapshots[:-1]).pairs.set_index("account_id")
     since, how = pairs.loc[standard(account), ["since", "since_is"]]
     return (None, None) if pd.isna(since) else (since, how)
@@ -31,45 +26,82 @@ GOOD, GONE, SHUT, UNSEEN, ALONE = (
 AWAY: Day = {2: "ACTIVE"}
 
 
-@pytest.mark.parametrize(
-    ("days", "since", "how"),
-    [
-        ((GONE,), 0, "AT_LEAST"),
-        ((GONE, GONE), 0, "AT_LEAST"),
-        ((GOOD, GONE, GONE), 1, "SNAPSHOT"),
-        ((GOOD, GONE, GOOD, GONE), 3, "SNAPSHOT"),
-        ((GOOD, GONE, UNSEEN, GONE), 1, "SNAPSHOT"),
-        ((GOOD, GONE, None, GONE), 1, "SNAPSHOT"),
-        ((GOOD, GONE, AWAY, GONE), 1, "SNAPSHOT"),
-        ((UNSEEN, GONE), 1, "AT_LEAST"),
-        ((UNSEEN, UNSEEN, GONE, GONE), 2, "AT_LEAST"),
-        ((GOOD, UNSEEN, GONE), 2, "SNAPSHOT"),
-        ((ALONE, GONE), 1, "SNAPSHOT"),
-        ((AWAY, GONE, GONE), 1, "SNAPSHOT"),
-        ((AWAY, UNSEEN, GONE), 2, "AT_LEAST"),
-        ((GONE, AWAY, GONE), 0, "AT_LEAST"),
-        ((GOOD, GONE, SHUT), 2, "SNAPSHOT"),
-        ((GOOD, {1: "CLOSED/NEW"}, GONE), 2, "SNAPSHOT"),
-        (({1: "NEW/ACTIVE"}, GONE), 1, "AT_LEAST"),
-    ],
-)
+CASES: list[tuple[tuple[Day | None, ...], int, str]] = [
+    ((GONE,), 0, "AT_LEAST"),
+    ((GONE, GONE), 0, "AT_LEAST"),
+    ((GOOD, GONE, GONE), 1, "SNAPSHOT"),
+    ((GOOD, GONE, GOOD, GONE), 3, "SNAPSHOT"),
+    ((GOOD, GONE, UNSEEN, GONE), 1, "SNAPSHOT"),
+    ((GOOD, GONE, None, GONE), 1, "SNAPSHOT"),
+    ((GOOD, GONE, AWAY, GONE), 1, "SNAPSHOT"),
+    ((UNSEEN, GONE), 1, "AT_LEAST"),
+    ((UNSEEN, UNSEEN, GONE, GONE), 2, "AT_LEAST"),
+    ((GOOD, UNSEEN, GONE), 2, "SNAPSHOT"),
+    ((ALONE, GONE), 1, "SNAPSHOT"),
+    ((AWAY, GONE, GONE), 1, "SNAPSHOT"),
+    ((AWAY, UNSEEN, GONE), 2, "AT_LEAST"),
+    ((GONE, AWAY, GONE), 0, "AT_LEAST"),
+    ((GOOD, GONE, SHUT), 2, "SNAPSHOT"),
+    ((GOOD, {1: "CLOSED/NEW"}, GONE), 2, "SNAPSHOT"),
+    (({1: "NEW/ACTIVE"}, GONE), 1, "AT_LEAST"),
+]
+
+
+def taken(days: tuple[Day | None, ...]) -> tuple[bool, ...]:
+    """Return on which days there is a snapshot: cases of the same ones fit in one organization."""
+    return tuple(day is not None for day in days)
+
+
+@pytest.fixture(scope="module")
+def dated() -> dict[int, tuple[object, ...]]:
+    """Since when the account of each case is so, by place; it has the number of the place."""
+    found: dict[int, tuple[object, ...]] = {}
+    for group in {taken(days) for days, _, _ in CASES}:
+        places = [place for place, (days, _, _) in enumerate(CASES) if taken(days) == group]
+        together = [
+            {place: word for place in places if (word := (CASES[place][0][day] or {}).get(1))}
+            if there
+            else None
+            for day, there in enumerate(group)
+        ]
+        snapshots = days_of(*together)
+        pairs = Policy().judge(snapshots[-1], snapshots[:-1]).pairs.set_index("account_id")
+        for place in places:
+            found[place] = tuple(pairs.loc[standard(place), ["since", "since_is"]])
+    return found
+
+
+@pytest.mark.parametrize("place", range(len(CASES)))
 def test_a_pair_is_so_since_the_first_snapshot_that_shows_it(
-    days: tuple[Day | None, ...], since: int, how: str
+    place: int, dated: dict[int, tuple[object, ...]]
 ) -> None:
-    assert told(*days) == (on(since), how)
+    _, since, how = CASES[place]
+    assert dated[place] == (on(since), how)
 
 
-@pytest.mark.parametrize("last", [UNSEEN, ALONE, {1: "CLOSED/NEW"}, {1: "NEW/ACTIVE"}])
-def test_of_what_has_no_two_known_states_nothing_is_said(last: Day) -> None:
-    assert told(GOOD, GONE, last) == (None, None)
+def test_of_what_has_no_two_known_states_nothing_is_said() -> None:
+    last = ["CLOSED/?", "CLOSED", "CLOSED/NEW", "NEW/ACTIVE"]
+    good, gone = (dict.fromkeys(range(4), word) for word in ("ACTIVE/ACTIVE", "CLOSED/ACTIVE"))
+    days = days_of(good, gone, dict(enumerate(last)))
+    pairs = Policy().judge(days[-1], days[:-1]).pairs
+    assert len(pairs) == len(last)
+    assert pairs[["since", "since_is"]].isna().all(axis=None)
 
 
-def test_twenty_days_are_twenty_and_not_twelve() -> None:
-    assert told(GOOD, *[GONE] * 20) == (on(1), "SNAPSHOT")
+@pytest.fixture(scope="module")
+def fortnight() -> list[Snapshot]:
+    """More days than the twelve snapshots that a history shows."""
+    return days_of(GOOD, *[GONE] * 13)
 
 
-def test_the_whole_store_is_looked_through_even_where_no_history_is_given(tmp_path: Path) -> None:
-    store = store_of(tmp_path / "store", days_of(GOOD, *[GONE] * 20))
+def test_thirteen_days_are_thirteen_and_not_twelve(fortnight: list[Snapshot]) -> None:
+    assert of(fortnight) == (on(1), "SNAPSHOT")
+
+
+def test_the_whole_store_is_looked_through_even_where_no_history_is_given(
+    fortnight: list[Snapshot], tmp_path: Path
+) -> None:
+    store = store_of(tmp_path / "store", fortnight)
     pair = judge_pairs(store.load()).iloc[0]
     assert (pair["since"], pair["since_is"]) == (on(1), "SNAPSHOT")
     earlier = judge_pairs(store.load(f"{on(5):%Y-%m-%dT%H-%M-%SZ}")).iloc[0]
