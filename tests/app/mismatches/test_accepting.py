@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from acting import DARK, GONE, GOOD, NAME, PAYER, STUCK, TODAY, acting, ahead, left_table, table
+from acting import DARK, GONE, GOOD, NAME, PAYER, STUCK, TODAY, ahead, left_table, table
 from staged import Open, has, started, turn_to, words
 from streamlit.testing.v1 import AppTest
 
@@ -19,9 +19,9 @@ COMMENT = "# Agreed with finance, do not touch\n"
 
 
 @pytest.fixture
-def policy(tmp_path: Path, own_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def policy(tmp_path: Path, shown_weeks: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The policy file that the app was started with, over a store of three weeks."""
-    acting(own_store)
+    del shown_weeks
     file = tmp_path / "policy.toml"
     file.write_text(f'{COMMENT}owner_tag = "owner"\n', encoding="utf-8")
     monkeypatch.setenv("ACCOUNT_PAIRS_POLICY", str(file))
@@ -225,9 +225,9 @@ def test_without_a_policy_file_it_says_how_to_start_with_one(
 
 
 def test_a_tab_without_the_token_may_write_nothing(
-    demo_store: Path, policy: Path, monkeypatch: pytest.MonkeyPatch, forgotten: None
+    shown_demo: Path, policy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    del demo_store, forgotten
+    del shown_demo
     monkeypatch.setenv(admission.TOKEN, "a-token-of-43-letters")
 
     page = turn_to(started().run(), MISMATCHES).run()
