@@ -7,16 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
-import two_organizations
 from pptx import Presentation
 from staged import Open, turn_to, words
 from streamlit.testing.v1 import AppTest
+from two_organizations import AGREEING
 
 from toolkit.app.export.files import Made
 from toolkit.app.pages import EXPORT, MISMATCHES
-from toolkit.store import Store
-from toolkit.verdicts import judge_pairs, mismatches
+from toolkit.verdicts import mismatches
 
 
 def made(page: AppTest, key: str) -> Made:
@@ -28,15 +28,15 @@ def made(page: AppTest, key: str) -> Made:
 
 
 @pytest.fixture
-def page(demo_store: Path, open_page: Open) -> AppTest:
-    del demo_store
+def page(shown_demo: Path, open_page: Open) -> AppTest:
+    del shown_demo
     return open_page(EXPORT)
 
 
 @pytest.fixture
-def filtered(demo_store: Path, open_page: Open) -> Callable[..., AppTest]:
+def filtered(shown_demo: Path, open_page: Open) -> Callable[..., AppTest]:
     """Open the page after a filter was set on Mismatches."""
-    del demo_store
+    del shown_demo
 
     def open_filtered(**chosen: list[str]) -> AppTest:
         page = open_page(MISMATCHES)
@@ -53,7 +53,9 @@ def test_nothing_is_filtered_at_first_and_the_whole_snapshot_goes_out(page: AppT
     assert "120 accounts, nothing filtered." in words(page)
 
 
-def test_the_slides_open_and_say_how_many_pairs_disagree(page: AppTest, demo_store: Path) -> None:
+def test_the_slides_open_and_say_how_many_pairs_disagree(
+    page: AppTest, small_demo_pairs: pd.DataFrame
+) -> None:
     page.button(key="export-make-deck").click().run()
 
     file = made(page, "deck")
@@ -64,7 +66,7 @@ def test_the_slides_open_and_say_how_many_pairs_disagree(page: AppTest, demo_sto
         for shape in slide.shapes
         if shape.has_text_frame
     )
-    found = len(mismatches(judge_pairs(Store(demo_store).load())))
+    found = len(mismatches(small_demo_pairs))
     assert file.name.endswith(".pptx")
     assert str(found) in said
 
@@ -83,14 +85,14 @@ def test_the_page_is_one_html_file(page: AppTest) -> None:
 
 
 def test_the_table_of_a_filter_holds_exactly_its_rows(
-    filtered: Callable[..., AppTest], demo_store: Path
+    filtered: Callable[..., AppTest], small_demo_pairs: pd.DataFrame
 ) -> None:
     page = filtered(severity=["Critical", "High"])
     page.button(key="export-make-csv").click().run()
 
     file = made(page, "csv")
     rows = list(csv.DictReader(io.StringIO(file.data.decode("utf-8-sig"))))
-    found = mismatches(judge_pairs(Store(demo_store).load()))
+    found = mismatches(small_demo_pairs)
     worst = found[found["severity"].isin(["CRITICAL", "HIGH"])]
     assert [row["account_id"] for row in rows] == worst["account_id"].tolist()
     assert "Severity: Critical, High" in words(page)
@@ -151,7 +153,7 @@ def test_a_template_that_is_none_is_one_sentence(page: AppTest) -> None:
     assert not page.get("download_button")
 
 
-@pytest.mark.usefixtures("demo_store")
+@pytest.mark.usefixtures("shown_demo")
 def test_without_a_chrome_it_says_what_to_install(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,21 +187,25 @@ def test_all_charts_come_in_one_archive(page: AppTest) -> None:
         assert len(archive.namelist()) == 8
 
 
-def test_chosen_tags_become_columns_of_the_table(own_store: Path, open_page: Open) -> None:
-    two_organizations.save(Store(own_store))
+def test_chosen_tags_become_columns_of_the_table(
+    shown_witnessed: Callable[..., Path], open_page: Open
+) -> None:
+    shown_witnessed()
     page = open_page(EXPORT)
     page.multiselect(key="export-tags").set_value(["owner"]).run()
     page.button(key="export-make-csv").click().run()
 
     rows = list(csv.DictReader(io.StringIO(made(page, "csv").data.decode("utf-8-sig"))))
-    assert {row["account_id"]: row["owner"] for row in rows}[two_organizations.AGREEING] == "ann"
+    assert {row["account_id"]: row["owner"] for row in rows}[AGREEING] == "ann"
 
     page.multiselect(key="export-tags").set_value([]).run()
     assert "export-download-csv" not in [one.key for one in page.get("download_button")]
 
 
-def test_where_tags_were_not_seen_none_can_become_columns(own_store: Path, open_page: Open) -> None:
-    two_organizations.save(Store(own_store), tags="ACCESS_DENIED")
+def test_where_tags_were_not_seen_none_can_become_columns(
+    shown_witnessed: Callable[..., Path], open_page: Open
+) -> None:
+    shown_witnessed(tags="ACCESS_DENIED")
 
     page = open_page(EXPORT)
 
