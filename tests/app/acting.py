@@ -42,6 +42,21 @@ def acting(store: Path) -> Snapshot:
     return snapshot
 
 
+def acceptance(
+    account: str,
+    until: date,
+    *,
+    standard: str = "CLOSED",
+    reason: str = "Audit",
+    owner: str = "bob@example.com",
+) -> str:
+    """Return what somebody writes by hand into a policy file to accept an account, until a day."""
+    return (
+        f'[[accepted]]\naccounts = ["{account}"]\nstandard = "{standard}"\ngovcloud = "ACTIVE"\n'
+        f'reason = "{reason}"\nowner = "{owner}"\nuntil = {until}\n'
+    )
+
+
 def table(page: AppTest) -> pd.DataFrame:
     """Return the table of pairs on the page, by account."""
     shown = next(e.value for e in page.dataframe if "meaning_shown" in e.value.columns)

@@ -1,26 +1,32 @@
 """What tests of pages stand on: a small demo, own accounts behind a profile, and own rules."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import patience
 import pytest
 import streamlit as st
+import two_organizations
+from acting import acting
 from emulated import a_pair, an_organization
-from staged import ACCOUNTS, Open, started, turn_to
+from staged import ACCOUNTS, Open, folded, only_read, started, turn_to
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from toolkit import demo
+from toolkit.app import connections
 from toolkit.app.pages import Page
 from toolkit.emulator import Emulator
-from toolkit.spells import spells_of
 from toolkit.store import Store
-from toolkit.verdicts import Policy, load_policy
+from toolkit.verdicts import Policy, judge_pairs, load_policy
+
+Witnessed = Callable[..., Path]
 
 PROFILES = ("audit", "member", "expired", "govcloud")
 
@@ -48,27 +54,81 @@ meaning = "No account may be linked."
 
 
 @pytest.fixture(scope="session")
-def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo of two weeks and 120 accounts, made once."""
+def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A demo of two weeks and 120 accounts, made once; to read, and to copy."""
     folder = tmp_path_factory.mktemp("demo")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(demo, "ACCOUNTS", ACCOUNTS)
         patched.setattr(demo, "WEEKS", 2)
         demo.make(folder, today=datetime.now(UTC).date())
-    # What is kept of it goes along with every copy, so that no test folds it again.
-    store = Store(folder)
-    spells_of(store, store.manifest(store.find()).organization_id)
-    return folder
+    with only_read(folded(folder)):
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def small_demo_pairs(small_demo: Path) -> pd.DataFrame:
+    """PAIRS of the small demo's newest snapshot, judged once."""
+    return judge_pairs(Store(small_demo).load())
 
 
 @pytest.fixture
-def demo_store(small_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The small demo as the app's own, to write to."""
-    folder = tmp_path / "demo"
-    shutil.copytree(small_demo, folder)
+def shown_demo(small_demo: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small demo itself as the app's, to read alone: what the app keeps of it stays kept."""
     monkeypatch.setattr(demo, "ACCOUNTS", ACCOUNTS)
+    monkeypatch.setenv("ACCOUNT_PAIRS_DEMO", str(small_demo))
+    return small_demo
+
+
+@pytest.fixture
+def demo_store(shown_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the small demo as the app's, to write to: all of it is loaded and judged anew."""
+    folder = tmp_path / "demo"
+    # What is kept of it goes along, so that no test folds it again.
+    shutil.copytree(shown_demo, folder)
     monkeypatch.setenv("ACCOUNT_PAIRS_DEMO", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def three_weeks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A store of the three weeks of `acting`, made once and to read alone."""
+    folder = tmp_path_factory.mktemp("acting")
+    acting(folder)
+    with only_read(folded(folder)):
+        yield folder
+
+
+@pytest.fixture
+def shown_weeks(three_weeks: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The three weeks of `acting` as the app's store of one's own snapshots, to read alone."""
+    monkeypatch.setenv("ACCOUNT_PAIRS_STORE", str(three_weeks))
+    return three_weeks
+
+
+@pytest.fixture(scope="session")
+def witnessed_stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Witnessed]:
+    """Stores of `two_organizations`, one for each way in which its sources ended; made once."""
+    with ExitStack() as kept:
+
+        @cache
+        def made(outcomes: tuple[tuple[str, str], ...]) -> Path:
+            folder = tmp_path_factory.mktemp("witnessed")
+            two_organizations.save(Store(folder), **dict(outcomes))
+            return kept.enter_context(only_read(folded(folder)))
+
+        yield lambda **outcomes: made(tuple(sorted(outcomes.items())))
+
+
+@pytest.fixture
+def shown_witnessed(witnessed_stores: Witnessed, monkeypatch: pytest.MonkeyPatch) -> Witnessed:
+    """Let the app's own store be one of `two_organizations`, to read alone; say how it ended."""
+
+    def show(**outcomes: str) -> Path:
+        folder = witnessed_stores(**outcomes)
+        monkeypatch.setenv("ACCOUNT_PAIRS_STORE", str(folder))
+        return folder
+
+    return show
 
 
 @pytest.fixture
@@ -98,6 +158,8 @@ def own_accounts(
         )
         monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
         yield emulator
+        # The app keeps its ways to AWS by profile, and the next test's profiles lead elsewhere.
+        connections._connection.clear()
 
 
 @pytest.fixture
@@ -134,15 +196,17 @@ def registered(looked_through_once: None) -> dict[str, Any]:
 
 @pytest.fixture
 def forgotten() -> Iterator[None]:
-    """Forget in the end what the app keeps."""
+    """Forget in the end what the app keeps: for tests that break what it is kept by."""
     yield
     st.cache_resource.clear()
 
 
 @pytest.fixture
-def open_page(registered: dict[str, Any], forgotten: None) -> Open:
-    """Open a page of the app in a new tab, as a link with these words in its address would."""
-    del forgotten
+def open_page(registered: dict[str, Any]) -> Open:
+    """Open a page of the app in a new tab, as a link with these words in its address would.
+
+    What the app keeps, it keeps by store, version and rules: it stays for the tests that follow.
+    """
 
     def open_one(page: Page, **address: str | list[str]) -> AppTest:
         tab = started()

@@ -2,7 +2,8 @@
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +12,32 @@ import patience
 from streamlit.testing.v1 import AppTest
 
 from toolkit.app.pages import Page
+from toolkit.spells import spells_of
 from toolkit.store import Snapshot, Store
 
 ROOT = Path(__file__).parents[2]
 ACCOUNTS = 120
 
 Open = Callable[..., AppTest]
+
+
+def folded(folder: Path) -> Path:
+    """Keep in a store what is folded of all its snapshots, as its first look would."""
+    store = Store(folder)
+    spells_of(store, store.manifest(store.find()).organization_id)
+    return folder
+
+
+@contextmanager
+def only_read(folder: Path) -> Iterator[Path]:
+    """Give a folder that many tests share, and fail in the end where one has written to it."""
+
+    def written() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+    before = written()
+    yield folder
+    assert written() == before, f"a test has written to {folder}, which others read"
 
 
 def started() -> AppTest:

@@ -1,12 +1,15 @@
 """Account: what AWS says now beside the snapshot, and nothing shown as fine that was not seen."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from emulated import a_pair, an_organization
-from staged import Open, words, write_anew
+from staged import Open, folded, only_read, words, write_anew
 
 from toolkit import schema
 from toolkit.app.pages import ACCOUNT
@@ -15,14 +18,60 @@ from toolkit.emulator import Contact, Emulator, Link, Organization
 from toolkit.runs import collect
 from toolkit.store import Store
 
+HOSTILE = "<b>bold</b> :material/x: $x$"
+CALLED = {"contact_type": "BILLING", "name": "Bill Payer", "phone": "+1 555 0100"}
+
+AS_COLLECTED = an_organization(
+    *(a_pair(number) for number in (10, 11)),
+    a_pair(12, "PENDING_CLOSURE"),
+    replace(a_pair(13), name=HOSTILE),
+)
+
+
+@pytest.fixture(scope="module")
+def snapshot_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A store with a snapshot of the own accounts, collected once and to read alone."""
+    folder = tmp_path_factory.mktemp("collected")
+    with Emulator(AS_COLLECTED) as emulator, closing(connect_local(emulator.url)) as aws:
+        collect(aws, folder, link_regions=["us-east-1"], progress=None)
+    with only_read(folded(folder)):
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def knowing_store(snapshot_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The same store, of which the snapshot knows the tags of account 10, and whom to call."""
+    folder = tmp_path_factory.mktemp("knowing") / "store"
+    shutil.copytree(snapshot_store, folder)
+    snapshot = Store(folder).load()
+    ended = {"outcome": "FOUND", "detail": None, "rows": 1}
+    sources = {**snapshot.manifest.sources, "contacts": ended}
+    write_anew(
+        replace(snapshot, manifest=replace(snapshot.manifest, sources=sources)),
+        contacts=schema.coerce(schema.CONTACTS, [{"account_id": "000000000010", **CALLED}]),
+        tags=schema.coerce(
+            schema.TAGS, [{"account_id": "000000000010", "key": "owner", "value": "ann"}]
+        ),
+    )
+    with only_read(folded(folder)):
+        yield folder
+
 
 @pytest.fixture
-def collected(own_accounts: Emulator, own_store: Path) -> Emulator:
-    """The own accounts with a snapshot in which all of them agree."""
-    aws = connect_local(own_accounts.url)
-    collect(aws, own_store, link_regions=["us-east-1"], progress=None)
-    aws.close()
+def collected(
+    own_accounts: Emulator, snapshot_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> Emulator:
+    """The own accounts as they were when the snapshot of them was collected."""
+    monkeypatch.setenv("ACCOUNT_PAIRS_STORE", str(snapshot_store))
+    own_accounts.organization = AS_COLLECTED
     return own_accounts
+
+
+@pytest.fixture
+def known(collected: Emulator, knowing_store: Path, monkeypatch: pytest.MonkeyPatch) -> Emulator:
+    """The same, where the snapshot knows tags and contacts."""
+    monkeypatch.setenv("ACCOUNT_PAIRS_STORE", str(knowing_store))
+    return collected
 
 
 def looked_up(open_page: Open, ids: str) -> str:
@@ -33,7 +82,7 @@ def looked_up(open_page: Open, ids: str) -> str:
     return words(page)
 
 
-@pytest.mark.usefixtures("demo_store")
+@pytest.mark.usefixtures("shown_demo")
 def test_on_the_demo_the_day_of_the_snapshot_answers(open_page: Open) -> None:
     page = open_page(ACCOUNT)
     page.button(key="account-suggest").click().run()
@@ -42,7 +91,7 @@ def test_on_the_demo_the_day_of_the_snapshot_answers(open_page: Open) -> None:
     assert "All 5 accounts are as in the snapshot" in words(page)
 
 
-@pytest.mark.usefixtures("demo_store")
+@pytest.mark.usefixtures("shown_demo")
 def test_on_an_older_snapshot_of_the_demo_its_own_day_answers(open_page: Open) -> None:
     page = open_page(ACCOUNT)
     picker = page.selectbox(key="snapshot")
@@ -107,15 +156,9 @@ def test_an_account_that_the_snapshot_lacks_is_said_to_be_so(
     assert "This snapshot does not have the account." in said
 
 
-def test_a_closing_account_told_as_suspended_is_no_change(
-    own_accounts: Emulator, own_store: Path, open_page: Open
-) -> None:
-    own_accounts.organization = an_organization(a_pair(10, "PENDING_CLOSURE"))
-    aws = connect_local(own_accounts.url)
-    collect(aws, own_store, link_regions=["us-east-1"], progress=None)
-    aws.close()
-
-    said = looked_up(open_page, "000000000010")
+@pytest.mark.usefixtures("collected")
+def test_a_closing_account_told_as_suspended_is_no_change(open_page: Open) -> None:
+    said = looked_up(open_page, "000000000012")
 
     assert "Standard state Pending closure Pending closure as then" in said
 
@@ -152,31 +195,11 @@ def test_before_anything_is_typed_nothing_can_be_asked(open_page: Open) -> None:
     assert "No account has been looked up yet." in words(page)
 
 
-def test_names_are_shown_as_the_text_they_are(
-    own_accounts: Emulator, own_store: Path, open_page: Open
-) -> None:
-    name = "<b>bold</b> :material/x: $x$"
-    own_accounts.organization = an_organization(replace(a_pair(10), name=name))
-    aws = connect_local(own_accounts.url)
-    collect(aws, own_store, link_regions="none", progress=None)
-    aws.close()
-    assert Store(own_store).load().accounts["name"].iloc[-1] == name
+@pytest.mark.usefixtures("collected")
+def test_names_are_shown_as_the_text_they_are(open_page: Open, snapshot_store: Path) -> None:
+    assert Store(snapshot_store).load().accounts["name"].iloc[-1] == HOSTILE
 
-    assert name in looked_up(open_page, "000000000010")
-
-
-CALLED = {"contact_type": "BILLING", "name": "Bill Payer", "phone": "+1 555 0100"}
-
-
-def kept_contacts(store: Path) -> None:
-    """Write whom to call about account 10 into the snapshot."""
-    snapshot = Store(store).load()
-    ended = {"outcome": "FOUND", "detail": None, "rows": 1}
-    sources = {**snapshot.manifest.sources, "contacts": ended}
-    rows = schema.coerce(schema.CONTACTS, [{"account_id": "000000000010", **CALLED}])
-    write_anew(
-        replace(snapshot, manifest=replace(snapshot.manifest, sources=sources)), contacts=rows
-    )
+    assert HOSTILE in looked_up(open_page, "000000000013")
 
 
 def disagreeing(**records: Any) -> Organization:
@@ -192,11 +215,8 @@ def test_nobody_is_to_be_called_about_an_account_that_agrees(open_page: Open) ->
     assert "account-contacts" not in {button.key for button in page.button}
 
 
-def test_whom_to_call_is_told_only_when_asked_for(
-    collected: Emulator, own_store: Path, open_page: Open
-) -> None:
-    collected.organization = disagreeing()
-    kept_contacts(own_store)
+def test_whom_to_call_is_told_only_when_asked_for(known: Emulator, open_page: Open) -> None:
+    known.organization = disagreeing()
     page = open_page(ACCOUNT, accounts="000000000010")
     page.button(key="account-ask").click().run()
     assert not any("Bill" in str(element) for element in page.main)
@@ -233,10 +253,6 @@ def test_contacts_that_are_denied_are_not_called_none(collected: Emulator, open_
     assert "None is set." not in words(page)
 
 
-@pytest.mark.usefixtures("collected")
-def test_an_account_shows_the_tags_of_the_snapshot(own_store: Path, open_page: Open) -> None:
-    snapshot = Store(own_store).load()
-    rows = [{"account_id": "000000000010", "key": "owner", "value": "ann"}]
-    write_anew(snapshot, tags=schema.coerce(schema.TAGS, rows))
-
+@pytest.mark.usefixtures("known")
+def test_an_account_shows_the_tags_of_the_snapshot(open_page: Open) -> None:
     assert "owner ann" in looked_up(open_page, "000000000010")

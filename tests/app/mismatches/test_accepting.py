@@ -6,22 +6,21 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from acting import DARK, GONE, GOOD, NAME, PAYER, STUCK, TODAY, acting, ahead, left_table, table
-from staged import Open, has, started, turn_to, words
+from acting import DARK, GONE, GOOD, NAME, PAYER, TODAY, acceptance, ahead, left_table, table
+from staged import Open, has, words
 from streamlit.testing.v1 import AppTest
 
 from toolkit.app import admission
 from toolkit.app.pages import MISMATCHES
 from toolkit.titles import day
-from toolkit.verdicts.policy_file.edit import accept
 
 COMMENT = "# Agreed with finance, do not touch\n"
 
 
 @pytest.fixture
-def policy(tmp_path: Path, own_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def policy(tmp_path: Path, shown_weeks: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The policy file that the app was started with, over a store of three weeks."""
-    acting(own_store)
+    del shown_weeks
     file = tmp_path / "policy.toml"
     file.write_text(f'{COMMENT}owner_tag = "owner"\n', encoding="utf-8")
     monkeypatch.setenv("ACCOUNT_PAIRS_POLICY", str(file))
@@ -80,7 +79,9 @@ def test_what_is_taken_back_counts_again_and_the_file_is_as_it_was(
     show: Open, policy: Path
 ) -> None:
     before = policy.read_text("utf-8")
-    page = fill_in(show(find=PAYER), PAYER, until=ahead(40))
+    policy.write_text(f"{before}\n{acceptance(PAYER, ahead(40))}", encoding="utf-8")
+    page = show(find=PAYER)
+    assert "No open mismatch, 1 accepted" in words(page)
 
     page.get_by_key(f"take-back-{PAYER}").click().run()
 
@@ -100,16 +101,15 @@ def test_the_form_begins_with_the_owner_that_is_known_and_a_near_day(show: Open)
 
 def test_an_edit_that_was_made_meanwhile_is_not_lost(show: Open, policy: Path) -> None:
     page = show(find=PAYER)
-    theirs = "# Theirs, meanwhile\n"
+    theirs = f"# Theirs, meanwhile\n{acceptance(GONE, ahead(9), standard='SUSPENDED')}"
     policy.write_text(policy.read_text("utf-8") + theirs, encoding="utf-8")
-    accept(policy, [STUCK], "SUSPENDED", "CLOSED", "Theirs", "eve@example.com", ahead(9))
 
     fill_in(page, PAYER, until=ahead(40))
 
     text = policy.read_text("utf-8")
     assert COMMENT in text
     assert theirs in text
-    assert [one["accounts"] for one in accepted(policy)] == [[STUCK], [PAYER]]
+    assert [one["accounts"] for one in accepted(policy)] == [[GONE], [PAYER]]
 
 
 @pytest.mark.parametrize(
@@ -159,10 +159,10 @@ def test_a_file_that_became_wrong_is_one_sentence_and_nothing_is_judged_by_old_r
 
 
 def test_an_edit_by_hand_is_noticed_at_the_next_look(show: Open, policy: Path) -> None:
-    page = show(find=STUCK)
+    page = show(find=PAYER)
     assert "No open mismatch" not in words(page)
 
-    accept(policy, [STUCK], "SUSPENDED", "CLOSED", "By hand", "eve@example.com", ahead(9))
+    policy.write_text(COMMENT + acceptance(PAYER, ahead(9)), encoding="utf-8")
     page.run()
 
     assert "No open mismatch, 1 accepted" in words(page)
@@ -225,12 +225,12 @@ def test_without_a_policy_file_it_says_how_to_start_with_one(
 
 
 def test_a_tab_without_the_token_may_write_nothing(
-    demo_store: Path, policy: Path, monkeypatch: pytest.MonkeyPatch, forgotten: None
+    shown_demo: Path, policy: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    del demo_store, forgotten
+    del shown_demo
     monkeypatch.setenv(admission.TOKEN, "a-token-of-43-letters")
 
-    page = turn_to(started().run(), MISMATCHES).run()
+    page = open_page(MISMATCHES)
 
     assert "Open the address that was printed at the start to accept it." in words(page)
     assert not [button for button in page.button if str(button.key).startswith("accept")]
@@ -240,9 +240,13 @@ def test_a_tab_without_the_token_may_write_nothing(
 def test_an_acceptance_that_ended_and_one_of_nothing_are_a_sentence_each(
     show: Open, policy: Path
 ) -> None:
-    for account, until in ((PAYER, TODAY), ("222222220000", ahead(9))):
-        a_month_ago = partial(accept, policy, [account], "CLOSED", "ACTIVE", today=ahead(-30))
-        a_month_ago("Why <b>", "<b>@example.com", until)
+    policy.write_text(
+        "".join(
+            acceptance(account, until, reason="Why <b>", owner="<b>@example.com")
+            for account, until in ((PAYER, TODAY), ("222222220000", ahead(9)))
+        ),
+        encoding="utf-8",
+    )
 
     page = show(find=PAYER)
 

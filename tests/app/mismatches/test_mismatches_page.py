@@ -1,14 +1,14 @@
 """Mismatches: filters that live in the address, the pair that is picked, and downloads."""
 
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
-import two_organizations
 from reported import make_snapshot
-from staged import Open, turn_to, words, write_anew
+from staged import Open, turn_to, words
 from streamlit.testing.v1 import AppTest
 from two_organizations import AGREEING, DISAGREEING, MISMATCHING, OUTSIDE
 
@@ -18,20 +18,21 @@ from toolkit.app.pages import MISMATCHES, OVERVIEW
 from toolkit.schema import Severity
 from toolkit.store import Store
 from toolkit.titles import since_in_words
-from toolkit.verdicts import judge_pairs, mismatches
+from toolkit.verdicts import mismatches
 
 HOSTILE = '=HYPERLINK("http://x") **bold** :material/home: $x$ <b>b</b>'
+NEITHER_ASKED = {"tags": "", "spend": ""}
 
 
 @pytest.fixture
-def pairs(demo_store: Path) -> pd.DataFrame:
-    return judge_pairs(Store(demo_store).load())
+def pairs(small_demo_pairs: pd.DataFrame) -> pd.DataFrame:
+    return small_demo_pairs
 
 
 @pytest.fixture
-def show(demo_store: Path, open_page: Open) -> Open:
+def show(shown_demo: Path, open_page: Open) -> Open:
     """Open the page as a shared link with these filters would."""
-    del demo_store
+    del shown_demo
     return partial(open_page, MISMATCHES)
 
 
@@ -190,8 +191,8 @@ def test_an_account_that_was_not_seen_says_why(show: Open) -> None:
     assert "AWS denied the look-up" in words(page)
 
 
-def test_a_pair_shows_its_links(show: Open, demo_store: Path) -> None:
-    snapshot = Store(demo_store).load()
+def test_a_pair_shows_its_links(show: Open, shown_demo: Path) -> None:
+    snapshot = Store(shown_demo).load()
     end = snapshot.links["source_account_id"].iloc[0]
 
     page = show(show="All accounts", find=end)
@@ -201,11 +202,11 @@ def test_a_pair_shows_its_links(show: Open, demo_store: Path) -> None:
     assert len(page.dataframe[1].value) == count
 
 
-def test_a_name_is_shown_as_the_text_it_is(show: Open, demo_store: Path) -> None:
-    snapshot = Store(demo_store).load()
-    write_anew(snapshot, accounts=snapshot.accounts.assign(name=HOSTILE))
+def test_a_name_is_shown_as_the_text_it_is(own_store: Path, open_page: Open) -> None:
+    pair = ("111122223333", HOSTILE, "Root", "CLOSED", "ACTIVE")
+    Store(own_store).save(make_snapshot([pair]))
 
-    page = show()
+    page = open_page(MISMATCHES)
 
     assert set(page.dataframe[0].value["name"]) == {HOSTILE}
     heading = next(e.proto.body for e in page.get("html") if "HYPERLINK" in e.proto.body)
@@ -214,14 +215,9 @@ def test_a_name_is_shown_as_the_text_it_is(show: Open, demo_store: Path) -> None
     assert not any("HYPERLINK" in element.value for element in page.markdown)
 
 
-def test_no_mismatch_at_all_is_good_news(demo_store: Path, open_page: Open) -> None:
-    snapshot = Store(demo_store).load()
-    accounts = snapshot.accounts.assign(standard_state="ACTIVE")
-    govcloud = snapshot.govcloud
-    govcloud = govcloud.assign(
-        govcloud_state=govcloud["govcloud_state"].where(govcloud["govcloud_state"].isna(), "ACTIVE")
-    )
-    write_anew(snapshot, accounts=accounts, govcloud=govcloud)
+def test_no_mismatch_at_all_is_good_news(own_store: Path, open_page: Open) -> None:
+    pair = ("111122223333", "Good", "Root", "ACTIVE", "ACTIVE")
+    Store(own_store).save(make_snapshot([pair]))
 
     page = open_page(MISMATCHES)
 
@@ -229,9 +225,9 @@ def test_no_mismatch_at_all_is_good_news(demo_store: Path, open_page: Open) -> N
 
 
 @pytest.fixture
-def show_witnessed(own_store: Path, open_page: Open) -> Open:
+def show_witnessed(shown_witnessed: Callable[..., Path], open_page: Open) -> Open:
     """Open the page on a snapshot of which everything is known."""
-    two_organizations.save(Store(own_store))
+    shown_witnessed()
     return partial(open_page, MISMATCHES)
 
 
@@ -262,11 +258,13 @@ def test_another_tag_forgets_the_values_of_the_one_before(show_witnessed: Open) 
     assert ids(page) == [MISMATCHING]
 
 
-@pytest.mark.parametrize("outcome", ["", "ACCESS_DENIED"])
+@pytest.mark.parametrize(
+    "outcomes", [NEITHER_ASKED, {"tags": "ACCESS_DENIED"}], ids=["not asked", "denied"]
+)
 def test_where_tags_were_not_seen_there_is_no_filter_of_them_and_a_link_with_one_is_no_harm(
-    own_store: Path, open_page: Open, outcome: str
+    shown_witnessed: Callable[..., Path], open_page: Open, outcomes: dict[str, str]
 ) -> None:
-    two_organizations.save(Store(own_store), tags=outcome)
+    shown_witnessed(**outcomes)
 
     page = open_page(MISMATCHES, show="All accounts", tag="owner", value="ann")
 
@@ -289,8 +287,10 @@ def test_a_pair_without_tags_or_cost_says_none_and_not_zero(show_witnessed: Open
     assert "Tags\nNone." in "\n".join(line.strip() for line in said.splitlines())
 
 
-def test_tags_that_were_denied_are_not_called_none(own_store: Path, open_page: Open) -> None:
-    two_organizations.save(Store(own_store), tags="ACCESS_DENIED")
+def test_tags_that_were_denied_are_not_called_none(
+    shown_witnessed: Callable[..., Path], open_page: Open
+) -> None:
+    shown_witnessed(tags="ACCESS_DENIED")
 
     said = words(open_page(MISMATCHES))
 
@@ -310,9 +310,9 @@ def test_each_unit_of_cost_is_a_column_to_sort_by(show_witnessed: Open) -> None:
 
 
 def test_where_nobody_asked_for_the_cost_nothing_is_said_of_it(
-    own_store: Path, open_page: Open
+    shown_witnessed: Callable[..., Path], open_page: Open
 ) -> None:
-    two_organizations.save(Store(own_store), spend="")
+    shown_witnessed(**NEITHER_ASKED)
 
     page = open_page(MISMATCHES)
 

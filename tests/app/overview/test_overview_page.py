@@ -1,13 +1,13 @@
 """Overview: the answer, the figures and their changes, and the way from each number to its rows."""
 
 import json
-from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import pytest
-from acting import PAYER, acting, ahead
+from acting import PAYER, acceptance, ahead
 from reported import make_snapshot
-from staged import Open, selected, words, write_anew
+from staged import Open, selected, words
 from streamlit.proto.Metric_pb2 import Metric
 from streamlit.testing.v1 import AppTest
 
@@ -16,19 +16,18 @@ from toolkit.app.pages import OVERVIEW
 from toolkit.store import Store
 from toolkit.titles import title_overview
 from toolkit.verdicts import judge_pairs
-from toolkit.verdicts.policy_file.edit import accept
 
 
 @pytest.fixture
-def page(demo_store: Path, open_page: Open) -> AppTest:
-    del demo_store
+def page(shown_demo: Path, open_page: Open) -> AppTest:
+    del shown_demo
     return open_page(OVERVIEW)
 
 
 def test_the_answer_and_the_cards_are_what_the_snapshot_says(
-    page: AppTest, demo_store: Path
+    page: AppTest, small_demo_pairs: pd.DataFrame
 ) -> None:
-    pairs = judge_pairs(Store(demo_store).load())
+    pairs = small_demo_pairs
     figures = analysis.key_figures(pairs)
 
     assert title_overview(pairs) in words(page)
@@ -43,11 +42,11 @@ def test_the_answer_and_the_cards_are_what_the_snapshot_says(
 
 
 def test_every_card_tells_the_change_since_the_snapshot_before(
-    page: AppTest, demo_store: Path
+    page: AppTest, shown_demo: Path
 ) -> None:
     newest, before = (
-        analysis.key_figures(judge_pairs(Store(demo_store).load(snapshot_id)))
-        for snapshot_id in Store(demo_store).snapshots()["snapshot_id"]
+        analysis.key_figures(judge_pairs(Store(shown_demo).load(snapshot_id)))
+        for snapshot_id in Store(shown_demo).snapshots()["snapshot_id"]
     )
 
     deltas = {card.label: card.delta for card in page.metric}
@@ -82,9 +81,9 @@ def test_a_click_on_a_cell_of_the_matrix_opens_its_accounts(page: AppTest) -> No
 
 
 def test_a_click_on_a_bar_of_the_units_opens_its_mismatches(
-    page: AppTest, demo_store: Path
+    page: AppTest, small_demo_pairs: pd.DataFrame
 ) -> None:
-    worst = analysis.mismatches_by_ou(judge_pairs(Store(demo_store).load())).iloc[0]
+    worst = analysis.mismatches_by_ou(small_demo_pairs).iloc[0]
     severity = next(s for s in ("CRITICAL", "HIGH", "MEDIUM", "LOW") if worst[s])
     page.session_state["chart-units"] = selected(worst["ou_path"], severity)
 
@@ -94,9 +93,9 @@ def test_a_click_on_a_bar_of_the_units_opens_its_mismatches(
 
 
 def test_an_empty_store_says_so_and_offers_the_demo(
-    own_store: Path, demo_store: Path, open_page: Open
+    own_store: Path, shown_demo: Path, open_page: Open
 ) -> None:
-    del demo_store
+    del shown_demo
     page = open_page(OVERVIEW)
 
     assert f"The folder {own_store} holds no snapshot." in words(page)
@@ -106,19 +105,22 @@ def test_an_empty_store_says_so_and_offers_the_demo(
     assert "linked pairs disagree" in words(page)
 
 
-def test_a_snapshot_written_anew_is_read_anew(page: AppTest, demo_store: Path) -> None:
-    snapshot = Store(demo_store).load()
-    write_anew(snapshot, accounts=snapshot.accounts.head(60), govcloud=snapshot.govcloud.head(60))
+def test_a_snapshot_written_anew_is_read_anew(own_store: Path, open_page: Open) -> None:
+    rows = [(f"11112222333{number}", "Pay", "Root", "CLOSED", "ACTIVE") for number in range(2)]
+    Store(own_store).save(make_snapshot(rows))
+    page = open_page(OVERVIEW)
+    assert next(card.value for card in page.metric if card.label == "Accounts") == "2"
 
+    Store(own_store).save(make_snapshot(rows[:1]), again=True)
     page.run()
 
-    assert next(card.value for card in page.metric if card.label == "Accounts") == "60"
+    assert next(card.value for card in page.metric if card.label == "Accounts") == "1"
 
 
 def test_what_was_left_behind_is_in_the_answer_and_a_card_with_its_past(
-    own_store: Path, open_page: Open
+    shown_weeks: Path, open_page: Open
 ) -> None:
-    acting(own_store)
+    del shown_weeks
 
     page = open_page(OVERVIEW)
 
@@ -131,16 +133,16 @@ def test_what_was_left_behind_is_in_the_answer_and_a_card_with_its_past(
 
 
 def test_a_mismatch_that_is_accepted_leaves_the_card_and_is_said_beside_it(
-    own_store: Path, open_page: Open, policy_file: Path
+    shown_weeks: Path, open_page: Open, policy_file: Path
 ) -> None:
-    acting(own_store)
+    del shown_weeks
     policy_file.write_text("", encoding="utf-8")
     page = open_page(OVERVIEW)
     cards = {card.label: card.value for card in page.metric}
     assert cards["Mismatches"] == "2"
     assert "more accepted" not in words(page)
 
-    accept(policy_file, [PAYER], "CLOSED", "ACTIVE", "Audit", "bob@example.com", ahead(9))
+    policy_file.write_text(acceptance(PAYER, ahead(9)), encoding="utf-8")
     page.run()
 
     assert {card.label: card.value for card in page.metric} == {**cards, "Mismatches": "1"}
@@ -158,12 +160,10 @@ def test_of_chosen_accounts_no_card_says_that_nothing_was_left_behind(
 
 
 def test_an_acceptance_that_has_ended_is_told_on_the_overview_as_well(
-    own_store: Path, open_page: Open, policy_file: Path
+    shown_weeks: Path, open_page: Open, policy_file: Path
 ) -> None:
-    acting(own_store)
-    policy_file.write_text("", encoding="utf-8")
-    ended = partial(accept, today=ahead(-30))
-    ended(policy_file, [PAYER], "CLOSED", "ACTIVE", "Audit", "bob@example.com", ahead(0))
+    del shown_weeks
+    policy_file.write_text(acceptance(PAYER, ahead(0)), encoding="utf-8")
 
     assert "Acceptance 1 (bob@example.com) ended on" in words(open_page(OVERVIEW))
 

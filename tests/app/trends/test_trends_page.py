@@ -1,42 +1,35 @@
 """Trends: how many over time, and what appeared, was resolved and vanished between two days."""
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from acting import GONE, LEFT, PAYER, acting, ahead
+from acting import GONE, LEFT, PAYER, STUCK, acceptance, ahead
 from reported import make_snapshot
-from staged import Open, selected, words, write_anew
+from staged import Open, selected, words
 from streamlit.testing.v1 import AppTest
 
 from toolkit import analysis
+from toolkit.app import data
 from toolkit.app.pages import TRENDS
 from toolkit.schema import Change
 from toolkit.store import Store
 from toolkit.titles import title_changes
 from toolkit.verdicts import judge_pairs
-from toolkit.verdicts.policy_file.edit import accept
 
 
 @pytest.fixture
-def two(demo_store: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Two days, on the second of which one more payer is closed."""
-    newest, before = (
-        Store(demo_store).load(snapshot_id)
-        for snapshot_id in Store(demo_store).snapshots()["snapshot_id"]
-    )
-    pairs = judge_pairs(newest)
-    closed = pairs.query("standard_state == 'ACTIVE' and govcloud_state == 'ACTIVE'").index[0]
-    accounts = newest.accounts.copy()
-    accounts.loc[closed, "standard_state"] = "CLOSED"
-    return judge_pairs(before), judge_pairs(write_anew(newest, accounts=accounts))
+def two(shown_weeks: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two days, on the second of which one more payer is closed, and one account is gone."""
+    store = Store(shown_weeks)
+    newest, before, _ = (judge_pairs(store.load(one)) for one in store.snapshots()["snapshot_id"])
+    return before, newest
 
 
 @pytest.fixture
-def page(two: tuple[pd.DataFrame, pd.DataFrame], open_page: Open) -> AppTest:
-    del two
+def page(shown_weeks: Path, open_page: Open) -> AppTest:
+    del shown_weeks
     return open_page(TRENDS)
 
 
@@ -51,44 +44,28 @@ def test_it_shows_what_changed_since_the_snapshot_before(
     assert list(shown["change"].iloc[0]) == ["Appeared"]
 
 
-def test_an_account_that_vanished_shows_as_it_last_was(
-    demo_store: Path, open_page: Open, two: tuple[pd.DataFrame, pd.DataFrame]
-) -> None:
-    newest = Store(demo_store).load()
-    gone = two[0].iloc[0]
-    write_anew(
-        newest,
-        accounts=newest.accounts[newest.accounts["account_id"] != gone["account_id"]],
-        govcloud=newest.govcloud[newest.govcloud["account_id"] != gone["account_id"]],
-    )
-    page = open_page(TRENDS)
-
+def test_an_account_that_vanished_shows_as_it_last_was(page: AppTest) -> None:
     page.get_by_key("change").set_value(["Vanished"])
     page.run()
 
-    shown = next(e.value for e in page.dataframe if "change" in e.value.columns)
-    row = shown[shown["account_id"] == gone["account_id"]].iloc[0]
+    row = of_changes(page).loc[GONE]
     assert list(row["change"]) == ["Vanished"]
-    assert row["standard"].endswith("→ not listed")
+    assert row["standard"] == "Suspended → not listed"
     assert page.query_params["change"] == "Vanished"
 
 
-def test_a_click_on_a_day_opens_its_mismatches(
-    page: AppTest, demo_store: Path, two: tuple[pd.DataFrame, pd.DataFrame]
-) -> None:
-    first = Store(demo_store).snapshots()["taken"].min()
+def test_a_click_on_a_day_opens_its_mismatches(page: AppTest, shown_weeks: Path) -> None:
+    first = Store(shown_weeks).snapshots()["taken"].min()
     page.session_state["chart-mismatch-trend"] = selected(first.isoformat())
 
     page.run()
 
     assert page.query_params["snapshot"] == f"{first:%Y-%m-%d %H:%M}"
-    assert len(page.dataframe[0].value) == analysis.key_figures(two[0]).mismatches
+    assert list(page.dataframe[0].value["account_id"]) == [GONE, STUCK]
 
 
-def test_one_snapshot_is_no_trend_and_says_so(
-    demo_store: Path, own_store: Path, open_page: Open
-) -> None:
-    Store(own_store).save(Store(demo_store).load())
+def test_one_snapshot_is_no_trend_and_says_so(own_store: Path, open_page: Open) -> None:
+    save_one(own_store, pd.Timestamp("2026-11-22T03:00:00Z"), "CLOSED")
 
     page = open_page(TRENDS)
 
@@ -100,9 +77,11 @@ def test_every_change_has_a_word_to_choose_it_by(page: AppTest) -> None:
 
 
 def test_without_the_damaged_snapshot_of_before_there_is_one_and_that_is_said(
-    demo_store: Path, open_page: Open
+    own_store: Path, open_page: Open
 ) -> None:
-    damaged = min(demo_store.glob("accounts/*/*/part.parquet"))
+    for day in ("15", "22"):
+        save_one(own_store, pd.Timestamp(f"2026-11-{day}T03:00:00Z"), "CLOSED")
+    damaged = min(own_store.glob("accounts/*/*/part.parquet"))
     damaged.write_bytes(b"not a table")
 
     page = open_page(TRENDS)
@@ -139,15 +118,16 @@ def test_two_snapshots_of_one_minute_are_told_apart_by_their_seconds(
     ]
 
 
-def test_where_the_history_is_cut_it_is_said_of_how_many(own_store: Path, open_page: Open) -> None:
-    for week in range(14):
-        taken = pd.Timestamp("2026-08-02T03:00:00Z") + pd.Timedelta(weeks=week)
-        save_one(own_store, taken, "CLOSED")
+def test_where_the_history_is_cut_it_is_said_of_how_many(
+    shown_weeks: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del shown_weeks
+    monkeypatch.setattr(data, "MOST", 2)
 
     page = open_page(TRENDS)
 
-    assert "What is shown and compared here is the last 12 of 14 snapshots." in words(page)
-    assert len(page.get_by_key("before").options) == 11
+    assert "What is shown and compared here is the last 2 of 3 snapshots." in words(page)
+    assert len(page.get_by_key("before").options) == 1
 
 
 def of_changes(page: AppTest) -> pd.DataFrame:
@@ -157,12 +137,8 @@ def of_changes(page: AppTest) -> pd.DataFrame:
 
 
 def test_what_vanished_and_was_left_behind_is_named_as_such_with_its_govcloud_id(
-    own_store: Path, open_page: Open
+    page: AppTest,
 ) -> None:
-    acting(own_store)
-
-    page = open_page(TRENDS)
-
     gone = of_changes(page).loc[GONE]
     assert (list(gone["change"]), gone["left_behind"]) == (["Vanished"], LEFT)
     assert pd.isna(of_changes(page).loc[PAYER, "left_behind"])
@@ -171,9 +147,9 @@ def test_what_vanished_and_was_left_behind_is_named_as_such_with_its_govcloud_id
 
 
 def test_the_way_to_what_vanished_leads_to_what_it_left_behind(
-    own_store: Path, open_page: Open
+    shown_weeks: Path, open_page: Open
 ) -> None:
-    acting(own_store)
+    del shown_weeks
     page = open_page(TRENDS, change="Vanished")
     shown = next(e for e in page.dataframe if "change" in e.value.columns)
     assert list(of_changes(page).index) == [GONE]
@@ -192,9 +168,9 @@ def test_an_acceptance_that_ended_between_two_snapshots_is_a_change(
     rows = [("111122223333", "Payments", "Root", "SUSPENDED", "ACTIVE")]
     for week in (3, 0):
         Store(own_store).save(make_snapshot(rows, day=f"{ahead(-7 * week)}"))
-    policy_file.write_text("", encoding="utf-8")
-    ended = partial(accept, today=ahead(-30))
-    ended(policy_file, ["111122223333"], "SUSPENDED", "ACTIVE", "Audit", "bob", ahead(-7))
+    policy_file.write_text(
+        acceptance("111122223333", ahead(-7), standard="SUSPENDED"), encoding="utf-8"
+    )
 
     page = open_page(TRENDS)
 
