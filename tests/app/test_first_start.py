@@ -1,5 +1,6 @@
 """The first start makes the demo, whatever stopped it before."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -7,21 +8,31 @@ import pytest
 from staged import Open, words
 
 from toolkit import demo
-from toolkit.app.pages import OVERVIEW
+from toolkit.app.pages import LINKS
 from toolkit.store import Store
+from toolkit.titles import day
 
 
-def test_a_demo_that_was_stopped_halfway_is_completed(
-    demo_store: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
+def damage(manifest: Path) -> None:
+    manifest.write_text("{", encoding="utf-8")
+
+
+@pytest.mark.parametrize("lose", [Path.unlink, damage])
+def test_a_demo_of_which_a_day_is_lost_is_completed(
+    demo_store: Path,
+    open_page: Open,
+    monkeypatch: pytest.MonkeyPatch,
+    lose: Callable[[Path], None],
 ) -> None:
     monkeypatch.setattr(demo, "WEEKS", 2)
-    lost = max(demo_store.glob("runs/*/*.json"))
-    lost.unlink()
+    lost = Store(demo_store).snapshots()["taken"].max()
+    lose(max(demo_store.glob("runs/*/*.json")))
 
-    page = open_page(OVERVIEW)
+    page = open_page(LINKS)
 
     assert demo.is_complete(demo_store)
-    assert "linked pairs disagree" in words(page)
+    assert f"Snapshot of {day(lost)}" in words(page)
+    assert ("is not a manifest that can be read" in words(page)) is (lose is damage)
 
 
 def test_a_demo_that_cannot_be_made_says_why_and_is_tried_again(
@@ -33,14 +44,14 @@ def test_a_demo_that_cannot_be_made_says_why_and_is_tried_again(
     monkeypatch.setattr(demo, "WEEKS", 1)
     folder.mkdir()
     (folder / "runs").write_text("in the way", encoding="utf-8")
-    page = open_page(OVERVIEW)
+    page = open_page(LINKS)
     assert not page.exception
     assert page.button[0].label == "Try again"
 
     (folder / "runs").unlink()
     page.button[0].click().run()
 
-    assert "linked pairs disagree" in words(page)
+    assert "Snapshot of" in words(page)
     assert demo.is_complete(folder)
     assert Store(folder).snapshots()["taken"].max().date() < datetime.now(UTC).date()
     assert Store(folder).snapshots()["taken"].max().date() > date(2026, 1, 1)
