@@ -5,13 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import two_organizations
 from staged import Open, words
-from streamlit.testing.v1 import AppTest
 
 from toolkit.app import data
-from toolkit.app.pages import COLLECT, LINKS, OVERVIEW, PAGES, RECONCILE, Page
-from toolkit.schema import Finding, label
+from toolkit.app.pages import COLLECT, LINKS, OVERVIEW, PAGES, Page
 from toolkit.store import Store
 from toolkit.titles import counted, day
 
@@ -132,28 +129,6 @@ def test_one_damaged_file_of_the_newest_is_enough_to_show_the_one_before(
     assert f"Snapshot of {day(before[1])}" in words(opened)
     assert f"The newest snapshot, {newest[0]}, cannot be read." in words(opened)
     assert words(opened).count(str(damaged)) == 1
-
-
-def test_what_was_mended_is_read_again(own_store: Path, open_page: Open) -> None:
-    two_organizations.save(Store(own_store))
-    damaged = min(own_store.glob("govcloud/*/*/part.parquet"))
-    content = damaged.read_bytes()
-    damaged.write_bytes(b"not a table")
-    page = open_page(RECONCILE)
-    assert str(damaged) in words(page)
-    assert left_list(page) == "0"
-
-    damaged.write_bytes(content)
-    page.get_by_key("read-again").click().run()
-
-    assert str(damaged) not in words(page)
-    assert left_list(page) == "1"
-
-
-def left_list(page: AppTest) -> str:
-    """Return how many accounts left the list since the snapshot before, as a card says it."""
-    cards = {card.label: card.value for card in page.metric}
-    return str(cards[label(Finding.PAIR_LEFT_LIST)])
 
 
 def test_a_damaged_snapshot_that_is_chosen_is_one_sentence_and_the_others_are_a_choice_away(
