@@ -207,10 +207,9 @@ def test_a_damaged_list_is_one_sentence(own_store: Path, open_page: Open) -> Non
 
 def test_names_are_shown_as_the_text_they_are(own_store: Path, open_page: Open) -> None:
     hostile = "**b** :material/x: <b>bold</b>"
-    two_organizations.save(Store(own_store))
-    snapshot = Store(own_store).load()
+    snapshot = two_organizations.witnessed()
     tables = {**snapshot.tables, "witness": snapshot.witness.assign(name=hostile)}
-    Store(own_store).save(type(snapshot)(tables, snapshot.manifest), again=True)
+    Store(own_store).save(type(snapshot)(tables, snapshot.manifest))
 
     page = pick(open_page(RECONCILE, list=ALL), STRANGER)
 
