@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from reported import small_snapshot
-from staged import Open, started, words
+from staged import Open, words
 
 from toolkit.app import admission
-from toolkit.app.pages import ACCOUNT, COLLECT, OVERVIEW
+from toolkit.app.pages import ACCOUNT, COLLECT, LINKS
 from toolkit.app.source import DEMO
 from toolkit.emulator import Emulator
 from toolkit.store import Store
@@ -17,10 +17,10 @@ TOKEN = "a-token-of-43-letters"
 
 @pytest.fixture
 def own_snapshot(
-    demo_store: Path, own_store: Path, policy_file: Path, monkeypatch: pytest.MonkeyPatch
+    shown_demo: Path, own_store: Path, policy_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
     """An app that was started with a token, own rules and a store of one's own with a snapshot."""
-    del demo_store, policy_file
+    del shown_demo, policy_file
     Store(own_store).save(small_snapshot())
     monkeypatch.setenv(admission.TOKEN, TOKEN)
     return own_store
@@ -29,7 +29,7 @@ def own_snapshot(
 def test_with_the_token_the_own_store_is_there_and_the_token_leaves_the_address(
     own_snapshot: Path, open_page: Open
 ) -> None:
-    page = open_page(OVERVIEW, token=TOKEN)
+    page = open_page(LINKS, token=TOKEN)
 
     assert page.selectbox[0].options == [own_snapshot.name, DEMO]
     assert admission.PARAMETER not in page.query_params
@@ -42,7 +42,7 @@ def test_with_the_token_the_own_store_is_there_and_the_token_leaves_the_address(
 def test_without_it_the_demo_is_all_there_is(
     address: dict[str, str], own_snapshot: Path, open_page: Open
 ) -> None:
-    page = open_page(OVERVIEW, **address, store=own_snapshot.name)
+    page = open_page(LINKS, **address, store=own_snapshot.name)
 
     assert not page.exception
     assert page.selectbox[0].options == [DEMO]
@@ -70,7 +70,7 @@ def test_without_a_token_at_the_start_everybody_sees_everything(
 ) -> None:
     monkeypatch.delenv(admission.TOKEN)
 
-    assert open_page(OVERVIEW).selectbox[0].options == [own_snapshot.name, DEMO]
+    assert open_page(LINKS).selectbox[0].options == [own_snapshot.name, DEMO]
 
 
 def test_the_command_line_and_the_app_mean_the_same_variable() -> None:
@@ -78,12 +78,10 @@ def test_the_command_line_and_the_app_mean_the_same_variable() -> None:
 
 
 def test_the_token_is_in_nothing_that_a_tab_is_sent(
-    own_snapshot: Path, forgotten: None, capfd: pytest.CaptureFixture[str]
+    own_snapshot: Path, open_page: Open, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    del own_snapshot, forgotten
-    page = started()
-    page.query_params["token"] = TOKEN
-    page.run()
+    page = open_page(LINKS, token=TOKEN)
 
+    assert own_snapshot.name in str(page)
     assert TOKEN not in str(page)
     assert TOKEN not in "".join(capfd.readouterr())

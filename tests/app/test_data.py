@@ -17,12 +17,20 @@ from toolkit.spells import Spells, spells_of
 from toolkit.store import Store
 from toolkit.verdicts import Judged, Policy, judged
 
-pytestmark = pytest.mark.usefixtures("forgotten")
+MOST = 3
+"""How far back the history goes here, so that few snapshots are more than it holds."""
 
 
 @pytest.fixture
-def store(demo_store: Path) -> Store:
-    return Store(demo_store)
+def store(small_demo: Path) -> Store:
+    """The demo, to read alone."""
+    return Store(small_demo)
+
+
+@pytest.fixture
+def short_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the history go back MOST snapshots."""
+    monkeypatch.setattr(data, "MOST", MOST)
 
 
 def of(store: Store, policy: Policy) -> data.View:
@@ -30,9 +38,10 @@ def of(store: Store, policy: Policy) -> data.View:
     return data.view(Source("demo", store, store.find(), "", policy))
 
 
-@pytest.fixture
-def whole(store: Store) -> Judged:
+@pytest.fixture(scope="module")
+def whole(small_demo: Path) -> Judged:
     """The newest snapshot with its history, judged without any cache."""
+    store = Store(small_demo)
     snapshot = store.load()
     return Policy().judge(snapshot, store.history(snapshot))
 
@@ -44,7 +53,8 @@ def test_a_second_look_judges_nothing_anew(store: Store) -> None:
     assert of(store, policy).listed is of(store, policy).listed
 
 
-def test_a_snapshot_that_is_written_anew_is_judged_anew(store: Store) -> None:
+def test_a_snapshot_that_is_written_anew_is_judged_anew(demo_store: Path) -> None:
+    store = Store(demo_store)
     policy, snapshot = Policy(), store.load()
     before = of(store, policy)
 
@@ -134,38 +144,42 @@ def of_weeks(folder: Path, weeks: int) -> Store:
     return store
 
 
+@pytest.mark.usefixtures("short_history")
 def test_a_history_that_is_cut_says_so_and_since_when_goes_on_before_it(tmp_path: Path) -> None:
-    view = of(of_weeks(tmp_path, 14), Policy())
+    view = of(of_weeks(tmp_path, MOST + 2), Policy())
 
-    assert len(view.history) == len(view.past) == 12
-    assert view.reaches == "the last 12 of 14 snapshots"
+    assert len(view.history) == len(view.past) == MOST
+    assert view.reaches == "the last 3 of 5 snapshots"
     assert view.pairs["since"].tolist() == [view.known[0][0]]
     assert view.pairs["since_is"].tolist() == ["AT_LEAST"]
 
 
+@pytest.mark.usefixtures("short_history")
 def test_a_history_that_is_whole_says_nothing_of_that(tmp_path: Path) -> None:
-    view = of(of_weeks(tmp_path, 12), Policy())
+    view = of(of_weeks(tmp_path, MOST), Policy())
 
-    assert len(view.history) == 12
+    assert len(view.history) == MOST
     assert view.reaches == ""
 
 
+@pytest.mark.usefixtures("short_history")
 def test_a_damaged_table_in_the_history_makes_room_for_an_older_one(tmp_path: Path) -> None:
-    store = of_weeks(tmp_path, 14)
-    parts = sorted(tmp_path.glob("accounts/*/*/part.parquet"))
-    parts[9].write_bytes(b"no table")
+    store = of_weeks(tmp_path, MOST + 2)
+    damaged = sorted(tmp_path.glob("accounts/*/*/part.parquet"))[-2]
+    damaged.write_bytes(b"no table")
     view = of(store, Policy())
 
     assert [taken for taken, _ in view.history] == [taken for taken, _ in view.past]
-    assert len(view.history) == 12
-    assert view.reaches == "the last 12 of 13 snapshots"
+    assert len(view.history) == MOST
+    assert view.reaches == "the last 3 of 4 snapshots"
     (why,) = data.left_out(view.source)
-    assert str(parts[9]) in why.message
+    assert str(damaged) in why.message
 
 
-def test_a_damaged_snapshot_that_is_written_anew_is_read_again(store: Store) -> None:
+def test_a_damaged_snapshot_that_is_written_anew_is_read_again(demo_store: Path) -> None:
+    store = Store(demo_store)
     snapshot = store.load()
-    part = max(Path(str(store)).glob("accounts/*/*/part.parquet"))
+    part = max(demo_store.glob("accounts/*/*/part.parquet"))
     part.write_bytes(b"no table")
     with pytest.raises(StoreError, match="cannot be read"):
         data.view(Source("demo", store, snapshot.id, "", Policy()))
@@ -175,10 +189,11 @@ def test_a_damaged_snapshot_that_is_written_anew_is_read_again(store: Store) -> 
     assert len(data.view(Source("demo", store, snapshot.id, "", Policy())).pairs) == 120
 
 
+@pytest.mark.usefixtures("short_history")
 def test_a_damaged_snapshot_that_the_history_does_not_reach_is_named_as_well(
     tmp_path: Path,
 ) -> None:
-    store = of_weeks(tmp_path, 14)
+    store = of_weeks(tmp_path, MOST + 2)
     oldest = min(tmp_path.glob("accounts/*/*/part.parquet"))
     oldest.write_bytes(b"no table")
     view = of(store, Policy())

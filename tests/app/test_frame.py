@@ -7,7 +7,7 @@ from staged import ROOT, Open, words
 
 from toolkit import theme
 from toolkit.app import data
-from toolkit.app.pages import OVERVIEW
+from toolkit.app.pages import LINKS
 
 
 @pytest.mark.parametrize(("scheme", "colours"), [("light", theme.LIGHT), ("dark", theme.DARK)])
@@ -54,7 +54,7 @@ def test_nothing_is_sent_out_and_only_this_machine_is_answered() -> None:
     assert config["browser"]["gatherUsageStats"] is False
 
 
-@pytest.mark.usefixtures("demo_store")
+@pytest.mark.usefixtures("shown_demo")
 def test_what_nobody_foresaw_is_one_sentence_and_can_be_tried_again(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,11 +63,11 @@ def test_what_nobody_foresaw_is_one_sentence_and_can_be_tried_again(
 
     with monkeypatch.context() as broken:
         broken.setattr(data, "view", slip)
-        page = open_page(OVERVIEW)
+        page = open_page(LINKS)
     assert "Something in the app itself went wrong; the snapshots are untouched." in words(page)
     assert "a slip" in page.code[0].value
     assert not page.exception
 
     page.button[0].click().run()
 
-    assert "linked pairs disagree" in words(page)
+    assert "Snapshot of" in words(page)

@@ -1,5 +1,6 @@
 """The registry of pages: every row is a page that opens, whatever lies in the store."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from toolkit.app.pages import COLLECT, LINKS, OVERVIEW, PAGES, TRENDS, Page
 from toolkit.app.parts import panels
 from toolkit.charts import CHARTS, chart
 from toolkit.store import Store
+
+Witnessed = Callable[..., Path]
 
 EVERY = pytest.mark.parametrize("place", PAGES, ids=lambda place: place.folder)
 SHOWING = pytest.mark.parametrize(
@@ -41,7 +44,7 @@ def test_every_chart_that_is_on_a_page_is_on_one_that_there_is() -> None:
 
 
 @pytest.mark.parametrize("place", [OVERVIEW, LINKS, TRENDS], ids=lambda place: place.folder)
-@pytest.mark.usefixtures("demo_store")
+@pytest.mark.usefixtures("shown_demo")
 def test_a_chart_appears_on_its_page_by_its_row_alone(
     place: Page, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -57,7 +60,7 @@ def test_a_chart_appears_on_its_page_by_its_row_alone(
 
 
 @EVERY
-@pytest.mark.usefixtures("demo_store")
+@pytest.mark.usefixtures("shown_demo")
 def test_every_page_opens(place: Page, open_page: Open) -> None:
     tab = open_page(place)
 
@@ -76,31 +79,6 @@ def test_an_empty_store_says_so_on_every_page(
     assert f"The folder {own_store} holds no snapshot." in words(tab)
 
 
-@SHOWING
-def test_a_damaged_snapshot_is_one_sentence_on_every_page(
-    place: Page, demo_store: Path, open_page: Open
-) -> None:
-    max(demo_store.glob("accounts/*/*/part.parquet")).write_bytes(b"not a table")
-
-    tab = open_page(place)
-
-    assert "cannot be read" in words(tab)
-    assert "Collect again, or choose another snapshot." in words(tab)
-    assert not tab.exception
-
-
-@EVERY
-def test_a_damaged_manifest_is_one_sentence_on_every_page(
-    place: Page, demo_store: Path, open_page: Open
-) -> None:
-    max(demo_store.glob("runs/*/*.json")).write_text("{", encoding="utf-8")
-
-    tab = open_page(place)
-
-    assert "is not a manifest that can be read" in words(tab)
-    assert not tab.exception
-
-
 @EVERY
 def test_a_store_that_is_a_file_is_one_sentence_on_every_page(
     place: Page, own_store: Path, open_page: Open
@@ -114,7 +92,7 @@ def test_a_store_that_is_a_file_is_one_sentence_on_every_page(
 
 
 @EVERY
-@pytest.mark.usefixtures("demo_store")
+@pytest.mark.usefixtures("shown_demo")
 def test_a_policy_that_cannot_be_right_is_one_sentence_on_every_page(
     place: Page, policy_file: Path, open_page: Open
 ) -> None:
@@ -129,11 +107,19 @@ def test_a_policy_that_cannot_be_right_is_one_sentence_on_every_page(
     assert not tab.exception
 
 
+@pytest.fixture(scope="module")
+def of_the_older_kind(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of one snapshot of the older kind."""
+    store = tmp_path_factory.mktemp("older")
+    Store(store).save(two_organizations.of_the_week_before())
+    return store
+
+
 @SHOWING
 def test_a_snapshot_of_the_older_kind_opens_on_every_page(
-    place: Page, own_store: Path, open_page: Open
+    place: Page, of_the_older_kind: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Store(own_store).save(two_organizations.of_the_week_before())
+    monkeypatch.setenv("ACCOUNT_PAIRS_STORE", str(of_the_older_kind))
 
     tab = open_page(place)
 
@@ -144,9 +130,9 @@ def test_a_snapshot_of_the_older_kind_opens_on_every_page(
 
 @SHOWING
 def test_a_snapshot_of_which_everything_is_known_opens_on_every_page(
-    place: Page, own_store: Path, open_page: Open
+    place: Page, shown_witnessed: Witnessed, open_page: Open
 ) -> None:
-    two_organizations.save(Store(own_store))
+    shown_witnessed()
 
     tab = open_page(place)
 

@@ -8,7 +8,7 @@ from reported import make_snapshot
 from staged import Open, words
 
 from toolkit.app import source
-from toolkit.app.pages import OVERVIEW
+from toolkit.app.pages import LINKS
 from toolkit.store import Store
 from toolkit.titles import day
 from toolkit.verdicts import Policy
@@ -31,21 +31,20 @@ def test_the_demo_comes_first_until_there_is_a_store_of_ones_own(
 
 
 def test_another_store_is_one_choice_away(
-    demo_store: Path, own_store: Path, open_page: Open
+    shown_demo: Path, own_store: Path, open_page: Open
 ) -> None:
-    del demo_store
-    page = open_page(OVERVIEW)
+    page = open_page(LINKS)
     assert f"The folder {own_store} holds no snapshot." in words(page)
 
     page.get_by_key("store").set_value(source.DEMO).run()
 
-    assert "linked pairs disagree" in words(page)
+    assert f"Snapshot of {day(Store(shown_demo).snapshots()['taken'].max())}" in words(page)
     assert page.query_params["store"] == source.DEMO
 
 
-def test_an_earlier_snapshot_is_one_choice_away(demo_store: Path, open_page: Open) -> None:
-    taken = Store(demo_store).snapshots()["taken"].min()
-    page = open_page(OVERVIEW)
+def test_an_earlier_snapshot_is_one_choice_away(shown_demo: Path, open_page: Open) -> None:
+    taken = Store(shown_demo).snapshots()["taken"].min()
+    page = open_page(LINKS)
 
     page.get_by_key("snapshot").set_value(f"{taken:%Y-%m-%d %H:%M}").run()
 
@@ -69,11 +68,11 @@ def test_a_snapshot_is_called_by_its_organization_where_two_were_taken_at_once(
     ]
 
 
-@pytest.mark.usefixtures("demo_store")
+@pytest.mark.usefixtures("shown_demo")
 def test_a_snapshot_that_the_address_names_and_the_store_lacks_is_said_once(
     open_page: Open,
 ) -> None:
-    page = open_page(OVERVIEW)
+    page = open_page(LINKS)
     page.query_params["snapshot"] = "2020-01-01 00:00"
 
     page.run()

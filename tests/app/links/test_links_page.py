@@ -13,13 +13,13 @@ from toolkit.verdicts import judge_links
 
 
 @pytest.fixture
-def page(demo_store: Path, open_page: Open) -> AppTest:
-    del demo_store
+def page(shown_demo: Path, open_page: Open) -> AppTest:
+    del shown_demo
     return open_page(LINKS)
 
 
-def test_it_shows_the_links_worth_a_look_worst_first(page: AppTest, demo_store: Path) -> None:
-    links = judge_links(Store(demo_store).load())
+def test_it_shows_the_links_worth_a_look_worst_first(page: AppTest, small_demo: Path) -> None:
+    links = judge_links(Store(small_demo).load())
     flagged = links[links["severity"].notna()]
 
     shown = page.dataframe[-1].value
@@ -30,10 +30,10 @@ def test_it_shows_the_links_worth_a_look_worst_first(page: AppTest, demo_store: 
     )
 
 
-def test_all_links_are_one_choice_away(page: AppTest, demo_store: Path) -> None:
+def test_all_links_are_one_choice_away(page: AppTest, small_demo: Path) -> None:
     page.get_by_key("links").set_value("All links").run()
 
-    assert len(page.dataframe[-1].value) == len(Store(demo_store).load().links)
+    assert len(page.dataframe[-1].value) == len(Store(small_demo).load().links)
     assert page.query_params["links"] == "All links"
 
 

@@ -3,12 +3,11 @@
 import io
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import openpyxl
 import pytest
 import streamlit as st
-from staged import write_anew
+from reported import make_snapshot
 
 from toolkit.app import data
 from toolkit.app.parts import downloads
@@ -16,8 +15,6 @@ from toolkit.app.source import Source
 from toolkit.schema import PAIRS
 from toolkit.store import Store
 from toolkit.verdicts import Policy
-
-pytestmark = pytest.mark.usefixtures("forgotten")
 
 Offered = dict[str, Callable[[], bytes]]
 
@@ -34,16 +31,19 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> Offered:
     return found
 
 
-@pytest.fixture
-def view(demo_store: Path) -> data.View:
-    """The newest snapshot, its worst three accounts with names that a spreadsheet may act upon."""
-    store = Store(demo_store)
-    snapshot = store.load()
-    view = data.view(Source("demo", store, snapshot.id, "", Policy()))
-    names = snapshot.accounts.set_index("account_id")["name"].copy()
-    names[view.listed["account_id"].head(3)] = ["=1+1", "fine", "000000000042"]
-    write_anew(snapshot, accounts=snapshot.accounts.assign(name=names.array))
-    return data.view(view.source)
+@pytest.fixture(scope="module")
+def view(tmp_path_factory: pytest.TempPathFactory) -> data.View:
+    """Four accounts that disagree, two with names that a spreadsheet may act upon, and a link."""
+    names = ("=1+1", "fine", "000000000042", "left out")
+    accounts = [f"11111111000{number}" for number in range(len(names))]
+    rows = [
+        (account, name, "Root", "CLOSED", "ACTIVE")
+        for account, name in zip(accounts, names, strict=True)
+    ]
+    links = [("LINKED", accounts[0], accounts[1], "us-east-1")]
+    store = Store(tmp_path_factory.mktemp("downloads"))
+    saved = store.save(make_snapshot(rows, links))
+    return data.view(Source("own", store, saved.id, "", Policy()))
 
 
 def test_a_csv_holds_the_rows_on_screen_and_starts_no_formula(
@@ -74,4 +74,4 @@ def test_any_other_table_is_offered_as_csv(offered: Offered, view: data.View) ->
     downloads.offer_csv(view.links, "links")
 
     lines = offered["links.csv"]().decode("utf-8-sig").splitlines()
-    assert len(lines) == len(view.links) + 1
+    assert len(lines) == len(view.links) + 1 == 2

@@ -1,5 +1,6 @@
 """GovCloud list: what both sides say of each account, and what is said where one is mute."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ from toolkit.app.reconcile.finding_table import ALL, NOT_TOLD, WORTH
 from toolkit.schema import Finding, label
 from toolkit.store import Store
 from toolkit.verdicts import reconcile
+
+Witnessed = Callable[..., Path]
 
 NOT_ASKED = {"witness": ""}
 
@@ -45,8 +48,8 @@ def pick(page: AppTest, govcloud_account: str) -> AppTest:
 
 
 @pytest.fixture
-def page(own_store: Path, open_page: Open) -> AppTest:
-    two_organizations.save(Store(own_store))
+def page(shown_witnessed: Witnessed, open_page: Open) -> AppTest:
+    shown_witnessed()
     return open_page(RECONCILE, list=ALL)
 
 
@@ -66,10 +69,9 @@ def test_each_finding_is_counted_and_its_card_shows_its_accounts(page: AppTest) 
 
 
 def test_at_first_it_shows_what_is_worth_a_look_worst_first(
-    own_store: Path, open_page: Open
+    shown_witnessed: Witnessed, open_page: Open
 ) -> None:
-    two_organizations.save(Store(own_store))
-    reconciled = reconcile(Store(own_store).load())
+    reconciled = reconcile(Store(shown_witnessed()).load())
     worth = reconciled[reconciled["severity"].notna()]
 
     page = open_page(RECONCILE)
@@ -90,9 +92,9 @@ def test_at_first_it_shows_what_is_worth_a_look_worst_first(
     ],
 )
 def test_a_link_shows_what_it_says(
-    own_store: Path, open_page: Open, address: dict[str, str], found: list[str]
+    shown_witnessed: Witnessed, open_page: Open, address: dict[str, str], found: list[str]
 ) -> None:
-    two_organizations.save(Store(own_store))
+    shown_witnessed()
 
     page = open_page(RECONCILE, list=WORTH, **address)
 
@@ -159,9 +161,9 @@ def test_a_picked_account_leads_to_its_pair(page: AppTest) -> None:
     [(NOT_ASKED, "--govcloud-profile"), ({"witness": "ACCESS_DENIED"}, "AWS denied witness")],
 )
 def test_where_the_list_was_not_seen_nothing_is_claimed_of_it_and_the_way_to_it_is_said(
-    own_store: Path, open_page: Open, outcomes: dict[str, str], why: str
+    shown_witnessed: Witnessed, open_page: Open, outcomes: dict[str, str], why: str
 ) -> None:
-    two_organizations.save(Store(own_store), **outcomes)
+    shown_witnessed(**outcomes)
 
     page = open_page(RECONCILE, list=ALL)
 
@@ -205,10 +207,9 @@ def test_a_damaged_list_is_one_sentence(own_store: Path, open_page: Open) -> Non
 
 def test_names_are_shown_as_the_text_they_are(own_store: Path, open_page: Open) -> None:
     hostile = "**b** :material/x: <b>bold</b>"
-    two_organizations.save(Store(own_store))
-    snapshot = Store(own_store).load()
+    snapshot = two_organizations.witnessed()
     tables = {**snapshot.tables, "witness": snapshot.witness.assign(name=hostile)}
-    Store(own_store).save(type(snapshot)(tables, snapshot.manifest), again=True)
+    Store(own_store).save(type(snapshot)(tables, snapshot.manifest))
 
     page = pick(open_page(RECONCILE, list=ALL), STRANGER)
 
@@ -216,12 +217,19 @@ def test_names_are_shown_as_the_text_they_are(own_store: Path, open_page: Open) 
     assert not any(hostile in element.value for element in page.markdown)
 
 
-def test_a_damaged_table_of_the_history_is_named(own_store: Path, open_page: Open) -> None:
+def test_a_damaged_table_of_the_history_is_named_and_read_again_once_it_is_mended(
+    own_store: Path, open_page: Open
+) -> None:
     two_organizations.save(Store(own_store))
     damaged = min(own_store.glob("govcloud/*/*/part.parquet"))
+    content = damaged.read_bytes()
     damaged.write_bytes(b"not a table")
 
     page = open_page(RECONCILE, list=ALL)
-
     assert words(page).count(str(damaged)) == 1
     assert shown(page)[f"9{LEFT[1:]}"] == label(Finding.WITHOUT_PAIR)
+
+    damaged.write_bytes(content)
+    page.get_by_key("read-again").click().run()
+    assert str(damaged) not in words(page)
+    assert shown(page)[f"9{LEFT[1:]}"] == label(Finding.PAIR_LEFT_LIST)
