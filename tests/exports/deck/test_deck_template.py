@@ -81,7 +81,7 @@ def test_sections_that_name_left_out_slides_are_left_out_too(deck: Any) -> None:
 
 
 def test_everything_stands_inside_a_narrow_slide(template: Path, make_deck: Any) -> None:
-    deck = make_deck(hostile_snapshot(40), template=template)
+    deck = make_deck(hostile_snapshot(20), template=template)
     for slide in deck.slides:
         for shape in slide.shapes:
             assert shape.left + shape.width <= Inches(10) + 10
