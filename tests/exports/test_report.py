@@ -22,6 +22,8 @@ def test_history_is_judged_oldest_first_and_ends_with_the_snapshot() -> None:
         small_snapshot(), history=[older_snapshot(), small_snapshot(day="2026-11-01")]
     )
     assert [f"{taken:%m-%d}" for taken, _ in content.history] == ["11-01", "11-15", "11-22"]
+    assert f"{content.before:%m-%d}" == "11-15"
+    assert set(content.changes["change"]) == {"APPEARED", "RESOLVED", "VANISHED", "JOINED"}
 
 
 def test_snapshots_that_are_not_earlier_are_left_out() -> None:
