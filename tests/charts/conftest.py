@@ -1,4 +1,4 @@
-"""Frames that every chart is tested with: small, and with one of everything."""
+"""Frames that every chart is tested with: small, with one of everything, and only read."""
 
 import pandas as pd
 import pytest
@@ -17,7 +17,7 @@ ROWS = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def pairs() -> pd.DataFrame:
     """Return seven pairs: a match, four mismatches, one not linked, one not seen; three owned."""
     ids = [f"{number:012d}" for number, *_ in ROWS]
@@ -42,7 +42,7 @@ def pairs() -> pd.DataFrame:
     return judged.assign(owner=judged["account_id"].map(owned).astype("str"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def history(pairs: pd.DataFrame) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
     """Return two snapshots, the older without the last mismatch."""
     return [
@@ -51,7 +51,7 @@ def history(pairs: pd.DataFrame) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
     ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def judged_links(pairs: pd.DataFrame) -> pd.DataFrame:
     """Return four links in two Regions, two of them worth a look."""
     return judge_links(

@@ -33,7 +33,7 @@ def test_the_legend_counts_both_sides(pairs: pd.DataFrame) -> None:
 
 
 def test_a_state_of_one_account_in_many_is_wide_enough_to_be_seen(pairs: pd.DataFrame) -> None:
-    many = pd.concat([pairs.iloc[[0]]] * 5000 + [pairs.iloc[[1]]], ignore_index=True)
+    many = pairs.iloc[[0] * 5000 + [1]].reset_index(drop=True)
     figure = plot_state_distribution(many)
     assert min(x for trace in figure.data for x in trace.x if x) > 0.007
 

@@ -12,7 +12,6 @@ from toolkit.analysis import History
 from toolkit.charts import CHARTS, Chart
 from toolkit.charts.figure import plain
 
-EACH = pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.key)
 INK = theme.LIGHT.ink
 
 
@@ -26,14 +25,26 @@ class Frames:
     left_behind_counts: Mapping[pd.Timestamp, int] = field(default_factory=dict)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def full(pairs: pd.DataFrame, judged_links: pd.DataFrame, history: History) -> Frames:
     return Frames(pairs, judged_links, history)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def empty() -> Frames:
     return Frames(schema.empty(schema.PAIRS), schema.empty(schema.JUDGED_LINKS), [])
+
+
+@pytest.fixture(scope="module", params=CHARTS, ids=lambda chart: chart.key)
+def chart(request: pytest.FixtureRequest) -> Chart:
+    """Return each chart; what was drawn of it serves all tests before the next is drawn."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def figure(chart: Chart, full: Frames) -> go.Figure:
+    """Return the chart as it is drawn for light; it is only read."""
+    return chart.figure(full)
 
 
 def test_every_function_that_plots_is_in_the_registry() -> None:
@@ -47,25 +58,23 @@ def test_a_chart_is_found_by_its_key_and_no_key_is_used_twice() -> None:
         charts.chart("none")
 
 
-@EACH
 def test_each_chart_fills_where_there_is_something_to_draw_and_only_there(
-    chart: Chart, full: Frames, empty: Frames
+    chart: Chart, full: Frames, figure: go.Figure, empty: Frames
 ) -> None:
     assert chart.fills(full)
-    assert chart.figure(full).data
+    assert figure.data
     assert not chart.fills(empty)
 
 
-@EACH
 def test_each_chart_has_the_counts_behind_it(chart: Chart, full: Frames, empty: Frames) -> None:
     table = chart.table(full)
     assert len(table) > 0
     assert list(chart.table(empty).columns) == list(table.columns)
 
 
-@EACH
-def test_each_chart_has_its_sentences_beside_it_and_none_inside(chart: Chart, full: Frames) -> None:
-    figure = chart.figure(full)
+def test_each_chart_has_its_sentences_beside_it_and_none_inside(
+    chart: Chart, full: Frames, figure: go.Figure
+) -> None:
     assert charts.chart_title(figure) == chart.title(chart.takes(full))
     assert charts.chart_subtitle(figure)
     assert charts.chart_alt(figure).startswith(f"{charts.chart_title(figure)}. ")
@@ -73,36 +82,31 @@ def test_each_chart_has_its_sentences_beside_it_and_none_inside(chart: Chart, fu
     assert figure.layout.title.text is None
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@EACH
 def test_each_chart_fits_its_background_and_offers_no_upload(
-    chart: Chart, full: Frames, *, dark: bool
+    chart: Chart, full: Frames, figure: go.Figure
 ) -> None:
-    layout = chart.figure(full, dark=dark).layout.template.layout
-    assert layout.font.color == theme.palette(dark=dark).ink
-    assert layout.paper_bgcolor == "rgba(0,0,0,0)"
-    assert "sendChartToCloud" in layout.modebar.remove
+    for drawn, dark in ((figure, False), (chart.figure(full, dark=True), True)):
+        layout = drawn.layout.template.layout
+        assert layout.font.color == theme.palette(dark=dark).ink
+        assert layout.paper_bgcolor == "rgba(0,0,0,0)"
+        assert "sendChartToCloud" in layout.modebar.remove
 
 
-@EACH
 def test_each_chart_without_data_says_so_in_one_sentence(chart: Chart, empty: Frames) -> None:
-    figure = chart.figure(empty)
-    assert not figure.data
-    assert [note.text for note in figure.layout.annotations] == [charts.chart_title(figure)]
-    assert charts.chart_alt(figure).endswith("There is nothing to draw.")
+    blank = chart.figure(empty)
+    assert not blank.data
+    assert [note.text for note in blank.layout.annotations] == [charts.chart_title(blank)]
+    assert charts.chart_alt(blank).endswith("There is nothing to draw.")
 
 
-@EACH
-def test_each_chart_survives_its_own_json(chart: Chart, full: Frames) -> None:
-    figure = chart.figure(full)
+def test_each_chart_survives_its_own_json(figure: go.Figure) -> None:
     assert charts.chart_title(go.Figure(figure.to_dict())) == charts.chart_title(figure)
     assert "NaN" not in figure.to_json()
 
 
-@EACH
-def test_labels_stay_readable_while_something_is_selected(chart: Chart, full: Frames) -> None:
+def test_labels_stay_readable_while_something_is_selected(figure: go.Figure) -> None:
     """Plotly's bars fail in the browser where only `unselected` says what text looks like."""
-    for trace in chart.figure(full).data:
+    for trace in figure.data:
         is_written = trace.type == "bar" or "text" in trace.mode  # other text shows on hover alone
         if is_written and any(trace.text or ()):
             assert trace.unselected.textfont.color

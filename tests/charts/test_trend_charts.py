@@ -65,10 +65,10 @@ def test_one_snapshot_is_a_point_with_its_day(history: History) -> None:
 
 def test_many_snapshots_name_a_few_days(history: History) -> None:
     start, pairs = history[0]
-    many = [(start + pd.Timedelta(days=day), pairs) for day in range(60)]
+    many = [(start + pd.Timedelta(days=day), pairs) for day in range(20)]
     named = plot_mismatch_trend(analysis.trend(many)).layout.xaxis.tickvals
     assert 5 <= len(named) <= 8
-    assert str(named[-1]).startswith("2027-01-13T03:00")
+    assert str(named[-1]).startswith("2026-12-04T03:00")
 
 
 def test_two_snapshots_of_one_day_are_told_apart_by_the_hour(history: History) -> None:

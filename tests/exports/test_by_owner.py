@@ -4,10 +4,9 @@ import csv
 from pathlib import Path
 
 import pytest
-from governed import governed_report
 
 from toolkit.errors import InputError, StoreError
-from toolkit.exports import save_by_owner
+from toolkit.exports import Report, save_by_owner
 from toolkit.exports.by_owner import file_names
 
 
@@ -16,24 +15,28 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_each_owner_has_a_file_of_what_is_theirs(tmp_path: Path) -> None:
-    paths = save_by_owner(governed_report(), tmp_path / "owners", ".csv")
+def test_each_owner_has_a_file_of_what_is_theirs(governed: Report, tmp_path: Path) -> None:
+    paths = save_by_owner(governed, tmp_path / "owners", ".csv")
     assert [path.name for path in paths] == ["1+1 -b-x-b.csv", "Ada.csv"]
     assert [row["name"] for row in rows(paths[0])] == ["three", "six"]
     assert [row["name"] for row in rows(paths[1])] == ["two"]
 
 
-def test_what_stood_there_is_replaced_and_other_files_stay(tmp_path: Path) -> None:
+def test_what_stood_there_is_replaced_and_other_files_stay(
+    governed: Report, tmp_path: Path
+) -> None:
     for name in ("Ada.csv", "notes.txt"):
         (tmp_path / name).write_text("old", encoding="utf-8")
-    save_by_owner(governed_report(), tmp_path, ".csv")
+    save_by_owner(governed, tmp_path, ".csv")
     assert [row["name"] for row in rows(tmp_path / "Ada.csv")] == ["two"]
     assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "old"
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".html", ".pptx"])
-def test_every_format_can_be_written_for_an_owner(tmp_path: Path, suffix: str) -> None:
-    paths = save_by_owner(governed_report(), tmp_path, suffix)
+def test_every_format_can_be_written_for_an_owner(
+    governed: Report, tmp_path: Path, suffix: str
+) -> None:
+    paths = save_by_owner(governed, tmp_path, suffix)
     assert [path.suffix for path in paths] == [suffix, suffix]
     assert all(path.stat().st_size > 1_000 for path in paths)
 
@@ -71,14 +74,16 @@ def test_no_two_owners_share_a_file_whatever_their_capitals() -> None:
     assert [names[owner] for owner in owners[:3]] == ["Ada", "ada-2", "ADA-3"]
 
 
-def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_one_sentence(governed: Report, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     for folder in (tmp_path / "file", tmp_path / "none" / "owners"):
         with pytest.raises(StoreError, match="could not be made"):
-            save_by_owner(governed_report(), folder, ".csv")
+            save_by_owner(governed, folder, ".csv")
 
 
-def test_an_ending_that_no_format_has_is_refused_before_a_folder_is_made(tmp_path: Path) -> None:
+def test_an_ending_that_no_format_has_is_refused_before_a_folder_is_made(
+    governed: Report, tmp_path: Path
+) -> None:
     with pytest.raises(InputError):
-        save_by_owner(governed_report(), tmp_path / "owners", ".doc")
+        save_by_owner(governed, tmp_path / "owners", ".doc")
     assert not (tmp_path / "owners").exists()

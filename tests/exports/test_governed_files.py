@@ -6,7 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from governed import HOSTILE_OWNER, OVERVIEW, governed_report
+from governed import HOSTILE_OWNER, OVERVIEW
 from reported import small_snapshot
 
 from toolkit import schema
@@ -17,10 +17,10 @@ from toolkit.exports.workbook import save_workbook
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def book(governed: Report, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The workbook of the report; it is only read."""
     path = tmp_path_factory.mktemp("book") / "book.xlsx"
-    return openpyxl.load_workbook(save_workbook(governed_report(), path))
+    return openpyxl.load_workbook(save_workbook(governed, path))
 
 
 def rows(sheet: Any) -> list[dict[str, Any]]:
@@ -44,8 +44,10 @@ def test_the_summary_counts_what_is_accepted_and_what_was_left_behind(book: Any)
     assert facts["Left behind"] == 1
 
 
-def test_the_summary_of_a_selection_counts_nothing_left_behind_at_all(tmp_path: Path) -> None:
-    whole = governed_report()
+def test_the_summary_of_a_selection_counts_nothing_left_behind_at_all(
+    governed: Report, tmp_path: Path
+) -> None:
+    whole = governed
     path = save_workbook(whole.only(whole.pairs.head(2), "Only two"), tmp_path / "book.xlsx")
     book = openpyxl.load_workbook(path)
     facts = {row[0].value: row[1].value for row in book["Summary"].iter_rows(max_col=2)}
@@ -124,8 +126,8 @@ def test_without_a_policy_there_is_no_column_that_says_nothing(tmp_path: Path) -
     assert not {"Left behind", "Acceptances"} & set(book.sheetnames)
 
 
-def test_own_columns_called_as_ours_stay_the_users_own(tmp_path: Path) -> None:
-    whole = governed_report()
+def test_own_columns_called_as_ours_stay_the_users_own(governed: Report, tmp_path: Path) -> None:
+    whole = governed
     report = whole.only(whole.pairs.assign(**{"Status": "mine", "Days so": 99}), "All")
     book = openpyxl.load_workbook(save_workbook(report, tmp_path / "book.xlsx"))
     two = rows(book["Mismatches"])[0]
@@ -133,8 +135,10 @@ def test_own_columns_called_as_ours_stay_the_users_own(tmp_path: Path) -> None:
     assert (two["Days so"], two["Days so (2)"]) == (0, 99)
 
 
-def test_the_page_says_what_was_left_behind_and_who_accepted_what(tmp_path: Path) -> None:
-    source = save_page(governed_report(), tmp_path / "page.html").read_text(encoding="utf-8")
+def test_the_page_says_what_was_left_behind_and_who_accepted_what(
+    governed: Report, tmp_path: Path
+) -> None:
+    source = save_page(governed, tmp_path / "page.html").read_text(encoding="utf-8")
     assert f"<title>{OVERVIEW}</title>" in source
     body = source.split("<h2>")
     (left,) = (part for part in body if part.startswith("1 GovCloud account was left behind"))
@@ -151,8 +155,10 @@ def test_the_page_says_what_was_left_behind_and_who_accepted_what(tmp_path: Path
     assert "&lt;b&gt;" in accepted
 
 
-def test_rows_of_what_was_left_behind_end_the_csv_and_are_no_pairs(tmp_path: Path) -> None:
-    path = save_pairs(governed_report(), tmp_path / "pairs.csv")
+def test_rows_of_what_was_left_behind_end_the_csv_and_are_no_pairs(
+    governed: Report, tmp_path: Path
+) -> None:
+    path = save_pairs(governed, tmp_path / "pairs.csv")
     with path.open(encoding="utf-8-sig", newline="") as file:
         found = list(csv.DictReader(file))
     assert list(found[0]) == [*schema.PAIRS.names, "left_behind_since"]
@@ -167,16 +173,18 @@ def test_rows_of_what_was_left_behind_end_the_csv_and_are_no_pairs(tmp_path: Pat
     assert [row["name"] for row in found if row["accepted_until"]] == ["three"]
 
 
-def test_whole_numbers_of_ones_own_stay_whole_above_what_was_left_behind(tmp_path: Path) -> None:
-    whole = governed_report()
+def test_whole_numbers_of_ones_own_stay_whole_above_what_was_left_behind(
+    governed: Report, tmp_path: Path
+) -> None:
+    whole = governed
     path = save_pairs(whole.only(whole.pairs.assign(mine=1, sure=True), "All"), tmp_path / "x.csv")
     first, *_, last = path.read_text(encoding="utf-8-sig").splitlines()[1:]
     assert first.endswith(',1,True,""')
     assert ',"","","2026-11-15T03:00:00Z"' in last
 
 
-def test_a_selection_has_no_such_rows(tmp_path: Path) -> None:
-    whole = governed_report()
+def test_a_selection_has_no_such_rows(governed: Report, tmp_path: Path) -> None:
+    whole = governed
     path = save_pairs(whole.only(whole.pairs.head(2), "Only two"), tmp_path / "x.csv")
     head, *lines = path.read_text(encoding="utf-8-sig").splitlines()
     assert "left_behind_since" not in head

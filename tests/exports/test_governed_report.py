@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pandas as pd
-from governed import HOSTILE_OWNER, OVERVIEW, acceptances, accepted, governed_report
+from governed import HOSTILE_OWNER, OVERVIEW, acceptances, accepted
 from reported import asked, older_snapshot, small_snapshot, witnessed_snapshot
 
 from toolkit import titles
@@ -11,16 +11,16 @@ from toolkit.exports import Report
 from toolkit.verdicts import Policy
 
 
-def test_the_headline_counts_what_is_open_and_says_what_is_beside_it() -> None:
-    report = governed_report()
+def test_the_headline_counts_what_is_open_and_says_what_is_beside_it(governed: Report) -> None:
+    report = governed
     assert titles.title_overview(report.pairs, report.left_behind) == OVERVIEW
     assert (report.figures.mismatches, report.figures.accepted) == (1, 1)
     assert report.left_behind["govcloud_account_id"].tolist() == ["900000000006"]
     assert report.left_behind_counts == {report.before: 0, report.snapshot.taken: 1}
 
 
-def test_the_method_says_what_became_of_each_acceptance_and_who_owns_what() -> None:
-    said = dict(governed_report().method)
+def test_the_method_says_what_became_of_each_acceptance_and_who_owns_what(governed: Report) -> None:
+    said = dict(governed.method)
     assert said["Acceptances"] == (
         "3 entries of policy.toml: 1 in force, for 1 account; 1 has ended;"
         " 1 matches nothing (number 3)"
@@ -33,8 +33,8 @@ def test_the_method_says_what_became_of_each_acceptance_and_who_owns_what() -> N
     )
 
 
-def test_the_method_explains_grace_and_counts_those_in_it() -> None:
-    said = dict(governed_report().method)["Grace"]
+def test_the_method_explains_grace_and_counts_those_in_it(governed: Report) -> None:
+    said = dict(governed.method)["Grace"]
     assert "30 days for Active → Pending activation" in said
     assert "31 days for Closed → Pending activation, Closed → Active and 1 more" in said
     assert said.endswith("; 1 mismatch is in grace")
@@ -55,8 +55,8 @@ def test_at_least_since_is_explained_with_and_without_closures() -> None:
         assert "“at least since” (≤) is said where the oldest snapshot" in said
 
 
-def test_a_selection_has_nothing_left_behind_and_says_so() -> None:
-    whole = governed_report()
+def test_a_selection_has_nothing_left_behind_and_says_so(governed: Report) -> None:
+    whole = governed
     chosen = whole.only(whole.pairs.head(2), "Only two")
     assert chosen.left_behind.empty
     assert not chosen.counts_left_behind
@@ -97,14 +97,14 @@ def test_what_is_left_behind_and_accepted_stands_last() -> None:
     assert said["Left the list"].startswith("1 pair left behind, 1 more accepted, by 2 snapshots")
 
 
-def test_actions_name_the_owners_and_count_no_accepted_pair() -> None:
-    table = governed_report().actions
+def test_actions_name_the_owners_and_count_no_accepted_pair(governed: Report) -> None:
+    table = governed.actions
     assert table["accounts"].tolist() == [1]
     assert table["who"].tolist() == ["Ada (1)"]
 
 
-def test_many_owners_are_counted_after_the_first_and_long_names_are_short() -> None:
-    report = governed_report()
+def test_many_owners_are_counted_after_the_first_and_long_names_are_short(governed: Report) -> None:
+    report = governed
     row = report.pairs[report.pairs["name"] == "two"]
     owners = ["b" * 90, "b" * 90, "Ada", "Eve", "Bob", "Cy", None, None]
     many = pd.concat([row] * len(owners), ignore_index=True)
@@ -140,8 +140,8 @@ def test_spend_of_what_is_accepted_is_in_no_action() -> None:
     assert list(zip(table["accounts"], table["spend"], strict=True)) == [(1, "100 USD")]
 
 
-def test_ages_grace_and_the_days_to_reopen_stand_beside_pairs() -> None:
-    report = governed_report()
+def test_ages_grace_and_the_days_to_reopen_stand_beside_pairs(governed: Report) -> None:
+    report = governed
     rows = report.dated(report.mismatches).set_index("name")
     assert rows["Days so"].to_dict() == {"two": 0, "three": 7}
     assert rows.loc["two", "In grace until"] == pd.Timestamp("2026-12-23T03:00Z")
@@ -150,8 +150,8 @@ def test_ages_grace_and_the_days_to_reopen_stand_beside_pairs() -> None:
     assert pd.isna(rows.loc["three", "Reopening"])
 
 
-def test_each_owner_has_a_report_that_says_of_how_many() -> None:
-    found = dict(governed_report().by_owner())
+def test_each_owner_has_a_report_that_says_of_how_many(governed: Report) -> None:
+    found = dict(governed.by_owner())
     assert list(found) == [HOSTILE_OWNER, "Ada"]
     assert found["Ada"].note == "Mismatches of Ada: 1 of 1 mismatch"
     assert found["Ada"].pairs["name"].tolist() == ["two"]

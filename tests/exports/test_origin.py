@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from reported import WITNESSES, asked, small_snapshot, witnessed_snapshot
 
 from toolkit.exports import Report
@@ -13,8 +12,8 @@ def method(snapshot: Snapshot, **more: bool) -> dict[str, str]:
     return dict(Report.of(snapshot, **more).method)
 
 
-def test_each_source_that_was_asked_says_what_it_told() -> None:
-    said = method(witnessed_snapshot())
+def test_each_source_that_was_asked_says_what_it_told(witnessed_report: Report) -> None:
+    said = dict(witnessed_report.method)
     assert {topic: said[topic] for topic in list(said)[5:10]} == {
         "GovCloud organization": "o-govcloud: 4 accounts",
         "Creations": "1 creation request",
@@ -41,8 +40,8 @@ def test_a_source_that_was_not_asked_is_named_once_with_the_others() -> None:
     assert not {"GovCloud organization", "Creations", "Closures"} & set(said)
 
 
-def test_a_snapshot_older_than_all_of_them_says_so_in_one_line() -> None:
-    said = method(small_snapshot())
+def test_a_snapshot_older_than_all_of_them_says_so_in_one_line(small_report: Report) -> None:
+    said = dict(small_report.method)
     assert said["Not asked"] == "GovCloud organization, creations, closures, tags, GovCloud spend"
     assert said["Sources"] == (
         "organizations ListAccounts, account GetGovCloudAccountInformation,"
@@ -50,34 +49,37 @@ def test_a_snapshot_older_than_all_of_them_says_so_in_one_line() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("outcome", "detail", "said"),
-    [
-        ("ACCESS_DENIED", "tag:GetResources is not allowed", "access denied (tag:GetResources is"),
-        ("THROTTLED", None, "refused as too fast"),
-        ("FAILED", "x\x1b[31m" + "y" * 500, "no usable answer (x\N{REPLACEMENT CHARACTER}[31myyy"),
-        ("SOMETHING_NEW", None, "SOMETHING_NEW"),
-    ],
-)
-def test_a_source_that_failed_says_why_in_one_line(
-    outcome: str, detail: str | None, said: str
+def test_a_source_that_failed_says_why_in_one_line() -> None:
+    ended = {
+        "tags": ("ACCESS_DENIED", "tag:GetResources is not allowed"),
+        "created": ("THROTTLED", None),
+        "closures": ("FAILED", "x\x1b[31m" + "y" * 500),
+        "spend": ("SOMETHING_NEW", None),
+    }
+    shown = method(asked(small_snapshot(), {}, ended))
+    for topic, said in {
+        "Tags": "access denied (tag:GetResources is",
+        "Creations": "refused as too fast",
+        "Closures": "no usable answer (x\N{REPLACEMENT CHARACTER}[31myyy",
+        "GovCloud spend": "SOMETHING_NEW",
+    }.items():
+        assert shown[topic].startswith(said)
+        assert len(shown[topic]) < 200
+
+
+def test_what_an_older_snapshot_knew_of_closures_stands_beside_the_denial(
+    small_report: Report,
 ) -> None:
-    shown = method(asked(small_snapshot(), {}, {"tags": (outcome, detail)}))["Tags"]
-    assert shown.startswith(said)
-    assert len(shown) < 200
-
-
-def test_what_an_older_snapshot_knew_of_closures_stands_beside_the_denial() -> None:
     tables = {"closures": WITNESSES["closures"]}
     denied = {"closures": ("ACCESS_DENIED", "CloudTrail")}
     said = method(asked(small_snapshot(), tables, denied))
     assert said["Closures"] == "1 known; access denied (CloudTrail)"
     assert said["Time"].startswith("AWS tells when an account was closed")
-    assert method(small_snapshot())["Time"].startswith("AWS gives no time of a state change")
+    assert dict(small_report.method)["Time"].startswith("AWS gives no time of a state change")
 
 
-def test_contacts_are_not_mentioned_unless_they_may_be_named() -> None:
-    assert "Contacts" not in method(witnessed_snapshot())
+def test_contacts_are_not_mentioned_unless_they_may_be_named(witnessed_report: Report) -> None:
+    assert "Contacts" not in dict(witnessed_report.method)
     assert method(witnessed_snapshot(), contacts=True)["Contacts"] == "of 2 accounts"
 
 

@@ -23,24 +23,26 @@ OWN = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def report() -> Report:
-    """Report on a pair that was restricted on both sides since, by rules of one's own."""
+    """Report on a pair that was restricted on both sides since, by own rules; it is only read."""
     before = contested_snapshot(day="2026-11-15", restricted="CLOSED")
     return Report.of(contested_snapshot(), history=[before], policy=own_policy())
 
 
-@pytest.fixture
-def deck(report: Report, tmp_path: Path) -> dict[str, list[str]]:
-    """Give the texts of each slide by its title."""
-    slides = pptx.Presentation(str(save_deck(report, tmp_path / "own.pptx"))).slides
+@pytest.fixture(scope="module")
+def deck(report: Report, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """Give the texts of each slide by its title; they are only read."""
+    path = save_deck(report, tmp_path_factory.mktemp("deck") / "own.pptx")
+    slides = pptx.Presentation(str(path)).slides
     return {slide.shapes.title.text_frame.text: _texts(slide) for slide in slides}
 
 
-@pytest.fixture
-def book(report: Report, tmp_path: Path) -> Any:
-    """Give the workbook."""
-    return openpyxl.load_workbook(save_workbook(report, tmp_path / "own.xlsx"))
+@pytest.fixture(scope="module")
+def book(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Give the workbook; it is only read."""
+    path = save_workbook(report, tmp_path_factory.mktemp("book") / "own.xlsx")
+    return openpyxl.load_workbook(path)
 
 
 def test_the_matrix_of_the_deck(deck: dict[str, list[str]]) -> None:

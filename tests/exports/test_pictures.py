@@ -19,8 +19,9 @@ from toolkit.exports.pictures import missing_for_pictures, save_figure
 from toolkit.verdicts import judge_pairs
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def figure() -> Any:
+    """Draw a chart; it is only read."""
     return plot_state_matrix(judge_pairs(small_snapshot()))
 
 

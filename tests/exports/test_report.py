@@ -22,6 +22,8 @@ def test_history_is_judged_oldest_first_and_ends_with_the_snapshot() -> None:
         small_snapshot(), history=[older_snapshot(), small_snapshot(day="2026-11-01")]
     )
     assert [f"{taken:%m-%d}" for taken, _ in content.history] == ["11-01", "11-15", "11-22"]
+    assert f"{content.before:%m-%d}" == "11-15"
+    assert set(content.changes["change"]) == {"APPEARED", "RESOLVED", "VANISHED", "JOINED"}
 
 
 def test_snapshots_that_are_not_earlier_are_left_out() -> None:
@@ -34,8 +36,8 @@ def test_between_chosen_lists_an_account_in_one_of_them_tells_nothing() -> None:
     assert set(content.changes["change"]) == {"APPEARED", "RESOLVED"}
 
 
-def test_a_selection_has_the_links_that_touch_it_and_no_history() -> None:
-    whole = Report.of(small_snapshot(), history=[older_snapshot()])
+def test_a_selection_has_the_links_that_touch_it_and_no_history(dated_report: Report) -> None:
+    whole = dated_report
     chosen = whole.only(whole.pairs[whole.pairs["name"] == "three"], "Only three")
     assert chosen.links["target_account_id"].tolist() == ["100000000003"]
     assert (whole.compared, chosen.compared) == (True, False)
@@ -44,8 +46,8 @@ def test_a_selection_has_the_links_that_touch_it_and_no_history() -> None:
     assert chosen.name == "account-states-2026-11-22-selection"
 
 
-def test_a_selection_counts_its_own_pairs_and_keeps_the_whole() -> None:
-    whole = Report.of(small_snapshot())
+def test_a_selection_counts_its_own_pairs_and_keeps_the_whole(small_report: Report) -> None:
+    whole = small_report
     chosen = whole.only(whole.pairs.head(2), "Only two")
     assert (chosen.figures.accounts, len(chosen.judged.pairs)) == (2, 5)
     assert len(chosen.judged.links) == 3
@@ -53,23 +55,23 @@ def test_a_selection_counts_its_own_pairs_and_keeps_the_whole() -> None:
     assert chosen.method[0] == ("Selection", "Only two (2 accounts)")
 
 
-def test_the_whole_as_a_selection_keeps_its_history_and_all_links() -> None:
-    whole = Report.of(small_snapshot(), history=[older_snapshot()])
+def test_the_whole_as_a_selection_keeps_its_history_and_all_links(dated_report: Report) -> None:
+    whole = dated_report
     chosen = whole.only(whole.pairs, "All of them")
     assert chosen.compared
     assert len(chosen.links) == 3
     assert not chosen.is_partial
 
 
-def test_a_selection_carries_columns_of_the_users_own() -> None:
-    whole = Report.of(small_snapshot())
+def test_a_selection_carries_columns_of_the_users_own(small_report: Report) -> None:
+    whole = small_report
     chosen = whole.only(whole.pairs.assign(mine=1), "All of them")
     pd.testing.assert_frame_equal(chosen.pairs, whole.pairs.assign(mine=1))
 
 
-def test_a_selection_that_is_not_judged_is_refused() -> None:
+def test_a_selection_that_is_not_judged_is_refused(small_report: Report) -> None:
     with pytest.raises(SchemaError, match="The selection has no column"):
-        Report.of(small_snapshot()).only(small_snapshot().accounts, "Not judged")
+        small_report.only(small_snapshot().accounts, "Not judged")
 
 
 def test_history_of_another_organization_is_refused() -> None:
@@ -78,7 +80,9 @@ def test_history_of_another_organization_is_refused() -> None:
         Report.of(small_snapshot(), history=[older_snapshot(), strange])
 
 
-def test_without_a_history_given_it_is_that_of_the_store(tmp_path: Path) -> None:
+def test_without_a_history_given_it_is_that_of_the_store(
+    small_report: Report, tmp_path: Path
+) -> None:
     store = Store(tmp_path)
     store.save(older_snapshot())
     snapshot = store.save(small_snapshot())
@@ -87,11 +91,11 @@ def test_without_a_history_given_it_is_that_of_the_store(tmp_path: Path) -> None
         content = Report.of(found)
         assert [f"{taken:%m-%d}" for taken, _ in content.history] == ["11-15", "11-22"]
     assert not Report.of(snapshot, history=()).compared
-    assert not Report.of(small_snapshot()).compared
+    assert not small_report.compared
 
 
-def test_what_is_neither_snapshot_nor_report_is_refused_in_a_sentence() -> None:
-    pairs = Report.of(small_snapshot()).pairs
+def test_what_is_neither_snapshot_nor_report_is_refused_in_a_sentence(small_report: Report) -> None:
+    pairs = small_report.pairs
     with pytest.raises(InputError, match="A DataFrame is neither a snapshot nor a report"):
         as_report(pairs)  # type: ignore[arg-type] # the mistake that is tested
 

@@ -3,29 +3,20 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pandas as pd
 import pytest
 from openpyxl.utils.escape import unescape
-from reported import (
-    HOSTILE,
-    agreeing_snapshot,
-    hostile_snapshot,
-    make_snapshot,
-    older_snapshot,
-    small_snapshot,
-)
+from reported import HOSTILE, agreeing_snapshot, make_snapshot, small_snapshot
 
 import toolkit.exports.workbook
 from toolkit.errors import InputError, StoreError
 from toolkit.exports import Report
-from toolkit.exports.workbook import save_workbook
+from toolkit.exports.workbook import save_workbook, tables
 from toolkit.store import Snapshot
 from toolkit.text import printable
 from toolkit.verdicts import (
     default_left_behind_rules,
     default_reconcile_rules,
     default_rules,
-    judge_pairs,
     mismatches,
 )
 
@@ -36,20 +27,33 @@ def reopen(content: Snapshot | Report, folder: Path) -> Any:
     return openpyxl.load_workbook(save_workbook(content, folder / "book.xlsx"))
 
 
-def compared(snapshot: Snapshot, before: Snapshot) -> Report:
-    return Report.of(snapshot, history=[before])
-
-
 def rows(sheet: Any) -> list[list[Any]]:
     return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
 
 
-def test_the_sheets_stand_in_their_order(tmp_path: Path) -> None:
-    assert reopen(small_snapshot(), tmp_path).sheetnames == SHEETS
+@pytest.fixture(scope="module")
+def small_book(small_report: Report, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The workbook of five pairs; it is only read."""
+    return reopen(small_report, tmp_path_factory.mktemp("small"))
 
 
-def test_every_list_is_a_table_with_filters_and_a_frozen_head(tmp_path: Path) -> None:
-    book = reopen(compared(small_snapshot(), older_snapshot()), tmp_path)
+@pytest.fixture(scope="module")
+def book(dated_report: Report, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The workbook of five pairs and what they were before; it is only read."""
+    return reopen(dated_report, tmp_path_factory.mktemp("dated"))
+
+
+@pytest.fixture(scope="module")
+def hostile_book(hostile_report: Report, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A workbook whose every name is one to beware of; it is only read."""
+    return reopen(hostile_report, tmp_path_factory.mktemp("hostile"))
+
+
+def test_the_sheets_stand_in_their_order(small_book: Any) -> None:
+    assert small_book.sheetnames == SHEETS
+
+
+def test_every_list_is_a_table_with_filters_and_a_frozen_head(book: Any) -> None:
     for name, length in (("Mismatches", 2), ("Pairs", 5), ("Links", 3), ("Changes", 4)):
         sheet = book[name]
         table = sheet.tables[name]
@@ -59,8 +63,8 @@ def test_every_list_is_a_table_with_filters_and_a_frozen_head(tmp_path: Path) ->
         assert sheet.freeze_panes == "C2"
 
 
-def test_pairs_hold_every_account_with_ids_as_text_and_times_in_utc(tmp_path: Path) -> None:
-    sheet = reopen(small_snapshot(), tmp_path)["Pairs"]
+def test_pairs_hold_every_account_with_ids_as_text_and_times_in_utc(small_book: Any) -> None:
+    sheet = small_book["Pairs"]
     head = [cell.value for cell in sheet[1]]
     first = dict(zip(head, sheet[2], strict=True))
     assert len(rows(sheet)) == 5
@@ -71,8 +75,8 @@ def test_pairs_hold_every_account_with_ids_as_text_and_times_in_utc(tmp_path: Pa
     assert str(first["Fetched (UTC)"].value) == "2026-11-22 03:00:00"
 
 
-def test_what_is_missing_is_an_empty_cell(tmp_path: Path) -> None:
-    sheet = reopen(small_snapshot(), tmp_path)["Pairs"]
+def test_what_is_missing_is_an_empty_cell(small_book: Any) -> None:
+    sheet = small_book["Pairs"]
     last = dict(zip([cell.value for cell in sheet[1]], rows(sheet)[4], strict=True))
     assert [last[name] for name in ("Organizational unit", "GovCloud state", "Severity")] == [
         None,
@@ -81,14 +85,13 @@ def test_what_is_missing_is_an_empty_cell(tmp_path: Path) -> None:
     ]
 
 
-def test_mismatches_stand_worst_first(tmp_path: Path) -> None:
-    snapshot = hostile_snapshot(200)
-    found = rows(reopen(snapshot, tmp_path)["Mismatches"])
-    assert [row[1] for row in found] == mismatches(judge_pairs(snapshot))["account_id"].tolist()
+def test_mismatches_stand_worst_first(hostile_report: Report, hostile_book: Any) -> None:
+    found = [row[1] for row in rows(hostile_book["Mismatches"])]
+    assert found == mismatches(hostile_report.pairs)["account_id"].tolist()
 
 
-def test_severities_are_marked_by_rules_that_live_on(tmp_path: Path) -> None:
-    sheet = reopen(small_snapshot(), tmp_path)["Mismatches"]
+def test_severities_are_marked_by_rules_that_live_on(small_book: Any) -> None:
+    sheet = small_book["Mismatches"]
     (place,) = sheet.conditional_formatting
     assert str(place.sqref) == "A2:A3"
     assert [rule.formula[0] for rule in place.rules] == [
@@ -99,8 +102,7 @@ def test_severities_are_marked_by_rules_that_live_on(tmp_path: Path) -> None:
     ]
 
 
-def test_changes_and_rules_have_their_rows(tmp_path: Path) -> None:
-    book = reopen(compared(small_snapshot(), older_snapshot()), tmp_path)
+def test_changes_and_rules_have_their_rows(book: Any) -> None:
     assert [row[3] for row in rows(book["Changes"])] == [
         "Appeared",
         "Resolved",
@@ -132,8 +134,8 @@ def test_changes_and_rules_have_their_rows(tmp_path: Path) -> None:
     ]
 
 
-def test_summary_counts_and_draws(tmp_path: Path) -> None:
-    sheet = reopen(small_snapshot(), tmp_path)["Summary"]
+def test_summary_counts_and_draws(small_book: Any) -> None:
+    sheet = small_book["Summary"]
     facts = {row[0].value: row[1].value for row in sheet.iter_rows(max_col=2)}
     assert sheet["A1"].value == "2 of 4 linked pairs disagree, 1 of them critically"
     assert facts["Standard accounts"] == 5
@@ -158,30 +160,30 @@ def test_no_account_at_all_is_a_workbook(tmp_path: Path) -> None:
     assert reopen(make_snapshot([]), tmp_path).sheetnames == SHEETS
 
 
-def test_no_cell_is_a_formula_or_a_link_that_came_from_a_name(tmp_path: Path) -> None:
-    before = hostile_snapshot(280, day="2026-11-15")
-    book = reopen(compared(hostile_snapshot(300), before), tmp_path)
-    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+def test_no_cell_is_a_formula_or_a_link_that_came_from_a_name(hostile_book: Any) -> None:
+    cells = [cell for sheet in hostile_book for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d", "inlineStr"}
     assert not any(cell.hyperlink for cell in cells)
 
 
-def test_hostile_names_come_back_as_the_text_they_are(tmp_path: Path) -> None:
+def test_hostile_names_come_back_as_the_text_they_are(hostile_book: Any) -> None:
     """Excel writes `_x0041_` with an escape, which openpyxl leaves to its reader."""
-    names = [row[1] or "" for row in rows(reopen(hostile_snapshot(15), tmp_path)["Pairs"])]
+    names = [row[1] or "" for row in rows(hostile_book["Pairs"])[: len(HOSTILE)]]
     assert [unescape(name) for name in names] == [printable(name) for name in HOSTILE]
 
 
-def test_a_workbook_of_many_rows_is_whole(tmp_path: Path) -> None:
+def test_a_workbook_of_many_rows_is_whole(
+    small_report: Report, small_book: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """More than are turned into cells at a time."""
-    snapshot = agreeing_snapshot(10_500)
-    path = save_workbook(snapshot, tmp_path / "book.xlsx")
-    frame = pd.read_excel(path, sheet_name="Pairs", dtype="str")
-    assert frame["Account"].tolist() == snapshot.accounts["account_id"].tolist()
+    monkeypatch.setattr(tables, "_AT_ONCE", 2)
+    found = reopen(small_report, tmp_path)
+    for name in ("Pairs", "Links", "Rules"):
+        assert list(found[name].values) == list(small_book[name].values)
 
 
 def test_strings_are_not_gathered_in_memory(tmp_path: Path) -> None:
-    path = save_workbook(agreeing_snapshot(500), tmp_path / "book.xlsx")
+    path = save_workbook(agreeing_snapshot(100), tmp_path / "book.xlsx")
     with zipfile.ZipFile(path) as file:
         assert file.getinfo("xl/sharedStrings.xml").file_size < 5_000
 
@@ -195,8 +197,8 @@ def test_more_rows_than_a_sheet_holds_are_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_selection_is_what_the_workbook_holds(tmp_path: Path) -> None:
-    whole = Report.of(small_snapshot())
+def test_a_selection_is_what_the_workbook_holds(small_report: Report, tmp_path: Path) -> None:
+    whole = small_report
     book = reopen(whole.only(whole.pairs.head(2), "Only two"), tmp_path)
     assert [row[0] for row in rows(book["Pairs"])] == ["000000000042", "100000000002"]
     assert book["Summary"]["A3"].value == "Only two"
@@ -207,8 +209,9 @@ def test_a_workbook_in_a_missing_folder_is_refused(tmp_path: Path) -> None:
         save_workbook(small_snapshot(), tmp_path / "none" / "book.xlsx")
 
 
-def test_reports_of_two_kinds_tell_the_same_figures(tmp_path: Path) -> None:
-    snapshot = hostile_snapshot(300)
-    sheet = reopen(snapshot, tmp_path)["Summary"]
+def test_the_summary_tells_the_figures_of_the_report(
+    hostile_report: Report, hostile_book: Any
+) -> None:
+    sheet = hostile_book["Summary"]
     facts = {row[0].value: row[1].value for row in sheet.iter_rows(max_col=2)}
-    assert facts["States disagree"] == Report.of(snapshot).figures.mismatches
+    assert facts["States disagree"] == hostile_report.figures.mismatches

@@ -76,22 +76,21 @@ def _column(
     flows: pd.DataFrame, side: str, other: str, states: Iterable[str], others: Iterable[str]
 ) -> dict[str, Any]:
     """Lay one side out from the top down: where each state and each flow begins and ends."""
-    order = [str(state) for state in states if (flows[side] == state).any()]
-    opposite = [str(state) for state in others]
-    total, gaps = flows["accounts"].sum(), max(len(order) - 1, 1)
+    sizes = {(row[side], row[other]): row["accounts"] for row in flows.to_dict("records")}
+    counts = flows.groupby(side)["accounts"].sum().to_dict()
+    order = [str(state) for state in states if state in counts]
+    total, gaps = sum(sizes.values()), max(len(order) - 1, 1)
     scale = (1 - _ROOM) / total if len(order) > 1 else 1 / total
-    spans: dict[str, Any] = {"states": {}, "flows": {}, "counts": {}}
+    spans: dict[str, Any] = {"states": {}, "flows": {}, "counts": counts}
     at = 0.0
     for state in order:
         start = at
-        for reached in opposite:
-            found = flows[(flows[side] == state) & (flows[other] == reached)]
-            if not found.empty:
-                size = int(found["accounts"].iloc[0]) * scale
+        for reached in map(str, others):
+            if (state, reached) in sizes:
+                size = sizes[state, reached] * scale
                 spans["flows"][state, reached] = (at, at + size)
                 at += size
         spans["states"][state] = (start, at)
-        spans["counts"][state] = int(flows["accounts"][flows[side] == state].sum())
         at += _ROOM / gaps
     return spans
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pptx
 import pytest
-from reported import hostile_snapshot, older_snapshot, small_snapshot
 
 from toolkit.exports import Report
 from toolkit.exports.deck import save_deck
@@ -63,39 +62,30 @@ class Deck:
 MakeDeck = Callable[..., Deck]
 
 
-@pytest.fixture
-def make_deck(tmp_path: Path) -> MakeDeck:
+@pytest.fixture(scope="session")
+def make_deck(tmp_path_factory: pytest.TempPathFactory) -> MakeDeck:
     """Save a deck and open it again."""
 
     def make(content: Snapshot | Report, history: Sequence[Snapshot] = (), **more: Any) -> Deck:
         report = content if isinstance(content, Report) else Report.of(content, history=history)
-        return Deck(save_deck(report, tmp_path / "deck.pptx", **more))
+        return Deck(save_deck(report, tmp_path_factory.mktemp("made") / "deck.pptx", **more))
 
     return make
 
 
-@pytest.fixture(scope="module")
-def small_deck(tmp_path_factory: pytest.TempPathFactory) -> Deck:
+@pytest.fixture(scope="session")
+def small_deck(small_report: Report, make_deck: MakeDeck) -> Deck:
     """Return the deck of five pairs; it is only read."""
-    return Deck(save_deck(small_snapshot(), tmp_path_factory.mktemp("small") / "deck.pptx"))
+    return make_deck(small_report)
 
 
-@pytest.fixture(scope="module")
-def dated_deck(tmp_path_factory: pytest.TempPathFactory) -> Deck:
+@pytest.fixture(scope="session")
+def dated_deck(dated_report: Report, make_deck: MakeDeck) -> Deck:
     """Return the deck of five pairs and what they were before; it is only read."""
-    report = Report.of(small_snapshot(), history=[older_snapshot()])
-    return Deck(save_deck(report, tmp_path_factory.mktemp("dated") / "deck.pptx"))
+    return make_deck(dated_report)
 
 
-@pytest.fixture(scope="module")
-def deck(snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Deck:
-    """Return the deck of the snapshot that a module of tests is about; it is only read."""
-    return Deck(save_deck(snapshot, tmp_path_factory.mktemp("deck") / "deck.pptx"))
-
-
-@pytest.fixture(scope="module")
-def hostile_deck(tmp_path_factory: pytest.TempPathFactory) -> Deck:
+@pytest.fixture(scope="session")
+def hostile_deck(hostile_report: Report, make_deck: MakeDeck) -> Deck:
     """Return a deck whose every name is one to beware of; it is only read."""
-    before = hostile_snapshot(580, day="2026-11-15")
-    report = Report.of(hostile_snapshot(600), history=[before])
-    return Deck(save_deck(report, tmp_path_factory.mktemp("hostile") / "deck.pptx"))
+    return make_deck(hostile_report)

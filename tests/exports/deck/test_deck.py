@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reported import agreeing_snapshot, make_snapshot, older_snapshot, small_snapshot
+from reported import agreeing_snapshot, make_snapshot, small_snapshot
 
 from toolkit import analysis, titles
 from toolkit.errors import InputError, StoreError
@@ -12,11 +12,11 @@ from toolkit.exports.deck import save_deck
 from toolkit.schema import State, label
 
 
-def test_titles_are_the_sentences_of_the_data_in_the_order_of_the_story(make_deck: Any) -> None:
-    snapshot, before = small_snapshot(), older_snapshot()
-    content = Report.of(snapshot, history=[before])
-    pairs = content.pairs
-    assert make_deck(snapshot, [before]).titles == [
+def test_titles_are_the_sentences_of_the_data_in_the_order_of_the_story(
+    dated_report: Report, dated_deck: Any
+) -> None:
+    content, pairs = dated_report, dated_report.pairs
+    assert dated_deck.titles == [
         "Account states: Standard and GovCloud",
         titles.title_overview(pairs, content.left_behind),
         titles.title_state_matrix(pairs),
@@ -36,17 +36,15 @@ def test_trend_and_changes_are_there_only_with_an_earlier_snapshot(small_deck: A
     assert len(small_deck.slides) == 9
 
 
-def test_where_all_agree_no_slide_is_about_mismatches(make_deck: Any) -> None:
-    assert make_deck(agreeing_snapshot(3)).titles == [
+def test_one_account_alone_is_a_deck_and_where_it_agrees_no_slide_is_about_mismatches(
+    make_deck: Any,
+) -> None:
+    assert make_deck(agreeing_snapshot(1)).titles == [
         "Account states: Standard and GovCloud",
-        "All 3 linked pairs agree",
-        "All 3 linked pairs agree",
+        "The only linked pair agrees",
+        "The only linked pair agrees",
         "How these numbers came about",
     ]
-
-
-def test_one_account_alone_is_a_deck(make_deck: Any) -> None:
-    assert make_deck(agreeing_snapshot(1)).titles[1] == "The only linked pair agrees"
 
 
 def test_no_account_at_all_is_a_deck(make_deck: Any) -> None:
@@ -119,9 +117,9 @@ def test_no_email_address_is_anywhere_in_the_file(dated_deck: Any) -> None:
 
 
 def test_a_selection_is_named_and_counted_without_the_history_that_knows_no_selection(
-    make_deck: Any,
+    make_deck: Any, dated_report: Report
 ) -> None:
-    whole = Report.of(small_snapshot(), history=[older_snapshot()])
+    whole = dated_report
     note = "Only organizational unit Sandbox"
     deck = make_deck(whole.only(whole.pairs[whole.pairs["ou_path"] == "Sandbox"], note))
     assert deck.titles[1] == "1 of 2 linked pairs disagrees, not critically"
@@ -146,10 +144,10 @@ def test_core_properties_name_no_author_but_the_snapshot(small_deck: Any) -> Non
     assert properties.subject == "Snapshot o-test/2026-11-22T03-00-00Z"
 
 
-def test_the_same_snapshot_makes_the_same_slides(tmp_path: Path) -> None:
+def test_the_same_snapshot_makes_the_same_slides(small_deck: Any, tmp_path: Path) -> None:
     parts = []
-    for name in ("one.pptx", "two.pptx"):
-        with zipfile.ZipFile(save_deck(small_snapshot(), tmp_path / name)) as file:
+    for path in (small_deck.path, save_deck(small_snapshot(), tmp_path / "again.pptx")):
+        with zipfile.ZipFile(path) as file:
             slides = [part for part in file.namelist() if part.startswith("ppt/slides/")]
             parts.append({part: file.read(part) for part in slides})
     assert parts[0] == parts[1]

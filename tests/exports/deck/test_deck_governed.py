@@ -5,18 +5,18 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from governed import HOSTILE_OWNER, OVERVIEW, acceptances, accepted, governed_report
-from reported import agreeing_snapshot, make_snapshot
+from governed import HOSTILE_OWNER, OVERVIEW, acceptances, accepted
+from reported import make_snapshot
 
 from toolkit.exports.report import Report
 
 Deck = Any
 
 
-@pytest.fixture
-def deck(make_deck: Any) -> Deck:
-    """Return the deck of the report."""
-    return make_deck(governed_report())
+@pytest.fixture(scope="module")
+def deck(governed: Report, make_deck: Any) -> Deck:
+    """Return the deck of the report; it is only read."""
+    return make_deck(governed)
 
 
 def slide_of(deck: Deck, start: str) -> Any:
@@ -64,11 +64,9 @@ def test_actions_say_who(deck: Deck) -> None:
     assert dict(zip(head, row, strict=True))["Who"] == "Ada (1)"
 
 
-def test_owners_have_a_chart_where_any_is_known(deck: Deck, make_deck: Any) -> None:
+def test_owners_have_a_chart_where_any_is_known(deck: Deck, small_deck: Deck) -> None:
     assert deck.bars(slide_of(deck, "Ada answers for 1 of 1 mismatch")) == {"High": [1]}
-    report = governed_report()
-    unowned = report.pairs.assign(owner=None)
-    titles = make_deck(report.only(unowned, "All")).titles
+    titles = small_deck.titles
     assert not any("answers for" in title or "No owner" in title for title in titles)
 
 
@@ -79,12 +77,12 @@ def test_the_trend_counts_what_was_left_behind(deck: Deck) -> None:
 
 
 def test_an_acceptance_that_ended_since_the_last_snapshot_is_a_change(
-    make_deck: Any,
+    governed: Report, make_deck: Any
 ) -> None:
     rows = [("100000000003", "three", "Sandbox", "ACTIVE", "SUSPENDED")]
     before, now = (make_snapshot(rows, day=day) for day in ("2026-11-15", "2026-11-22"))
     policy = replace(
-        governed_report().policy,
+        governed.policy,
         acceptances=acceptances(accepted(1, rows[0][0], "ACTIVE/SUSPENDED", "2026-11-20")),
     )
     deck = make_deck(Report.of(now, history=[before], policy=policy))
@@ -93,13 +91,13 @@ def test_an_acceptance_that_ended_since_the_last_snapshot_is_a_change(
     assert deck.tables(slide)[0][1][:3] == ["Counts again", "100000000003", "three"]
 
 
-def test_a_deck_without_any_of_it_has_none_of_these_slides(make_deck: Any) -> None:
-    titles = make_deck(agreeing_snapshot()).titles
+def test_a_deck_without_any_of_it_has_none_of_these_slides(small_deck: Deck) -> None:
+    titles = small_deck.titles
     assert not any("left behind" in title or "accepted" in title for title in titles)
 
 
-def test_many_left_behind_are_shown_as_far_as_they_fit(make_deck: Any) -> None:
-    report = governed_report()
+def test_many_left_behind_are_shown_as_far_as_they_fit(governed: Report, make_deck: Any) -> None:
+    report = governed
     left = pd.concat([report.left_behind] * 40, ignore_index=True)
     deck = make_deck(report.only(report.pairs.head(1), "One", left_behind=left))
     slide = slide_of(deck, "40 GovCloud accounts were left behind")

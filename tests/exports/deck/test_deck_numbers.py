@@ -5,21 +5,41 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from reported import hostile_snapshot, make_snapshot, older_snapshot, small_snapshot
+from reported import make_snapshot, small_snapshot
 
 from toolkit import analysis, titles
 from toolkit.exports import Report
 from toolkit.schema import Severity, label
-from toolkit.verdicts import judge_links, judge_pairs, mismatches
+from toolkit.verdicts import judge_links, mismatches
 
 
 @pytest.fixture(scope="module", params=["small", "hostile"])
-def snapshot(request: pytest.FixtureRequest) -> Any:
-    return small_snapshot() if request.param == "small" else hostile_snapshot()
+def kind(request: pytest.FixtureRequest) -> str:
+    return request.param
 
 
-def test_the_distribution_chart_holds_the_counts_of_both_sides(snapshot: Any, deck: Any) -> None:
-    table = analysis.state_distribution(judge_pairs(snapshot))
+@pytest.fixture(scope="module")
+def deck(kind: str, request: pytest.FixtureRequest) -> Any:
+    return request.getfixturevalue(f"{kind}_deck")
+
+
+@pytest.fixture(scope="module")
+def pairs(kind: str, request: pytest.FixtureRequest) -> pd.DataFrame:
+    return request.getfixturevalue(f"{kind}_report").pairs
+
+
+@pytest.fixture(scope="module")
+def sixteen(make_deck: Any) -> Any:
+    """Return the deck of sixteen mismatches of two kinds, three to one; it is only read."""
+    rows = [(f"{i:012d}", "a", "u", "ACTIVE", "CLOSED") for i in range(12)]
+    rows += [(f"{i:012d}", "a", "u", "CLOSED", "ACTIVE") for i in range(12, 16)]
+    return make_deck(make_snapshot(rows))
+
+
+def test_the_distribution_chart_holds_the_counts_of_both_sides(
+    pairs: pd.DataFrame, deck: Any
+) -> None:
+    table = analysis.state_distribution(pairs)
     counts = table.pivot_table("accounts", "state", "side", observed=False)
     expected = {
         label(str(state)): [int(row["standard"]), int(row["govcloud"])]
@@ -30,14 +50,14 @@ def test_the_distribution_chart_holds_the_counts_of_both_sides(snapshot: Any, de
     assert list(deck.chart(deck.slides[1]).plots[0].categories) == ["Standard", "GovCloud"]
 
 
-def test_the_matrix_holds_each_combination_and_its_severity(snapshot: Any, deck: Any) -> None:
+def test_the_matrix_holds_each_combination_and_its_severity(pairs: pd.DataFrame, deck: Any) -> None:
     head, *rows = deck.tables(deck.slides[2])[0]
     shown = {
         (row[0], column): cell
         for row in rows
         for column, cell in zip(head[1:], row[1:], strict=True)
     }
-    for cell in analysis.state_matrix(judge_pairs(snapshot)).itertuples():
+    for cell in analysis.state_matrix(pairs).itertuples():
         place = (label(str(cell.standard_state)), label(str(cell.govcloud_state)))
         if not cell.accounts:
             assert shown.get(place, "") == ""
@@ -47,27 +67,27 @@ def test_the_matrix_holds_each_combination_and_its_severity(snapshot: Any, deck:
             assert word.endswith(label(cell.severity))
         else:
             assert shown[place] == titles.number(cell.accounts)
-    assert shown["Total", "Total"] == titles.number(len(snapshot.accounts))
+    assert shown["Total", "Total"] == titles.number(len(pairs))
 
 
-def test_the_unit_chart_holds_the_first_twelve_and_says_how_many_more(make_deck: Any) -> None:
-    snapshot = hostile_snapshot(600, units=40)
-    deck = make_deck(snapshot)
-    units = analysis.mismatches_by_ou(judge_pairs(snapshot))
-    slide = deck.slides[3]
-    assert deck.bars(slide) == {
+def test_the_unit_chart_holds_the_first_twelve_and_says_how_many_more(
+    hostile_report: Report, hostile_deck: Any
+) -> None:
+    units = analysis.mismatches_by_ou(hostile_report.pairs)
+    slide = hostile_deck.slides[3]
+    assert hostile_deck.bars(slide) == {
         label(severity): units[severity].head(12).tolist()
         for severity in Severity
         if units[severity].head(12).sum()
     }
     others = int(units["mismatches"].iloc[12:].sum())
     assert f"{others} mismatches more in {len(units) - 12} other organizational units" in (
-        deck.texts(slide)
+        hostile_deck.texts(slide)
     )
 
 
-def test_flows_hold_the_count_of_each_way_of_disagreeing(snapshot: Any, deck: Any) -> None:
-    flows = analysis.mismatch_flows(judge_pairs(snapshot))
+def test_flows_hold_the_count_of_each_way_of_disagreeing(pairs: pd.DataFrame, deck: Any) -> None:
+    flows = analysis.mismatch_flows(pairs)
     drawn = {
         shape._element.xpath(".//p:cNvPr")[0].get("descr")
         for shape in deck.shapes(deck.slides[4])
@@ -80,11 +100,9 @@ def test_flows_hold_the_count_of_each_way_of_disagreeing(snapshot: Any, deck: An
     }
 
 
-def test_a_node_of_the_flows_is_as_high_as_its_share(make_deck: Any) -> None:
-    rows = [(f"{i:012d}", "a", "u", "ACTIVE", "CLOSED") for i in range(30)]
-    rows += [(f"{i:012d}", "a", "u", "CLOSED", "ACTIVE") for i in range(100, 110)]
-    deck = make_deck(make_snapshot(rows))
-    nodes = [s for s in deck.shapes(deck.slides[4]) if s.name.startswith("Node: ")]
+def test_a_node_of_the_flows_is_as_high_as_its_share(sixteen: Any) -> None:
+    shapes = sixteen.shapes(sixteen.slides[4])
+    nodes = [shape for shape in shapes if shape.name.startswith("Node: ")]
     heights = {node.name: node.height for node in nodes if node.left == nodes[0].left}
     assert round(heights["Node: Active"] / heights["Node: Closed"], 2) == 3
 
@@ -108,14 +126,13 @@ def test_snapshots_of_one_day_keep_their_times_apart(make_deck: Any) -> None:
     before = small_snapshot()
     early = before.taken - pd.Timedelta(hours=2)
     earlier = replace(before, manifest=replace(before.manifest, taken=early))
-    deck = make_deck(small_snapshot(), [earlier])
+    deck = make_deck(before, [earlier])
     chart = deck.chart(deck.slide("Mismatches stand at 2"))
     assert list(chart.plots[0].categories) == ["22 Nov 01:00", "22 Nov 03:00"]
 
 
-def test_what_changed_is_counted_and_shown(dated_deck: Any) -> None:
-    changes = Report.of(small_snapshot(), history=[older_snapshot()]).changes
-    slide = dated_deck.slide(titles.title_changes(changes))
+def test_what_changed_is_counted_and_shown(dated_report: Report, dated_deck: Any) -> None:
+    slide = dated_deck.slide(titles.title_changes(dated_report.changes))
     cards = [text.split("\n")[:2] for text in dated_deck.texts(slide)]
     for word, count in (("Appeared", 1), ("Resolved", 1), ("Vanished", 1), ("Joined", 1)):
         assert [word, str(count)] in cards
@@ -128,17 +145,16 @@ def test_what_changed_is_counted_and_shown(dated_deck: Any) -> None:
     ]
 
 
-def test_links_are_counted_by_region_and_status(make_deck: Any) -> None:
-    deck = make_deck(small_snapshot())
-    slide = deck.slide(titles.title_link_status(judge_links(small_snapshot())))
-    assert deck.bars(slide) == {"Linked": [1, 1], "Linking failed": [1, 0]}
-    assert list(deck.chart(slide).plots[0].categories) == ["us-west-2  (2)", "us-east-1  (1)"]
+def test_links_are_counted_by_region_and_status(small_deck: Any) -> None:
+    slide = small_deck.slide(titles.title_link_status(judge_links(small_snapshot())))
+    assert small_deck.bars(slide) == {"Linked": [1, 1], "Linking failed": [1, 0]}
+    assert list(small_deck.chart(slide).plots[0].categories) == ["us-west-2  (2)", "us-east-1  (1)"]
 
 
-def test_the_worst_pairs_fill_at_most_five_tables_of_thirteen(make_deck: Any) -> None:
-    snapshot = hostile_snapshot(600)
-    deck = make_deck(snapshot)
-    worst = mismatches(judge_pairs(snapshot))
+def test_the_worst_pairs_fill_at_most_five_tables_of_thirteen(
+    hostile_report: Report, hostile_deck: Any
+) -> None:
+    deck, worst = hostile_deck, mismatches(hostile_report.pairs)
     slides = [s for s, t in zip(deck.slides, deck.titles, strict=True) if " of 5)" in t]
     ids = [row[1] for slide in slides for row in deck.tables(slide)[0][1:]]
     assert [len(deck.tables(slide)[0]) for slide in slides] == [14] * 5
@@ -146,11 +162,9 @@ def test_the_worst_pairs_fill_at_most_five_tables_of_thirteen(make_deck: Any) ->
     assert f"{len(worst) - 65} more in the workbook" in deck.texts(slides[-1])
 
 
-def test_few_mismatches_are_dealt_out_evenly(make_deck: Any) -> None:
-    rows = [(f"{i:012d}", "a", "u", "CLOSED", "ACTIVE") for i in range(14)]
-    deck = make_deck(make_snapshot(rows))
-    slides = [s for s, t in zip(deck.slides, deck.titles, strict=True) if " of 2)" in t]
-    assert [len(deck.tables(slide)[0]) - 1 for slide in slides] == [7, 7]
+def test_few_mismatches_are_dealt_out_evenly(sixteen: Any) -> None:
+    slides = [s for s, t in zip(sixteen.slides, sixteen.titles, strict=True) if " of 2)" in t]
+    assert [len(sixteen.tables(slide)[0]) - 1 for slide in slides] == [8, 8]
 
 
 def test_the_worst_say_since_when_they_disagree(dated_deck: Any) -> None:
@@ -158,9 +172,9 @@ def test_the_worst_say_since_when_they_disagree(dated_deck: Any) -> None:
     assert [row[-1] for row in rows] == ["Since", "≤ 15 Nov 2026", "22 Nov 2026"]
 
 
-def test_actions_are_counted(snapshot: Any, deck: Any) -> None:
-    table = analysis.actions(judge_pairs(snapshot))
-    title = titles.title_actions(judge_pairs(snapshot))
+def test_actions_are_counted(pairs: pd.DataFrame, deck: Any) -> None:
+    table = analysis.actions(pairs)
+    title = titles.title_actions(pairs)
     rows = [
         row
         for slide, text in zip(deck.slides, deck.titles, strict=True)

@@ -9,10 +9,11 @@ from lxml import etree
 from pptx.dml.color import RGBColor
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.util import Inches
-from reported import hostile_snapshot, small_snapshot
+from reported import agreeing_snapshot, hostile_snapshot, small_snapshot
 
 from toolkit import theme
 from toolkit.errors import InputError
+from toolkit.exports import Report
 from toolkit.exports.deck import save_deck
 from toolkit.schema import State
 
@@ -23,8 +24,8 @@ _SECTIONS = (
 )
 
 
-@pytest.fixture
-def template(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     """Save a 4:3 template with two sample slides, one section and a font of its own."""
     presentation: Any = pptx.Presentation()
     for _ in range(2):
@@ -33,13 +34,24 @@ def template(tmp_path: Path) -> Path:
     part = presentation.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     part._blob = part.blob.replace(b'latin typeface="Calibri"', b'latin typeface="Georgia"')
     presentation.element.append(etree.fromstring(_SECTIONS))
-    path = tmp_path / "template.pptx"
+    path = tmp_path_factory.mktemp("template") / "template.pptx"
     presentation.save(str(path))
-    return path
+    return path, path.read_bytes()
 
 
-def test_size_layouts_and_theme_are_the_template_s(template: Path, make_deck: Any) -> None:
-    deck = make_deck(small_snapshot(), template=template)
+@pytest.fixture(scope="module")
+def template(saved: tuple[Path, bytes]) -> Path:
+    """Return where the template is."""
+    return saved[0]
+
+
+@pytest.fixture(scope="module")
+def deck(small_report: Report, template: Path, make_deck: Any) -> Any:
+    """Return the deck of five pairs in the look of the template; it is only read."""
+    return make_deck(small_report, template=template)
+
+
+def test_size_layouts_and_theme_are_the_template_s(deck: Any) -> None:
     presentation = deck.presentation
     assert presentation.slide_width == Inches(10)
     assert [slide.slide_layout.name for slide in deck.slides[:2]] == ["Title Slide", "Title Only"]
@@ -47,10 +59,7 @@ def test_size_layouts_and_theme_are_the_template_s(template: Path, make_deck: An
     assert b'latin typeface="Georgia"' in part.blob
 
 
-def test_no_text_names_a_font_or_a_fixed_text_colour_of_its_own(
-    template: Path, make_deck: Any
-) -> None:
-    deck = make_deck(small_snapshot(), template=template)
+def test_no_text_names_a_font_or_a_fixed_text_colour_of_its_own(deck: Any) -> None:
     for slide in deck.slides:
         assert not slide._element.xpath(".//a:latin")
         for shape in slide.shapes:
@@ -59,24 +68,20 @@ def test_no_text_names_a_font_or_a_fixed_text_colour_of_its_own(
 
 
 def test_sample_slides_stay_out_and_the_template_is_left_alone(
-    template: Path, make_deck: Any
+    saved: tuple[Path, bytes], deck: Any
 ) -> None:
-    before = template.read_bytes()
-    deck = make_deck(small_snapshot(), template=template)
+    path, before = saved
     assert "A sample slide" not in deck.titles
     assert len(deck.slides) == 9
-    assert template.read_bytes() == before
+    assert path.read_bytes() == before
 
 
-def test_sections_that_name_left_out_slides_are_left_out_too(
-    template: Path, make_deck: Any
-) -> None:
-    deck = make_deck(small_snapshot(), template=template)
+def test_sections_that_name_left_out_slides_are_left_out_too(deck: Any) -> None:
     assert b"sectionLst" not in etree.tostring(deck.presentation.element)
 
 
 def test_everything_stands_inside_a_narrow_slide(template: Path, make_deck: Any) -> None:
-    deck = make_deck(hostile_snapshot(), template=template)
+    deck = make_deck(hostile_snapshot(20), template=template)
     for slide in deck.slides:
         for shape in slide.shapes:
             assert shape.left + shape.width <= Inches(10) + 10
@@ -91,7 +96,7 @@ def test_on_a_dark_background_the_colours_of_data_are_those_for_dark(
     fill.solid()
     fill.fore_color.rgb = RGBColor(0x10, 0x18, 0x20)
     presentation.save(str(tmp_path / "dark.pptx"))
-    deck = make_deck(small_snapshot(), template=tmp_path / "dark.pptx")
+    deck = make_deck(agreeing_snapshot(), template=tmp_path / "dark.pptx")
     series = deck.chart(deck.slides[1]).plots[0].series[0]
     assert f"#{series.format.fill.fore_color.rgb}" == theme.DARK.states[State.ACTIVE]
 
@@ -102,8 +107,8 @@ def test_a_template_without_a_usable_title_gets_one_drawn(tmp_path: Path, make_d
         if layout.name != "Blank":
             presentation.slide_layouts.remove(layout)
     presentation.save(str(tmp_path / "blank.pptx"))
-    deck = make_deck(small_snapshot(), template=tmp_path / "blank.pptx")
-    assert "2 of 4 linked pairs disagree, 1 of them critically" in deck.texts(deck.slides[1])
+    deck = make_deck(agreeing_snapshot(), template=tmp_path / "blank.pptx")
+    assert "All 3 linked pairs agree" in deck.texts(deck.slides[1])
 
 
 def test_a_missing_template_is_named(tmp_path: Path) -> None:

@@ -333,7 +333,7 @@ class Report:
         """
         if not self.compared:
             return schema.empty(schema.CHANGES)
-        found = analysis.changes(self.history[-2][1], self.pairs)
+        found = analysis.changes(self.judged.before[-1].pairs, self.pairs)
         if all(one.manifest.complete for one in (self.judged.earlier[-1], self.snapshot)):
             return found
         listed = found["change"].isin([Change.VANISHED.value, Change.JOINED.value])
@@ -342,12 +342,12 @@ class Report:
     @property
     def compared(self) -> bool:
         """Whether there is an earlier snapshot to compare with."""
-        return len(self.history) > 1
+        return not self.is_partial and bool(self.judged.earlier)
 
     @property
     def before(self) -> pd.Timestamp:
         """When the snapshot before was taken, UTC."""
-        return self.history[-2][0]
+        return self.judged.earlier[-1].taken
 
     @property
     def name(self) -> str:
