@@ -162,6 +162,28 @@ def store(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return store
 
 
+@pytest.fixture(scope="module")
+def used(programs: Path, store: Path) -> list[str]:
+    """Use what is installed as its programs do, in one Python: return what was said.
+
+    First the folder of its data and the texts of the app's first page, then a line for each report.
+    """
+    reports = [store.with_name(f"states{one.suffix}") for one in FORMATS]
+    use = (
+        "from streamlit.testing.v1 import AppTest\n"
+        "from toolkit.cli import main\n"
+        "from toolkit.installation import app_script, data_folder\n"
+        f"page = AppTest.from_file(app_script(), default_timeout={LONG}).run()\n"
+        "print(data_folder())\n"
+        "print('\\n'.join(element.proto.body for element in page.get('html')))\n"
+        f"for report in {[str(path) for path in reports]!r}:\n"
+        f"    assert main(['report', '--store', {str(store)!r}, '--out', report]) == 0\n"
+    )
+    said = _run(programs / "python", "-c", use, ACCOUNT_PAIRS_STORE=store).splitlines()
+    assert said[-len(reports) :] == [str(path) for path in reports]
+    return said
+
+
 def test_the_wheel_holds_what_is_not_python(wheel: Path) -> None:
     names = {name.split(".data/data/")[-1] for name in zipfile.ZipFile(wheel).namelist()}
 
@@ -205,15 +227,11 @@ def test_what_was_collected_is_in_the_store(programs: Path, store: Path) -> None
     assert len(json.loads(said)) == 60
 
 
-@pytest.mark.parametrize("suffix", [one.suffix for one in FORMATS])
-def test_a_report_is_written_in_every_format(
-    suffix: str, programs: Path, store: Path, tmp_path: Path
-) -> None:
-    file = tmp_path / f"states{suffix}"
+def test_a_report_is_written_in_every_format(used: list[str]) -> None:
+    written = [Path(line) for line in used[-len(FORMATS) :]]
 
-    _run(programs / "account-pairs", "report", "--store", store, "--out", file)
-
-    assert file.stat().st_size > 1_000
+    assert [file.suffix for file in written] == [one.suffix for one in FORMATS]
+    assert [file.stat().st_size > 1_000 for file in written] == [True] * len(FORMATS)
 
 
 def test_the_app_starts_and_answers_on_this_machine_alone(
@@ -229,20 +247,12 @@ def test_the_app_starts_and_answers_on_this_machine_alone(
     assert answer == b"ok"
 
 
-def test_the_first_page_of_the_installed_app_shows_the_store(programs: Path, store: Path) -> None:
-    look = (
-        "from streamlit.testing.v1 import AppTest\n"
-        "from toolkit.installation import app_script, data_folder\n"
-        f"page = AppTest.from_file(app_script(), default_timeout={LONG}).run()\n"
-        "print('\\n'.join(element.proto.body for element in page.get('html')))\n"
-        "print(data_folder())\n"
-    )
-
-    said = _run(programs / "python", "-c", look, ACCOUNT_PAIRS_STORE=store)
-
-    assert "linked pairs disagree" in said
+def test_the_first_page_of_the_installed_app_shows_the_store(
+    programs: Path, used: list[str]
+) -> None:
+    assert "linked pairs disagree" in "\n".join(used[1 : -len(FORMATS)])
     # What the app makes by itself is kept where the user may write, not among the programs.
-    folder = Path(said.splitlines()[-1])
+    folder = Path(used[0])
     assert folder.name == "account-pairs"
     assert programs.parent not in folder.parents
 

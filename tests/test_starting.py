@@ -153,6 +153,7 @@ def test_a_set_up_that_was_killed_is_completed_by_the_next_start(project: Path) 
         (package / "go-on").touch()
         codes = one.ended(), other.ended()
     (project / "requirements.txt").write_text("", encoding="utf-8")
+    assert _said(project, 0, "app").endswith("app app\n")
 
     assert "app app" not in killed.said
     assert codes == (0, 0)

@@ -74,7 +74,7 @@ def printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         return "".join(said)
 
     monkeypatch.setattr(runpy, "run_module", serve)
-    monkeypatch.setattr(sys, "argv", [])
+    monkeypatch.setattr(sys, "argv", ["toolkit"])
     monkeypatch.setenv("STREAMLIT_SERVER_HEADLESS", "true")
     # Set first, so that what the command sets is taken back.
     monkeypatch.setenv("ACCOUNT_PAIRS_TOKEN", "")
