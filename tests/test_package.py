@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from copied import IN_UTF_8, ROOT, copy_project
@@ -162,6 +163,39 @@ def store(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return store
 
 
+USE = """
+import io, json, sys
+from contextlib import redirect_stdout
+from streamlit.testing.v1 import AppTest
+from toolkit.cli import main
+from toolkit.installation import app_script, data_folder
+store, patience, *reports = sys.argv[1:]
+page = AppTest.from_file(app_script(), default_timeout=float(patience)).run()
+with redirect_stdout(io.StringIO()) as pairs:
+    assert main(["mismatches", "--store", store, "--all", "--format", "json"]) == 0
+for report in reports:
+    assert main(["report", "--store", store, "--out", report]) == 0
+said = {"folder": str(data_folder()), "pairs": json.loads(pairs.getvalue())}
+print(json.dumps(said | {"page": [element.proto.body for element in page.get("html")]}))
+"""
+"""Uses what is installed as its programs do, in one start: each would cost seconds of its own."""
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Where `used` writes a report in every format."""
+    folder = tmp_path_factory.mktemp("reports")
+    return [folder / f"states{one.suffix}" for one in FORMATS]
+
+
+@pytest.fixture(scope="module")
+def used(programs: Path, store: Path, reports: list[Path]) -> dict[str, Any]:
+    """Open the app's first page, list the pairs and write the reports; return what was said."""
+    said = _run(programs / "python", "-c", USE, store, LONG, *reports, ACCOUNT_PAIRS_STORE=store)
+    told: dict[str, Any] = json.loads(said.splitlines()[-1])
+    return told
+
+
 def test_the_wheel_holds_what_is_not_python(wheel: Path) -> None:
     names = {name.split(".data/data/")[-1] for name in zipfile.ZipFile(wheel).namelist()}
 
@@ -197,23 +231,13 @@ def test_the_installed_program_says_its_version(programs: Path) -> None:
     assert _run(programs / "python", "-m", "toolkit", "--version") == said
 
 
-def test_what_was_collected_is_in_the_store(programs: Path, store: Path) -> None:
-    options = ["--store", store, "--all", "--format", "json"]
-
-    said = _run(programs / "account-pairs", "mismatches", *options)
-
-    assert len(json.loads(said)) == 60
+def test_what_was_collected_is_in_the_store(used: dict[str, Any]) -> None:
+    assert len(used["pairs"]) == 60
 
 
-@pytest.mark.parametrize("suffix", [one.suffix for one in FORMATS])
-def test_a_report_is_written_in_every_format(
-    suffix: str, programs: Path, store: Path, tmp_path: Path
-) -> None:
-    file = tmp_path / f"states{suffix}"
-
-    _run(programs / "account-pairs", "report", "--store", store, "--out", file)
-
-    assert file.stat().st_size > 1_000
+@pytest.mark.usefixtures("used")
+def test_a_report_is_written_in_every_format(reports: list[Path]) -> None:
+    assert [file.stat().st_size > 1_000 for file in reports] == [True] * len(FORMATS)
 
 
 def test_the_app_starts_and_answers_on_this_machine_alone(
@@ -229,20 +253,12 @@ def test_the_app_starts_and_answers_on_this_machine_alone(
     assert answer == b"ok"
 
 
-def test_the_first_page_of_the_installed_app_shows_the_store(programs: Path, store: Path) -> None:
-    look = (
-        "from streamlit.testing.v1 import AppTest\n"
-        "from toolkit.installation import app_script, data_folder\n"
-        f"page = AppTest.from_file(app_script(), default_timeout={LONG}).run()\n"
-        "print('\\n'.join(element.proto.body for element in page.get('html')))\n"
-        "print(data_folder())\n"
-    )
-
-    said = _run(programs / "python", "-c", look, ACCOUNT_PAIRS_STORE=store)
-
-    assert "linked pairs disagree" in said
+def test_the_first_page_of_the_installed_app_shows_the_store(
+    programs: Path, used: dict[str, Any]
+) -> None:
+    assert "linked pairs disagree" in "\n".join(used["page"])
     # What the app makes by itself is kept where the user may write, not among the programs.
-    folder = Path(said.splitlines()[-1])
+    folder = Path(used["folder"])
     assert folder.name == "account-pairs"
     assert programs.parent not in folder.parents
 

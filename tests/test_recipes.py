@@ -1,5 +1,6 @@
 """The recipes of CONTRIBUTING.md are true: each works with the files it names, and no others."""
 
+import json
 import os
 import re
 import subprocess
@@ -41,12 +42,6 @@ MOST = {
 """How many source files each kind of change may cost."""
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """Give a copy of the project to change."""
-    return copy_project(tmp_path / "project")
-
-
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Collect a small organization once."""
@@ -76,9 +71,65 @@ def test_the_recipes_that_are_marked_are_those_that_are_followed_here() -> None:
     assert followed == marked
 
 
+@pytest.fixture(scope="module")
+def changed(store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Follow the recipes whose result the app shows; return its pages and the files of reports.
+
+    They change no file in common, and one start tells of all: to start costs more than the rest.
+    """
+    project = copy_project(tmp_path_factory.mktemp("changed") / "project")
+    for follow in (follow_format, follow_page, follow_chart):
+        follow(project)
+    said = _run(project, "-c", dedent(LOOK), store, ACCOUNT_PAIRS_STORE=str(store))
+    shown: dict[str, str] = json.loads(said.splitlines()[-1])
+    for file in ("answer.txt", "states.html"):
+        shown[file] = (project / file).read_text(encoding="utf-8")
+    return shown
+
+
+LOOK = f"""
+    import json, sys
+    from streamlit.testing.v1 import AppTest
+    from toolkit.cli import main
+
+    page, shown = AppTest.from_file("streamlit_app.py", default_timeout={LONG}).run(), {{}}
+    for name in ("export", "oldest", "overview"):
+        page = page.switch_page(f"toolkit/app/{{name}}/page.py").run()
+        assert not page.exception, page.exception
+        shown[name] = "\\n".join(element.proto.body for element in page.get("html"))
+    for file in ("answer.txt", "states.html"):
+        assert main(["report", "--store", sys.argv[1], "--out", file]) == 0
+    print(json.dumps(shown))
+    """
+"""Opens the pages of the changed app, then writes reports."""
+
+
 def test_a_format_of_ones_own_is_written_by_report_and_offered_by_the_app(
-    project: Path, store: Path
+    changed: Mapping[str, str],
 ) -> None:
+    assert "linked pairs disagree" in changed["answer.txt"]
+    assert "The answer in one line." in changed["export"]
+
+
+def test_a_page_of_ones_own_opens(changed: Mapping[str, str]) -> None:
+    assert re.search("The oldest account is [0-9]{12}", changed["oldest"])
+
+
+def test_a_chart_of_ones_own_stands_on_its_page_and_in_the_report(
+    changed: Mapping[str, str],
+) -> None:
+    assert "came by being created here" in changed["states.html"]
+    assert "came by being created here" in changed["overview"]
+
+
+def test_the_recipes_that_are_followed_together_have_no_file_in_common() -> None:
+    titles = ("An output format", "A page of the app", "A chart")
+    files = [file for title in titles for file in RECIPES[title]]
+
+    assert len(files) == len(set(files))
+
+
+def follow_format(project: Path) -> None:
     writer = """
         from toolkit import titles
         from toolkit.exports.files import destination, replacing
@@ -103,14 +154,8 @@ def test_a_format_of_ones_own_is_written_by_report_and_offered_by_the_app(
     }
     _follow("An output format", project, "line", edits)
 
-    _run(project, "-m", "toolkit", "report", "--store", store, "--out", "answer.txt")
-    page = _open(project, store, "export")
 
-    assert "linked pairs disagree" in (project / "answer.txt").read_text(encoding="utf-8")
-    assert "The answer in one line." in page
-
-
-def test_a_page_of_ones_own_opens(project: Path, store: Path) -> None:
+def follow_page(project: Path) -> None:
     page = """
         from toolkit.app import frame
 
@@ -127,14 +172,8 @@ def test_a_page_of_ones_own_opens(project: Path, store: Path) -> None:
     }
     _follow("A page of the app", project, "oldest", edits)
 
-    shown = _open(project, store, "oldest")
 
-    assert re.search("The oldest account is [0-9]{12}", shown)
-
-
-def test_a_chart_of_ones_own_stands_on_its_page_and_in_the_report(
-    project: Path, store: Path
-) -> None:
+def follow_chart(project: Path) -> None:
     count = """
         def joining(pairs):
             return pairs.groupby("joined_method").size().reset_index(name="accounts")
@@ -177,14 +216,9 @@ def test_a_chart_of_ones_own_stands_on_its_page_and_in_the_report(
     }
     _follow("A chart", project, "joining", edits)
 
-    _run(project, "-m", "toolkit", "report", "--store", store, "--out", "states.html")
-    shown = _open(project, store, "overview")
 
-    assert "came by being created here" in (project / "states.html").read_text(encoding="utf-8")
-    assert "came by being created here" in shown
-
-
-def test_a_source_of_ones_own_has_its_table_and_outcome_in_the_snapshot(project: Path) -> None:
+def test_a_source_of_ones_own_has_its_table_and_outcome_in_the_snapshot(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "project")
     table = """
         ROOTS: Final = Table(
             "ROOTS",
@@ -329,18 +363,6 @@ def _both(*edits: Edit) -> Edit:
 def _replaced(text: str, old: str, new: str) -> str:
     assert text.count(old) == 1, old
     return text.replace(old, new)
-
-
-def _open(project: Path, store: Path, page: str) -> str:
-    """Open a page of the changed app; return its texts."""
-    look = (
-        "from streamlit.testing.v1 import AppTest\n"
-        f"page = AppTest.from_file('streamlit_app.py', default_timeout={LONG}).run()\n"
-        f"page = page.switch_page('toolkit/app/{page}/page.py').run()\n"
-        "assert not page.exception, page.exception\n"
-        "print('\\n'.join(element.proto.body for element in page.get('html')))\n"
-    )
-    return _run(project, "-c", look, ACCOUNT_PAIRS_STORE=str(store))
 
 
 def _run(project: Path, *arguments: object, **settings: str) -> str:

@@ -5,6 +5,7 @@ import pkgutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,11 @@ def test_no_public_name_is_also_a_module_that_an_import_would_put_in_its_place()
     assert modules & set(tk.__all__) == set()
 
 
+@cache
+def a_figure() -> Any:
+    return tk.plot_state_matrix(tk.judge_pairs(small_snapshot()))
+
+
 WRONG = {
     "nothing": None,
     "a snapshot": small_snapshot(),
@@ -99,9 +105,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
         small_snapshot(), "states.pptx", template=wrong
     ),
     "save_figure": lambda wrong: tk.save_figure(wrong, "states.html"),
-    "save_figure, path": lambda wrong: tk.save_figure(
-        tk.plot_state_matrix(tk.judge_pairs(small_snapshot())), wrong
-    ),
+    "save_figure, path": lambda wrong: tk.save_figure(a_figure(), wrong),
     "save_workbook": lambda wrong: tk.save_workbook(wrong, "states.xlsx"),
     "save_workbook, path": lambda wrong: tk.save_workbook(small_snapshot(), wrong),
 }

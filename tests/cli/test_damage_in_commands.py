@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from reported import small_snapshot
 
 from toolkit.cli import main
-from toolkit.emulator import Emulator, make_organization
 from toolkit.store import Store
 
 
@@ -15,12 +15,8 @@ from toolkit.store import Store
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of three snapshots."""
     path = tmp_path_factory.mktemp("store")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("AWS_ACCESS_KEY_ID", "management")
-        patched.setenv("AWS_SECRET_ACCESS_KEY", "any")
-        with Emulator(make_organization(40, seed=3)) as emulator:
-            for _ in range(3):
-                assert main(["collect", "--store", str(path), "--endpoint-url", emulator.url]) == 0
+    for day in ("2026-11-08", "2026-11-15", "2026-11-22"):
+        Store(path).save(small_snapshot(day=day))
     return path
 
 
@@ -72,7 +68,7 @@ def test_a_report_is_written_without_what_is_damaged_and_says_so_once(
 ) -> None:
     damaged = files(store)[0]
     damaged.write_bytes(b"{")
-    out = tmp_path / "states.html"
+    out = tmp_path / "states.csv"
 
     assert main(["report", "--store", str(store), "--out", str(out)]) == 0
 

@@ -70,8 +70,7 @@ def test_it_tells_the_versions_the_addresses_and_each_permission(
     assert "allowed  account:GetGovCloudAccountInformation" in out
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
-@pytest.mark.parametrize("profile", ["audit", "expired"])
+@pytest.mark.parametrize(("profile", "form"), [("audit", "text"), ("expired", "json")])
 def test_redacted_it_names_nobody(
     emulator: Emulator, capsys: pytest.CaptureFixture[str], form: str, profile: str
 ) -> None:

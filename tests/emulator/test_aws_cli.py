@@ -5,11 +5,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from copied import IN_UTF_8
-from patience import LONG
 
 from toolkit.emulator import Emulator, make_organization
 
@@ -20,13 +19,50 @@ def emulator() -> Iterator[Emulator]:
         yield emulator
 
 
+PROGRAM = """
+import contextlib, io, json, os, sys
+from awscli.clidriver import create_clidriver
+data = os.environ["AWS_DATA_PATH"]
+for line in sys.stdin:
+    command, settings = json.loads(line)
+    os.environ.clear()
+    os.environ.update(settings, AWS_DATA_PATH=data)
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = create_clidriver().main(command)
+    print(json.dumps([code, out.getvalue(), err.getvalue()]), flush=True)
+"""
+"""Runs the CLI's commands, each as if it were the first: to start Python costs more than they do.
+
+In the tests' own process it would change which botocore all others import.
+"""
+
+
+class Ended(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture(scope="module")
+def cli() -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        env=os.environ | IN_UTF_8,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ) as started:
+        yield started
+
+
 @pytest.fixture
-def aws(emulator: Emulator) -> Callable[..., subprocess.CompletedProcess[str]]:
+def aws(emulator: Emulator, cli: subprocess.Popen[str]) -> Callable[..., Ended]:
     """Run one command of the CLI."""
 
-    def run(
-        command: str, key: str = "management", region: str = "us-east-1"
-    ) -> subprocess.CompletedProcess[str]:
+    def run(command: str, key: str = "management", region: str = "us-east-1") -> Ended:
         settings = {
             "AWS_ENDPOINT_URL": emulator.url,
             "AWS_DEFAULT_REGION": region,
@@ -35,14 +71,10 @@ def aws(emulator: Emulator) -> Callable[..., subprocess.CompletedProcess[str]]:
             "AWS_MAX_ATTEMPTS": "1",
             "AWS_PAGER": "",
         }
-        return subprocess.run(
-            [sys.executable, "-m", "awscli", *command.split()],
-            env=os.environ | IN_UTF_8 | settings,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=LONG,
-            check=False,
-        )
+        assert cli.stdin
+        assert cli.stdout
+        print(json.dumps([command.split(), {**os.environ, **settings}]), file=cli.stdin, flush=True)
+        return Ended(*json.loads(cli.stdout.readline()))
 
     return run
 

@@ -60,7 +60,7 @@ DAYS = [REFERENCE_DAY, date(2026, 9, 20), date(2027, 3, 1), date(2024, 2, 29)]
 
 
 @pytest.mark.parametrize("day", DAYS)
-@pytest.mark.parametrize(("accounts", "seed"), [(300, 7), (300, 2), (1000, 7), (1000, 5)])
+@pytest.mark.parametrize(("accounts", "seed"), [(300, 7), (300, 2), (1000, 7)])
 def test_every_finding_is_there_at_least_three_times_on_every_day(
     accounts: int, seed: int, day: date
 ) -> None:

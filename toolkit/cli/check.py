@@ -15,12 +15,12 @@ from toolkit.cli.arguments import (
     age,
     policy_of,
 )
-from toolkit.schema import FINDINGS, Severity
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from toolkit.alerts import Checked
+    from toolkit.schema import Severity
     from toolkit.store import Snapshot
     from toolkit.verdicts import Judged
 
@@ -54,9 +54,8 @@ def add(commands: Commands) -> None:
     add_policy(parser)
     parser.add_argument(
         "--fail-on",
-        type=str.upper,
-        choices=[str(one) for one in Severity],
-        default=Severity.HIGH.value,
+        type=_severity,
+        default="high",
         metavar="SEVERITY",
         help="critical, high, medium or low, and whatever is graver; high when not given",
     )
@@ -88,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
     judged = policy.judge(snapshot, lambda: store.history(snapshot, most=1) if store else ())
     checked = Checked.of(
         judged,
-        Severity(options.fail_on),
+        options.fail_on,
         new_only=options.new_only,
         allows_unknown=options.allow_unknown,
     )
@@ -107,9 +106,21 @@ def run(options: argparse.Namespace) -> int:
     return OK if checked.failing.empty else FOUND
 
 
+def _severity(text: str) -> "Severity":
+    """Read how grave something is."""
+    from toolkit.schema import Severity
+
+    try:
+        return Severity(text.upper())
+    except ValueError:
+        known = ", ".join(one.lower() for one in Severity)
+        raise argparse.ArgumentTypeError(f"{text} is none of {known}") from None
+
+
 def _print(form: str, checked: "Checked", snapshot: "Snapshot") -> None:
     from toolkit.alerts import events
     from toolkit.cli.terminal import print_as
+    from toolkit.schema import FINDINGS
     from toolkit.text import printable
 
     if form == "ocsf":
