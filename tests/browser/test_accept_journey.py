@@ -1,12 +1,13 @@
 """Accepting a mismatch by clicking: the form in a browser, and what then stands in the file."""
 
 import tomllib
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from browsing import new_tab, running_app, settle
-from playwright.sync_api import Browser, expect
+from browsing import running_app, settle
+from playwright.sync_api import BrowserContext, expect
 from reported import make_snapshot
 
 from toolkit.store import Store
@@ -17,7 +18,7 @@ ACCOUNT = "111122223333"
 
 
 def test_a_mismatch_is_accepted_by_clicking_and_taken_back(
-    browser: Browser, tmp_path: Path
+    visitor: Callable[..., BrowserContext], tmp_path: Path
 ) -> None:
     today = datetime.now(UTC).date()
     rows = [
@@ -31,7 +32,7 @@ def test_a_mismatch_is_accepted_by_clicking_and_taken_back(
     with running_app(
         tmp_path / "log", **{f"ACCOUNT_PAIRS_{name}": value for name, value in settings.items()}
     ) as url:
-        page = new_tab(browser, viewport={"width": 1440, "height": 1600})
+        page = visitor(height=1600).new_page()
         page.goto(f"{url}/mismatches?find={ACCOUNT}")
         settle(page)
         page.get_by_text("Accept it until a day").click()

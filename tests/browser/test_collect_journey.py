@@ -1,31 +1,29 @@
 """A collection started, left, come back to, stopped and resumed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from browsing import new_tab, running_app, settle, watch
-from playwright.sync_api import Browser, Page, expect
+from browsing import settle, watch
+from playwright.sync_api import BrowserContext, Page, expect
 
 from toolkit.store import Store
 from toolkit.titles import day
 
-LOOKING_UP = re.compile("^Looking up GovCloud accounts: [0-9]+ of 300$")
+LOOKING_UP = re.compile("^Looking up GovCloud accounts: [0-9]+ of 120$")
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("collect") / "demo"
-
-
-@pytest.fixture(scope="module")
-def slow_app(demo: Path) -> Iterator[str]:
-    """The app on a demo of its own, which grants a collection ten calls a second."""
-    log = demo.with_name("app.log")
-    with running_app(log, ACCOUNT_PAIRS_DEMO=demo, ACCOUNT_PAIRS_DEMO_RATE="10") as url:
+def slow_app(
+    own_company: Path, running_small_app: Callable[..., AbstractContextManager[str]]
+) -> Iterator[str]:
+    """The app on a demo of its own, which grants a collection four calls a second."""
+    settings = {"ACCOUNT_PAIRS_DEMO": own_company, "ACCOUNT_PAIRS_DEMO_RATE": "4"}
+    with running_small_app(own_company.with_name("log"), **settings) as url:
         yield url
 
 
@@ -36,9 +34,11 @@ def looked_up(page: Page) -> int:
 
 
 def test_a_collection_is_left_come_back_to_stopped_and_resumed(
-    slow_app: str, demo: Path, browser: Browser
+    slow_app: str, own_company: Path, visitor: Callable[..., BrowserContext]
 ) -> None:
-    first = new_tab(browser)
+    before_it = len(Store(own_company).ids())
+    person = visitor()
+    first = person.new_page()
     outside = watch(first)
     first.goto(f"{slow_app}/collect")
     first.get_by_role("button", name="Start collecting").click()
@@ -51,7 +51,7 @@ def test_a_collection_is_left_come_back_to_stopped_and_resumed(
     before = looked_up(first)
     first.close()
 
-    second = new_tab(browser)
+    second = person.new_page()
     outside += watch(second)
     second.goto(f"{slow_app}/collect")
     expect(second.get_by_text(LOOKING_UP)).to_be_visible()
@@ -60,16 +60,15 @@ def test_a_collection_is_left_come_back_to_stopped_and_resumed(
         expect(second.get_by_test_id("stMetric").get_by_text(figure, exact=True)).to_be_visible()
     second.get_by_role("button", name="Stop").click()
     expect(second.get_by_text("You stopped this collection.")).to_be_visible()
-    assert len(Store(demo).ids()) == 10
+    assert len(Store(own_company).ids()) == before_it
 
     second.get_by_role("button", name="Resume").click()
-    expect(second.get_by_text("Collected 300 accounts")).to_be_visible()
+    expect(second.get_by_text("Collected 120 accounts")).to_be_visible()
     second.get_by_role("button", name="Show it").click()
     expect(second.locator("h1")).to_contain_text("linked pairs disagree")
 
-    snapshot = Store(demo).load()
-    assert len(Store(demo).ids()) == 11
-    assert len(snapshot.govcloud) == len(snapshot.accounts) == 300
+    snapshot = Store(own_company).load()
+    assert len(Store(own_company).ids()) == before_it + 1
+    assert len(snapshot.govcloud) == len(snapshot.accounts) == 120
     expect(second.get_by_text(f"{day(snapshot.taken)}, {snapshot.taken:%H:%M} UTC")).to_be_visible()
-    second.close()
     assert outside == []

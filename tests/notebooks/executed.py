@@ -1,6 +1,7 @@
 """A notebook that was executed: what it shows, read as a person would."""
 
 import io
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pandas as pd
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 FIGURE = "application/vnd.plotly.v1+json"
 PAGE = "text/html"
+WEEKS_AGO = (9, 1, 0)
+"""The days of the demo that is executed on, the newest being yesterday."""
 
 
 def read(name: str) -> nbformat.NotebookNode:
@@ -18,11 +21,31 @@ def read(name: str) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-class Executed:
-    """The outputs of a notebook, in order."""
+def joined(*notebooks: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return one notebook of the cells of all, each of which knows its place among them."""
+    cells = [
+        cell | {"id": f"{place}-{number}"}
+        for place, notebook in enumerate(notebooks)
+        for number, cell in enumerate(notebook.cells)
+    ]
+    return nbformat.from_dict({**notebooks[0], "cells": cells})
 
-    def __init__(self, notebook: nbformat.NotebookNode) -> None:
+
+def parted(notebook: nbformat.NotebookNode, folder: Path) -> "list[Executed]":
+    """Return the notebooks that were joined, executed in this folder."""
+    parts = groupby(notebook.cells, key=lambda cell: cell.id.split("-")[0])
+    return [
+        Executed(nbformat.from_dict({**notebook, "cells": list(cells)}), folder)
+        for _, cells in parts
+    ]
+
+
+class Executed:
+    """The outputs of a notebook, in order, and the folder that it was executed in."""
+
+    def __init__(self, notebook: nbformat.NotebookNode, folder: Path) -> None:
         self.notebook = notebook
+        self.folder = folder
         self.outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
 
     @property

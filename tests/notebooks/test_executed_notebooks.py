@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-from executed import Executed, bars
+from executed import WEEKS_AGO, Executed, bars
 from openpyxl import load_workbook
 from pptx import Presentation
 
@@ -36,10 +35,9 @@ def _disagree(pair: dict[str, Any]) -> bool:
 
 
 def test_first_look_counts_every_account_in_the_matrix_also_when_run_again(
-    execute: Execute,
+    execute_in_a_row: Callable[..., list[Executed]],
 ) -> None:
-    execute("01")
-    notebook = execute("01")
+    _, notebook = execute_in_a_row("01", "01")
 
     matrix = {
         (standard, govcloud): count for standard, govcloud, count, *_ in bars(notebook.figures[1])
@@ -84,7 +82,7 @@ def test_account_links_of_the_caller_are_counted_by_region_and_status(execute: E
 
 def test_what_changed_finds_who_joined_and_who_vanished(execute: Execute) -> None:
     notebook = execute("04")
-    oldest = {p["account_id"]: p for p in _truth(REFERENCE_DAY - timedelta(weeks=demo.WEEKS - 1))}
+    oldest = {p["account_id"]: p for p in _truth(REFERENCE_DAY - timedelta(weeks=WEEKS_AGO[0]))}
     newest = {p["account_id"]: p for p in _truth()}
 
     counted = dict(zip(*notebook.tables[1].to_numpy().T, strict=True))
@@ -125,18 +123,18 @@ def test_the_store_in_sql_finds_closed_accounts_whose_govcloud_runs_on(execute: 
     assert not set(vanished["account_id"]) & {pair["account_id"] for pair in _truth()}
 
 
-def test_slides_and_workbook_say_what_the_emulator_knows(execute: Execute, jupyter: Path) -> None:
-    execute("06")
+def test_slides_and_workbook_say_what_the_emulator_knows(execute: Execute) -> None:
+    written = execute("06").folder / "output"
     disagree = sum(map(_disagree, _truth()))
 
-    titles = [s.shapes.title.text for s in Presentation(str(jupyter / "output/states.pptx")).slides]
-    workbook = load_workbook(jupyter / "output/states.xlsx", read_only=True)
+    titles = [s.shapes.title.text for s in Presentation(str(written / "states.pptx")).slides]
+    workbook = load_workbook(written / "states.xlsx", read_only=True)
     rows = [tuple(row) for row in workbook["Mismatches"].iter_rows(values_only=True)]
 
     assert titles[1].startswith(f"{disagree} of ")
     ids = {cell for row in rows for cell in row} & {pair["account_id"] for pair in _truth()}
     assert ids == {pair["account_id"] for pair in _truth() if _disagree(pair)}
-    assert (jupyter / "output/states.html").stat().st_size > 0
+    assert (written / "states.html").stat().st_size > 0
 
 
 def test_govclouds_own_list_is_told_against_the_pairs(execute: Execute) -> None:

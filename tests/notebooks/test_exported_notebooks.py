@@ -1,27 +1,28 @@
 """A page exported from a notebook shows its charts without a network."""
 
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import nbformat
 import pytest
 from browsing import new_tab
 from executed import FOLDER, Executed
+from nbconvert.nbconvertapp import NbConvertApp
 from playwright.sync_api import Browser
 
 _LOADS: Final = re.compile(r"""<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)="([^"]*)""")
 
 
-def _export(folder: Path, name: str) -> Path:
-    (notebook,) = FOLDER.glob(f"{name}_*.ipynb")
-    copy = shutil.copy(notebook, folder)
-    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "html", copy]
-    subprocess.run(command, check=True, capture_output=True)
-    return folder / f"{notebook.stem}.html"
+def _export(executed: Executed, folder: Path) -> Path:
+    """Make the page as `nbconvert --execute --to html` does, which executes as the tests do."""
+    path = folder / "exported.ipynb"
+    nbformat.write(executed.notebook, path)
+    program = NbConvertApp()
+    program.initialize(["--to", "html", str(path)])
+    program.start()
+    return path.with_suffix(".html")
 
 
 def _loaded(page: Path) -> list[str]:
@@ -31,9 +32,9 @@ def _loaded(page: Path) -> list[str]:
 
 @pytest.mark.browser
 def test_a_plain_export_shows_charts_and_bar_to_a_browser_without_network(
-    jupyter: Path, browser: Browser
+    execute_in_a_row: Callable[..., list[Executed]], jupyter: Path, browser: Browser
 ) -> None:
-    exported = _export(jupyter, "01")
+    exported = _export(execute_in_a_row("01", "01")[0], jupyter)
 
     page = new_tab(browser, offline=True)
     page.goto(exported.as_uri())
@@ -52,33 +53,28 @@ def test_a_plain_export_shows_charts_and_bar_to_a_browser_without_network(
 
 
 def test_with_the_notebooks_own_settings_an_exported_page_asks_nothing_of_anybody(
-    jupyter: Path, monkeypatch: pytest.MonkeyPatch
+    execute: Callable[[str], Executed], jupyter: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(FOLDER / ".jupyter"))
 
-    exported = _export(jupyter, "02")
+    exported = _export(execute("02"), jupyter)
 
     assert exported.read_text(encoding="utf-8").count("Plotly.newPlot(") >= 2
     assert _loaded(exported) == []
 
 
-def test_a_foreign_figure_is_shown_as_it_is(execute_cells: Callable[..., Executed]) -> None:
+def test_a_foreign_figure_is_shown_as_it_is_and_a_name_in_a_title_is_text(
+    execute_cells: Callable[..., Executed],
+) -> None:
     shown = execute_cells(
         "import plotly.graph_objects as go, toolkit.charts\nfigure = go.Figure(go.Bar(y=[1, 2]))",
         "figure",
+        "go.Figure(layout={'meta': {'title': '<b>bold</b> & co', 'subtitle': '', 'alt': '\"x\"'}})",
     )
 
-    assert len(shown.figures) == 1
-    assert "paper_bgcolor" not in shown.figures[0]["layout"]
-
-
-def test_a_name_in_a_title_is_text_in_a_notebook(execute_cells: Callable[..., Executed]) -> None:
-    shown = execute_cells(
-        "import plotly.graph_objects as go, toolkit.charts\n"
-        "go.Figure(layout={'meta': {'title': '<b>bold</b> & co', 'subtitle': '', 'alt': '\"x\"'}})"
-    )
-
-    page = "".join(o.data["text/html"] for o in shown.outputs if "text/html" in o.get("data", {}))
-
+    foreign, _titled = shown.figures
+    assert "paper_bgcolor" not in foreign["layout"]
+    pages = (output.data.get("text/html", "") for output in shown.notebook.cells[-1].outputs)
+    page = "".join(pages)
     assert "&lt;b&gt;bold&lt;/b&gt; &amp; co" in page
     assert 'aria-label="&quot;x&quot;"' in page

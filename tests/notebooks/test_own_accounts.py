@@ -14,7 +14,7 @@ ACCOUNTS = 30
 
 
 def test_what_the_first_notebook_collects_another_shows_also_with_one_snapshot_alone(
-    execute_notebook: Callable[[nbformat.NotebookNode], Executed],
+    execute_notebooks: Callable[..., list[Executed]],
     jupyter: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -25,9 +25,7 @@ def test_what_the_first_notebook_collects_another_shows_also_with_one_snapshot_a
             f"endpoint_url = {emulator.url}\n"
         )
         monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
-        first = execute_notebook(_own("01"))
-
-    shown = execute_notebook(_own("04"))
+        first, shown = execute_notebooks(_own("01"), _own("04"))
 
     assert sum(count for _, _, count, *_ in bars(first.figures[1])) == ACCOUNTS
     assert len(shown.tables[0]) == 1
