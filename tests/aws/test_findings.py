@@ -6,7 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from emulated import Connect, a_pair, an_organization
 
-from toolkit.aws import Findings, Standing, connect, examine, examine_govcloud
+from toolkit.aws import (
+    Aws,
+    Findings,
+    Standing,
+    connect,
+    connect_local,
+    examine,
+    examine_govcloud,
+)
 from toolkit.emulator import Account, Emulator, Switches
 from toolkit.errors import CredentialsError, InputError
 
@@ -25,6 +33,21 @@ def shared() -> Iterator[Emulator]:
 def emulator(shared: Emulator) -> Iterator[Emulator]:
     yield shared
     shared._switch(Switches())
+
+
+@pytest.fixture(scope="module")
+def way() -> Iterator[Connect]:
+    """Give each caller's way to the emulator, made once: what costs is to make the clients."""
+    made: dict[str, Aws] = {}
+
+    def connected(emulator: Emulator, caller: str = "management") -> Aws:
+        if caller not in made:
+            made[caller] = connect_local(emulator.url, caller)
+        return made[caller]
+
+    yield connected
+    for aws in made.values():
+        aws.close()
 
 
 def looked_at(findings: Findings) -> dict[str, Standing]:

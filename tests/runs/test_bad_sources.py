@@ -3,9 +3,9 @@
 Whatever one of them answers, the run ends well, and every other source has its rows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from emulated import FastClock, a_pair, an_organization
@@ -34,6 +34,23 @@ MEMBER = {
     "contacts": "AlternateContact",
 }
 UNREADABLE = "gave an answer that cannot be read"
+LISTS = ("witness", "created", "closures", "tags", "spend")
+
+Case = TypeVar("Case")
+Round = dict[str, Case]
+"""What happens to sources in one run, by their names."""
+
+
+def rounds(cases: Mapping[str, Sequence[Case]]) -> list[Round[Case]]:
+    """Return runs in which each of these sources meets one of its own cases, till all are met.
+
+    One source's end is no other's, so that one run tells of them all.
+    """
+    most = max(map(len, cases.values()))
+    return [
+        {name: some[number] for name, some in cases.items() if number < len(some)}
+        for number in range(most)
+    ]
 
 
 class Front:
@@ -83,13 +100,12 @@ def only(name: str, answer: Answer, times: int | None = None) -> Rule:
     return rule
 
 
-def the_others_are_whole(snapshot: Snapshot, name: str) -> bool:
+def the_others_are_whole(snapshot: Snapshot, *names: str) -> bool:
     ended = snapshot.manifest.sources
     fine = {one for one in ended if ended[one]["outcome"] == "FOUND"}
-    return fine == set(ended) - {name} and snapshot.manifest.not_seen == 0
+    return fine == set(ended) - set(names) and snapshot.manifest.not_seen == 0
 
 
-@pytest.mark.parametrize("name", ["witness", "tags"])
 @pytest.mark.parametrize(
     ("does", "says"),
     [
@@ -106,140 +122,150 @@ def the_others_are_whole(snapshot: Snapshot, name: str) -> bool:
     ids=["page", "redirect", "empty", "list", "cut", "unknown", "500", "throttle", "reset"],
 )
 def test_a_list_that_gives_no_answer_is_an_outcome_of_its_own(
-    front: Front, tmp_path: Path, name: str, does: Answer, says: str
+    front: Front, tmp_path: Path, does: Answer, says: str
 ) -> None:
-    snapshot = front.collected(tmp_path, only(name, does))
-    ended = snapshot.manifest.sources[name]
-    assert ended["outcome"] in ("FAILED", "INVALID", "THROTTLED", "UNAVAILABLE")
-    assert says in ended["detail"]
-    assert snapshot.table(name).empty
-    assert the_others_are_whole(snapshot, name)
+    names = ("witness", "tags")
+    snapshot = front.collected(tmp_path, *(only(name, does) for name in names))
+    for name in names:
+        ended = snapshot.manifest.sources[name]
+        assert ended["outcome"] in ("FAILED", "INVALID", "THROTTLED", "UNAVAILABLE")
+        assert says in ended["detail"]
+        assert snapshot.table(name).empty
+    assert the_others_are_whole(snapshot, *names)
 
 
-@pytest.mark.parametrize(
-    ("name", "entry", "says"),
-    [
-        ("witness", {"Id": "12"}, "which is no account id"),
-        ("witness", {"Name": "without an id"}, "which is no account id"),
-        ("created", {"AccountName": "without an id"}, "a request without an id"),
-        ("closures", {"EventId": "e", "CloudTrailEvent": "{"}, "a closure that cannot be read"),
-        ("closures", {"EventId": "e"}, "a closure that cannot be read"),
-        ("tags", {"ResourceARN": "arn:aws:organizations::1:account/o-x/12"}, "no account id"),
+def an_amount(amount: str, start: str = "2026-08-01") -> dict[str, Any]:
+    """Make a month of ce's, in which one account cost so much."""
+    cost = {"UnblendedCost": {"Amount": amount, "Unit": "USD"}}
+    return {
+        "TimePeriod": {"Start": start},
+        "Groups": [{"Keys": ["000000000001"], "Metrics": cost}],
+    }
+
+
+NO_ROWS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
+    "witness": (
+        ({"Id": "12"}, "which is no account id"),
+        ({"Name": "without an id"}, "which is no account id"),
+    ),
+    "created": (({"AccountName": "without an id"}, "a request without an id"),),
+    "closures": (
+        ({"EventId": "e", "CloudTrailEvent": "{"}, "a closure that cannot be read"),
+        ({"EventId": "e"}, "a closure that cannot be read"),
+    ),
+    "tags": (
+        ({"ResourceARN": "arn:aws:organizations::1:account/o-x/12"}, "no account id"),
         (
-            "tags",
             {
                 "ResourceARN": "arn:aws:organizations::1:account/o-x/000000000001",
                 "Tags": [{"Value": "without a key"}],
             },
             "a tag without a key",
         ),
+    ),
+    "spend": (
         (
-            "spend",
             {"TimePeriod": {"Start": "2026-08-01"}, "Groups": [{"Keys": ["000000000001"]}]},
             "an amount that cannot be read",
         ),
-        (
-            "spend",
-            {
-                "TimePeriod": {"Start": "soon"},
-                "Groups": [
-                    {
-                        "Keys": ["000000000001"],
-                        "Metrics": {"UnblendedCost": {"Amount": "1", "Unit": "USD"}},
-                    }
-                ],
-            },
-            "an amount or a month that cannot be",
-        ),
-        (
-            "spend",
-            {
-                "TimePeriod": {"Start": "2026-08-01"},
-                "Groups": [
-                    {
-                        "Keys": ["000000000001"],
-                        "Metrics": {"UnblendedCost": {"Amount": "NaN", "Unit": "USD"}},
-                    }
-                ],
-            },
-            "an amount or a month that cannot be",
-        ),
-    ],
-)
+        (an_amount("1", "soon"), "an amount or a month that cannot be"),
+        (an_amount("NaN"), "an amount or a month that cannot be"),
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", rounds(NO_ROWS))
 def test_what_cannot_be_a_row_ends_the_list_with_the_reason(
-    front: Front, tmp_path: Path, name: str, entry: dict[str, Any], says: str
+    front: Front, tmp_path: Path, wrong: Round[tuple[dict[str, Any], str]]
 ) -> None:
-    snapshot = front.collected(tmp_path, only(name, said({MEMBER[name]: [entry]})))
-    ended = snapshot.manifest.sources[name]
-    assert ended["outcome"] == "FAILED"
-    assert says in ended["detail"]
-    assert the_others_are_whole(snapshot, name)
+    rules = (only(name, said({MEMBER[name]: [entry]})) for name, (entry, _) in wrong.items())
+    snapshot = front.collected(tmp_path, *rules)
+    for name, (_, says) in wrong.items():
+        ended = snapshot.manifest.sources[name]
+        assert ended["outcome"] == "FAILED"
+        assert says in ended["detail"]
+    assert the_others_are_whole(snapshot, *wrong)
 
 
-@pytest.mark.parametrize("name", ["witness", "created", "closures", "tags", "spend"])
-def test_a_list_that_goes_in_circles_ends(front: Front, tmp_path: Path, name: str) -> None:
-    token = {"tags": "PaginationToken", "spend": "NextPageToken"}.get(name, "NextToken")
-    snapshot = front.collected(tmp_path, only(name, said({MEMBER[name]: [], token: "again"})))
-    ended = snapshot.manifest.sources[name]
-    assert ended["outcome"] == "FAILED"
-    assert "it goes in circles" in ended["detail"]
-    assert the_others_are_whole(snapshot, name)
+def test_a_list_that_goes_in_circles_ends(front: Front, tmp_path: Path) -> None:
+    rules = []
+    for name in LISTS:
+        token = {"tags": "PaginationToken", "spend": "NextPageToken"}.get(name, "NextToken")
+        rules.append(only(name, said({MEMBER[name]: [], token: "again"})))
+    snapshot = front.collected(tmp_path, *rules)
+    for name in LISTS:
+        ended = snapshot.manifest.sources[name]
+        assert ended["outcome"] == "FAILED"
+        assert "it goes in circles" in ended["detail"]
+    assert the_others_are_whole(snapshot, *LISTS)
 
 
-ERRORS = [
-    ("witness", "AccessDeniedException", "ACCESS_DENIED"),
-    ("witness", "AWSOrganizationsNotInUseException", "FAILED"),
-    ("witness", "InvalidInputException", "INVALID"),
-    ("witness", "ServiceException", "FAILED"),
-    ("witness", "TooManyRequestsException", "THROTTLED"),
-    ("created", "AccessDeniedException", "ACCESS_DENIED"),
-    ("created", "AWSOrganizationsNotInUseException", "FAILED"),
-    ("created", "InvalidInputException", "INVALID"),
-    ("created", "ServiceException", "FAILED"),
-    ("created", "TooManyRequestsException", "THROTTLED"),
-    ("created", "UnsupportedAPIEndpointException", "FAILED"),
-    ("tags", "InvalidParameterException", "INVALID"),
-    ("tags", "ThrottledException", "THROTTLED"),
-    ("tags", "InternalServiceException", "FAILED"),
-    ("tags", "PaginationTokenExpiredException", "INVALID"),
-    ("closures", "InvalidLookupAttributesException", "INVALID"),
-    ("closures", "InvalidTimeRangeException", "INVALID"),
-    ("closures", "InvalidMaxResultsException", "INVALID"),
-    ("closures", "InvalidNextTokenException", "INVALID"),
-    ("closures", "InvalidEventCategoryException", "INVALID"),
-    ("closures", "OperationNotPermittedException", "ACCESS_DENIED"),
-    ("closures", "UnsupportedOperationException", "FAILED"),
-    ("spend", "LimitExceededException", "THROTTLED"),
-    ("spend", "BillExpirationException", "FAILED"),
-    ("spend", "DataUnavailableException", "FAILED"),
-    ("spend", "InvalidNextTokenException", "INVALID"),
-    ("spend", "RequestChangedException", "FAILED"),
-    ("spend", "BillingViewHealthStatusException", "FAILED"),
-    ("spend", "ResourceNotFoundException", "FAILED"),
-    ("contacts", "AccessDeniedException", "ACCESS_DENIED"),
-    ("contacts", "InternalServerException", "FAILED"),
-    ("contacts", "TooManyRequestsException", "FAILED"),
-    ("contacts", "ValidationException", "FAILED"),
-]
+ERRORS = {
+    "witness": (
+        ("AccessDeniedException", "ACCESS_DENIED"),
+        ("AWSOrganizationsNotInUseException", "FAILED"),
+        ("InvalidInputException", "INVALID"),
+        ("ServiceException", "FAILED"),
+        ("TooManyRequestsException", "THROTTLED"),
+    ),
+    "created": (
+        ("AccessDeniedException", "ACCESS_DENIED"),
+        ("AWSOrganizationsNotInUseException", "FAILED"),
+        ("InvalidInputException", "INVALID"),
+        ("ServiceException", "FAILED"),
+        ("TooManyRequestsException", "THROTTLED"),
+        ("UnsupportedAPIEndpointException", "FAILED"),
+    ),
+    "tags": (
+        ("InvalidParameterException", "INVALID"),
+        ("ThrottledException", "THROTTLED"),
+        ("InternalServiceException", "FAILED"),
+        ("PaginationTokenExpiredException", "INVALID"),
+    ),
+    "closures": (
+        ("InvalidLookupAttributesException", "INVALID"),
+        ("InvalidTimeRangeException", "INVALID"),
+        ("InvalidMaxResultsException", "INVALID"),
+        ("InvalidNextTokenException", "INVALID"),
+        ("InvalidEventCategoryException", "INVALID"),
+        ("OperationNotPermittedException", "ACCESS_DENIED"),
+        ("UnsupportedOperationException", "FAILED"),
+    ),
+    "spend": (
+        ("LimitExceededException", "THROTTLED"),
+        ("BillExpirationException", "FAILED"),
+        ("DataUnavailableException", "FAILED"),
+        ("InvalidNextTokenException", "INVALID"),
+        ("RequestChangedException", "FAILED"),
+        ("BillingViewHealthStatusException", "FAILED"),
+        ("ResourceNotFoundException", "FAILED"),
+    ),
+    "contacts": (
+        ("AccessDeniedException", "ACCESS_DENIED"),
+        ("InternalServerException", "FAILED"),
+        ("TooManyRequestsException", "FAILED"),
+        ("ValidationException", "FAILED"),
+    ),
+}
 
 
-@pytest.mark.parametrize(("name", "code", "outcome"), ERRORS)
+@pytest.mark.parametrize("errors", rounds(ERRORS))
 def test_each_modelled_error_is_an_outcome_with_aws_own_words(
-    front: Front, tmp_path: Path, name: str, code: str, outcome: str
+    front: Front, tmp_path: Path, errors: Round[tuple[str, str]]
 ) -> None:
-    snapshot = front.collected(tmp_path, only(name, fault(code)))
-    ended = snapshot.manifest.sources[name]
-    assert ended["outcome"] == outcome
-    assert ended["detail"]
-    if name == "contacts":
-        reasons = set(snapshot.contacts["detail"])
-        assert len(reasons) == 1
-        assert "Said the server" in reasons.pop()
-    else:
-        assert (
-            "Said the server" in ended["detail"] or "belongs to no organization" in ended["detail"]
-        )
-    assert the_others_are_whole(snapshot, name)
+    rules = (only(name, fault(code)) for name, (code, _) in errors.items())
+    snapshot = front.collected(tmp_path, *rules)
+    for name, (_, outcome) in errors.items():
+        ended = snapshot.manifest.sources[name]
+        assert ended["outcome"] == outcome
+        assert ended["detail"]
+        said_so = "Said the server" in ended["detail"]
+        if name == "contacts":
+            reasons = set(snapshot.contacts["detail"])
+            assert len(reasons) == 1
+            said_so = "Said the server" in reasons.pop()
+        assert said_so or "belongs to no organization" in ended["detail"]
+    assert the_others_are_whole(snapshot, *errors)
 
 
 def test_every_error_that_the_models_have_is_tried() -> None:
@@ -257,17 +283,14 @@ def test_every_error_that_the_models_have_is_tried() -> None:
         for shape in operation_model(service, OPERATIONS[name]).error_shapes
     }
     # A contact that is not set is no error; the emulator answers so of itself.
-    tried = {(name, code) for name, code, _ in ERRORS} | {("contacts", "ResourceNotFoundException")}
-    assert modelled <= tried
+    tried = {(name, code) for name, tries in ERRORS.items() for code, _ in tries}
+    assert modelled <= tried | {("contacts", "ResourceNotFoundException")}
 
 
-@pytest.mark.parametrize("name", ["witness", "created", "closures", "tags", "spend"])
-def test_a_list_that_answers_at_the_third_try_is_whole(
-    front: Front, tmp_path: Path, name: str
-) -> None:
-    snapshot = front.collected(tmp_path, only(name, fault("InternalFailure", 500), 2))
-    assert snapshot.manifest.sources[name]["outcome"] == "FOUND"
-    assert the_others_are_whole(snapshot, "nothing")
+def test_a_list_that_answers_at_the_third_try_is_whole(front: Front, tmp_path: Path) -> None:
+    failure = fault("InternalFailure", 500)
+    snapshot = front.collected(tmp_path, *(only(name, failure, 2) for name in LISTS))
+    assert the_others_are_whole(snapshot)
 
 
 def test_a_token_that_is_never_known_ends_the_list_after_some_tries(

@@ -3,17 +3,17 @@
 import json
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from emulated import FastClock, a_pair, an_organization
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from misbehaving import Answer, Asked, Misbehaving
 
-from toolkit.aws import connect
+from toolkit.aws import Aws, connect_local
 from toolkit.emulator import Emulator, Link
 from toolkit.errors import ToolkitError
 from toolkit.runs import collect
@@ -78,35 +78,39 @@ def changes(draw: st.DrawFn) -> dict[str, list[Answer]]:
 
 
 @pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
+def server() -> Iterator[Misbehaving]:
     links = (Link("link-000000000011", "LINKED", "000000000001", "000000000011", "us-east-1"),)
-    with Emulator(an_organization(*map(a_pair, range(10, 14)), links=links)) as emulator:
-        yield emulator
+    whole = an_organization(*map(a_pair, range(10, 14)), links=links)
+    with Emulator(whole) as emulator, Misbehaving(emulator.url) as server:
+        yield server
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@pytest.fixture(scope="module")
+def aws(server: Misbehaving) -> Iterator[Aws]:
+    with closing(connect_local(server.url)) as aws:
+        yield aws
+
+
+@settings(max_examples=20, deadline=None)
 @given(answers=changes())
 def test_however_answers_are_changed_a_run_ends_with_an_outcome_for_each_account(
-    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, answers: dict[str, list[Answer]]
+    aws: Aws, server: Misbehaving, answers: dict[str, list[Answer]]
 ) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "management")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "no-secret")
-
     def changed(asked: Asked) -> Answer | None:
         given = answers.get(asked.operation, [])
         return given[asked.times - 1] if asked.times <= len(given) else None
 
+    server.rules[:] = [changed]
+    server.asked.clear()
     with (
-        Misbehaving(emulator.url, changed) as server,
         tempfile.TemporaryDirectory() as folder,
         suppress(ToolkitError),  # one sentence, and none of the errors that would be a bug
     ):
         snapshot = collect(
-            connect(endpoint_url=server.url),
+            aws,
             Path(folder),
             clock=FastClock(),
+            sources="links",
             link_regions=["us-east-1"],
             progress=None,
         )

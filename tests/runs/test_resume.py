@@ -23,14 +23,17 @@ from toolkit.fetch.journal import Journal
 from toolkit.runs import Clock, Progress, collect, summary
 from toolkit.store import Snapshot, Store, load_snapshot
 
-PAIRS = [a_pair(number, govcloud="ACTIVE" if number % 3 else None) for number in range(10, 310)]
+PAIRS = [a_pair(number, govcloud="ACTIVE" if number % 3 else None) for number in range(10, 160)]
+FEWER = PAIRS[:78]
+"""With the two that every organization has, four pages of accounts."""
+
 FAST = {"rate": 5_000.0, "link_regions": "none", "progress": None}
 LOOK_UP = "GetGovCloudAccountInformation"
 
 
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
-    with Emulator(an_organization(*PAIRS)) as emulator:
+    with Emulator(an_organization(*FEWER)) as emulator:
         yield emulator
 
 
@@ -74,14 +77,14 @@ def test_a_resumed_run_asks_each_account_once_in_all(
     way: Connect, emulator: Emulator, tmp_path: Path
 ) -> None:
     stopped_after(way, emulator, tmp_path, 20)
-    stopped_after(way, emulator, tmp_path, 60)
+    stopped_after(way, emulator, tmp_path, 40)
     pages = emulator.calls["ListAccounts"]
     snapshot = collect(way(emulator), tmp_path, **FAST)
-    assert emulator.calls[LOOK_UP] == 302
+    assert emulator.calls[LOOK_UP] == 80
     assert set(emulator.answered.values()) == {1}
-    assert pages <= 16 + 1
-    assert len(snapshot.govcloud) == 302
-    assert snapshot.manifest.calls >= 302 + 16
+    assert pages <= 4 + 1
+    assert len(snapshot.govcloud) == 80
+    assert snapshot.manifest.calls >= 80 + 4
 
 
 @pytest.mark.parametrize(
@@ -116,7 +119,7 @@ def test_a_run_that_paused_for_long_lists_again_and_keeps_its_look_ups(
     snapshot = collect(way(emulator), tmp_path, clock=Clock(began + pause), **FAST)
     assert f"{snapshot.taken:%Y-%m-%dT%H}" == taken
     assert set(emulator.answered.values()) == {1}
-    assert (emulator.calls["ListAccounts"] - pages >= 16) is is_listed_again
+    assert (emulator.calls["ListAccounts"] - pages >= 4) is is_listed_again
     first, last = snapshot.answered
     assert last - first > abs(pause) - timedelta(minutes=1)
 
@@ -124,13 +127,13 @@ def test_a_run_that_paused_for_long_lists_again_and_keeps_its_look_ups(
 def test_credentials_that_expire_end_the_run_in_order(
     way: Connect, emulator: Emulator, tmp_path: Path
 ) -> None:
-    emulator.change(expire_after=100)
+    emulator.change(expire_after=40)
     with pytest.raises(RunStoppedError, match="The credentials have expired") as caught:
         collect(way(emulator), tmp_path, **FAST)
     assert "aws sso login" in caught.value.hint
     emulator.change(expire_after=None)
     snapshot = collect(way(emulator), tmp_path, **FAST)
-    assert snapshot.manifest.outcomes == {"FOUND": 200, "NOT_LINKED": 102}
+    assert snapshot.manifest.outcomes == {"FOUND": 52, "NOT_LINKED": 28}
     assert set(emulator.answered.values()) == {1}
 
 
@@ -148,7 +151,7 @@ def test_a_lost_network_ends_the_run_in_order(
     assert emulator.url in caught.value.message
     emulator.start()
     snapshot = collect(way(emulator), tmp_path, **FAST)
-    assert snapshot.manifest.outcomes == {"FOUND": 200, "NOT_LINKED": 102}
+    assert snapshot.manifest.outcomes == {"FOUND": 52, "NOT_LINKED": 28}
 
 
 def test_a_list_denied_in_mid_run_ends_it_in_order(
@@ -158,13 +161,13 @@ def test_a_list_denied_in_mid_run_ends_it_in_order(
         if progress.total:
             emulator.change(denied_operations={"ListAccounts"})
 
-    emulator.change(latency=0.02)
+    emulator.change(latency=0.1)
     with pytest.raises(RunStoppedError, match="AWS denied organizations ListAccounts") as caught:
         collect(way(emulator), tmp_path, **(FAST | {"progress": deny}))
     assert "organizations:ListAccounts" in caught.value.hint
     assert "found so far" in caught.value.message
-    emulator.change(denied_operations=())
-    assert len(collect(way(emulator), tmp_path, **FAST).accounts) == 302
+    emulator.change(denied_operations=(), latency=0.0)
+    assert len(collect(way(emulator), tmp_path, **FAST).accounts) == 80
 
 
 def test_a_quota_of_nothing_ends_the_run_in_order(
@@ -200,12 +203,12 @@ def test_what_still_fails_is_kept_with_its_reason_and_alone_asked_again(
     second = collect(way(emulator), tmp_path, **FAST)
     assert emulator.calls[LOOK_UP] == asked + 2
     assert second.id == first.id
-    assert second.manifest.outcomes == {"FOUND": 200, "NOT_LINKED": 102}
+    assert second.manifest.outcomes == {"FOUND": 52, "NOT_LINKED": 28}
     assert len(Store(tmp_path).snapshots()) == 1
 
     third = collect(way(emulator), tmp_path, **FAST)
     assert third.id != first.id
-    assert emulator.calls[LOOK_UP] == asked + 2 + 302
+    assert emulator.calls[LOOK_UP] == asked + 2 + 80
 
 
 def test_a_region_in_which_something_failed_is_mended_too(
@@ -310,15 +313,15 @@ def left_with(store: Path, what: str, region: str, token: str) -> None:
 def test_a_list_whose_token_is_stale_is_read_again_and_nobody_is_asked_twice(
     way: Connect, emulator: Emulator, tmp_path: Path
 ) -> None:
-    stopped_after(way, emulator, tmp_path, 60)
+    stopped_after(way, emulator, tmp_path, 40)
     left_with(tmp_path, "ListAccounts", "", "stale")
     reports: list[Progress] = []
 
     snapshot = collect(way(emulator), tmp_path, **(FAST | {"progress": reports.append}))
 
-    assert len(snapshot.accounts) == 302
+    assert len(snapshot.accounts) == 80
     assert set(emulator.answered.values()) == {1}
-    assert (reports[-1].done, reports[-1].total) == (302, 302)
+    assert (reports[-1].done, reports[-1].total) == (80, 80)
 
 
 def test_links_whose_token_is_stale_are_listed_again(way: Connect, tmp_path: Path) -> None:
@@ -327,7 +330,7 @@ def test_links_whose_token_is_stale_are_listed_again(way: Connect, tmp_path: Pat
         for n in range(10, 40)
     )
     options = FAST | {"link_regions": ["us-east-1"]}
-    with Emulator(an_organization(*PAIRS, links=links)) as emulator:
+    with Emulator(an_organization(*FEWER, links=links)) as emulator:
         stop = StopAfter(20)
         with pytest.raises(RunStoppedError):
             collect(
@@ -357,10 +360,10 @@ def test_a_run_that_ended_just_after_its_manifest_completes_its_own_snapshot(
 
 
 def test_fresh_forgets_an_unfinished_run(way: Connect, emulator: Emulator, tmp_path: Path) -> None:
-    stopped_after(way, emulator, tmp_path, 50)
+    stopped_after(way, emulator, tmp_path, 20)
     before = emulator.calls[LOOK_UP]
     collect(way(emulator), tmp_path, fresh=True, **FAST)
-    assert emulator.calls[LOOK_UP] == before + 302
+    assert emulator.calls[LOOK_UP] == before + 80
 
 
 def test_an_unfinished_run_is_not_mixed_with_other_settings(
@@ -390,7 +393,7 @@ from toolkit.runs import collect
 from toolkit.errors import ToolkitError
 try:
     collect(
-        connect_local(sys.argv[1]), sys.argv[2], rate=400.0, link_regions="none", progress=None
+        connect_local(sys.argv[1]), sys.argv[2], rate=200.0, link_regions="none", progress=None
     )
 except ToolkitError as error:
     print(error)
@@ -416,32 +419,29 @@ def test_after_kills_at_any_moment_the_same_call_ends_as_if_undisturbed(
 ) -> None:
     """What was answered is never asked again, save what was in flight when the kill came."""
     at = random.Random(7)  # noqa: S311 - moments, no secret
-    kills = 5
+    kills = 3
     with Emulator(an_organization(*PAIRS), Switches(latency=0.02)) as emulator:
         undisturbed = collect(way(emulator), tmp_path / "undisturbed", **FAST)
         once = emulator.calls[LOOK_UP]
         for _ in range(kills):
             begun = emulator.calls[LOOK_UP]
             with started(emulator, tmp_path / "killed") as program:
-                await_calls(emulator, begun + at.randint(5, 50), program)
+                await_calls(emulator, begun + at.randint(5, 30), program)
                 program.kill()
-        with started(emulator, tmp_path / "killed") as finished:
-            code = finished.ended()
+        collect(way(emulator), tmp_path / "killed", **FAST)
         asked = emulator.calls[LOOK_UP] - once
-    assert (code, finished.said) == (0, "")
     killed = load_snapshot(tmp_path / "killed")
     pd.testing.assert_frame_equal(answers(killed), answers(undisturbed))
-    assert 302 <= asked <= 302 + kills * 48
+    assert 152 <= asked <= 152 + kills * 48
 
 
-def test_ctrl_c_ends_in_order_and_the_same_call_goes_on(tmp_path: Path) -> None:
+def test_ctrl_c_ends_in_order_and_the_same_call_goes_on(way: Connect, tmp_path: Path) -> None:
     with Emulator(an_organization(*PAIRS), Switches(latency=0.02)) as emulator:
         with started(emulator, tmp_path / "store") as program:
-            await_calls(emulator, 40, program)
+            await_calls(emulator, 20, program)
             program.interrupt()
             assert program.ended() == 1, program.said
         assert program.said.startswith("The collection was stopped.")
         assert "Run the same again to go on" in program.said
-        with started(emulator, tmp_path / "store") as finished:
-            assert finished.ended() == 0, finished.said
-        assert emulator.calls[LOOK_UP] == 302
+        snapshot = collect(way(emulator), tmp_path / "store", **FAST)
+        assert emulator.calls[LOOK_UP] == len(snapshot.govcloud) == 152

@@ -13,6 +13,7 @@ from toolkit.emulator import Emulator, Organization, Switches, make_organization
 from toolkit.errors import CredentialsError, InputError
 from toolkit.fetch import FURTHER
 from toolkit.runs import collect
+from toolkit.runs.settings import chosen_sources
 from toolkit.store import Snapshot, load_snapshot
 
 FAST: dict[str, Any] = {"rate": 5_000.0, "link_regions": "none", "progress": None}
@@ -22,6 +23,12 @@ TABLES = ("witness", "created", "closures", "tags", "spend", "contacts")
 
 @pytest.fixture(scope="module")
 def organization() -> Organization:
+    return make_organization(40)
+
+
+@pytest.fixture(scope="module")
+def larger() -> Organization:
+    """One whose every list has more than a page."""
     return make_organization(120)
 
 
@@ -46,16 +53,16 @@ def truth(organization: Organization, name: str) -> list[dict[str, Any]]:
 
 
 def test_every_table_is_what_the_organization_knows(
-    way: Connect, tmp_path: Path, organization: Organization
+    way: Connect, tmp_path: Path, larger: Organization
 ) -> None:
-    with Emulator(organization, Switches(empty_pages=True)) as emulator:
+    with Emulator(larger, Switches(empty_pages=True)) as emulator:
         snapshot = everything(way, emulator, tmp_path)
     for name in TABLES[:5]:
-        assert rows(snapshot.table(name)) == truth(organization, name), name
+        assert rows(snapshot.table(name)) == truth(larger, name), name
         assert snapshot.manifest.sources[name]["outcome"] == "FOUND"
         assert len(snapshot.table(name)), name
     manifest = load_snapshot(tmp_path).manifest
-    assert manifest.govcloud_organization_id == organization.govcloud_organization_id
+    assert manifest.govcloud_organization_id == larger.govcloud_organization_id
     assert rows(load_snapshot(tmp_path).tags) == rows(snapshot.tags)
 
 
@@ -93,18 +100,20 @@ def test_the_default_leaves_out_what_costs_money_and_whom_to_call(
     ("given", "asked"),
     [
         ("none", []),
-        ("all", ["created", "closures", "tags", "spend", "contacts"]),
-        ("default,spend", ["created", "closures", "tags", "spend"]),
+        ("all", ["links", "created", "closures", "tags", "spend", "contacts"]),
+        ("default,spend", ["links", "created", "closures", "tags", "spend"]),
         ([], []),
         (["tags", "closures"], ["closures", "tags"]),
     ],
 )
-def test_sources_are_named_as_one_likes(
-    way: Connect, tmp_path: Path, given: str | list[str], asked: list[str]
-) -> None:
+def test_sources_are_named_as_one_likes(given: str | list[str], asked: list[str]) -> None:
+    assert list(chosen_sources(given, with_witness=False)) == asked
+
+
+def test_the_sources_that_are_named_are_those_that_are_asked(way: Connect, tmp_path: Path) -> None:
     with Emulator(make_organization(5)) as emulator:
-        snapshot = collect(way(emulator), tmp_path, sources=given, **FAST)
-    assert list(snapshot.manifest.sources) == ["accounts", "govcloud", *asked]
+        snapshot = collect(way(emulator), tmp_path, sources=["tags", "closures"], **FAST)
+    assert list(snapshot.manifest.sources) == ["accounts", "govcloud", "closures", "tags"]
 
 
 def test_a_name_that_is_no_source_is_refused_before_anything_is_asked(
@@ -181,7 +190,7 @@ def test_expired_credentials_of_the_witness_are_said_before_the_run(
 
 
 def test_throttles_faults_and_expired_tokens_change_nothing_of_the_truth(
-    way: Connect, tmp_path: Path, organization: Organization
+    way: Connect, tmp_path: Path, larger: Organization
 ) -> None:
     switches = Switches(
         rate={"ListCreateAccountStatus": 20.0, "GetResources": 5.0, "GetCostAndUsage": 2.0},
@@ -190,12 +199,12 @@ def test_throttles_faults_and_expired_tokens_change_nothing_of_the_truth(
         empty_pages=True,
         expired_tokens=2,
     )
-    with Emulator(organization, switches) as emulator:
+    with Emulator(larger, switches) as emulator:
         # A quota fills in real time alone.
         snapshot = everything(way, emulator, tmp_path, clock=Clock(noon(emulator)))
     for name in TABLES[:5]:
         assert snapshot.manifest.sources[name]["outcome"] == "FOUND", snapshot.manifest.sources
-        assert rows(snapshot.table(name)) == truth(organization, name), name
+        assert rows(snapshot.table(name)) == truth(larger, name), name
 
 
 def test_only_the_management_account_is_told_of_closures_tags_and_spend(
@@ -255,7 +264,7 @@ def test_what_a_request_costs_is_told_with_how_it_ended(
 def test_a_run_that_stops_goes_on_with_every_source_where_it_was(
     way: Connect, tmp_path: Path, organization: Organization
 ) -> None:
-    with Emulator(organization, Switches(expire_after=40)) as emulator:
+    with Emulator(organization, Switches(expire_after=25)) as emulator:
         with pytest.raises(Exception, match="are answered and kept"):
             everything(way, emulator, tmp_path)
         emulator.change(expire_after=None)
@@ -267,7 +276,7 @@ def test_a_run_that_stops_goes_on_with_every_source_where_it_was(
 def test_other_sources_than_an_unfinished_run_had_are_refused(
     way: Connect, tmp_path: Path, organization: Organization
 ) -> None:
-    with Emulator(organization, Switches(expire_after=40)) as emulator:
+    with Emulator(organization, Switches(expire_after=25)) as emulator:
         with pytest.raises(Exception, match="are answered and kept"):
             everything(way, emulator, tmp_path)
         emulator.change(expire_after=None)

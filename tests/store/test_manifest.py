@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,18 @@ from toolkit.store import Manifest, Store
 Change = Callable[[dict[str, Any]], object]
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of one snapshot, which nobody changes."""
+    folder = tmp_path_factory.mktemp("whole")
+    Store(folder).save(a_snapshot())
+    return folder
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store = Store(tmp_path)
-    store.save(a_snapshot())
-    return store
+def store(tmp_path: Path, whole: Path) -> Store:
+    """A copy of it."""
+    return Store(shutil.copytree(whole, tmp_path, dirs_exist_ok=True))
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """What the system refuses: each time one sentence, and a hint that goes by the reason."""
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -16,54 +18,67 @@ from toolkit.store import Store
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="It takes limits that POSIX has.")
 
 HERE = Path(__file__).parent
-SAVES = """
-import resource, sys
+NO_SPACE = "resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
+NO_HANDLES = (
+    "resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16));"
+    " held = [os.dup(0) for _ in range(16 - len(os.listdir('/dev/fd')) + 1)]"
+)
+NO_RIGHT = "os.setuid(65534) if os.getuid() == 0 else os.chmod(os.path.join(folder, 'runs'), 0)"
+SAVE, READ = "store.save(snapshot, again=True)", "store.load()"
+SIZES = (0, 1, 100, 2_000)
+
+Refused = Mapping[tuple[str, str], tuple[Path, str, str]]
+"""The store, the sentence and the hint, by the limit and what was to be done under it."""
+
+LIMITED = """
+import json, os, resource, sys
 from stored import a_snapshot
 from toolkit.errors import StoreError
 from toolkit.store import Store
-store = Store(sys.argv[1])
-snapshot = a_snapshot()
-store.save(snapshot, again=True)
-{limit}
-try:
-    {then}
-except StoreError as error:
-    print(f"{{error.message}}|{{error.hint}}")
+
+# Each limit holds for one fork alone: to start Python anew costs more than all of them.
+for folder, limit, then in json.load(sys.stdin):
+    if child := os.fork():
+        os.waitpid(child, 0)
+        continue
+    store, snapshot = Store(folder), a_snapshot()
+    store.save(snapshot, again=True)
+    exec(limit)
+    try:
+        exec(then)
+    except StoreError as error:
+        print(json.dumps([folder, error.message, error.hint]), flush=True)
+    os._exit(0)
 """
-NO_SPACE = "resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
-NO_HANDLES = (
-    "import os; resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16));"
-    " held = [os.dup(0) for _ in range(16 - len(os.listdir('/dev/fd')) + 1)]"
-)
-NO_RIGHT = "import os; os.getuid() or os.setuid(65534)"
-SAVE, READ = "store.save(snapshot, again=True)", "store.load()"
 
 
-def said(store: Path, limit: str, then: str) -> tuple[str, str]:
-    """Return the sentence and the hint with which a process under a limit ends."""
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> Refused:
+    """What is said where a store is used under each limit, each store being one of its own."""
+    above = tmp_path_factory.mktemp("refused")
+    for folder in (above, *above.parents[:2]):  # a process without rights can reach it
+        folder.chmod(0o755)
+    asked = [(NO_SPACE.format(size=size), SAVE) for size in SIZES]
+    asked += [(limit, then) for limit in (NO_HANDLES, NO_RIGHT) for then in (SAVE, READ)]
+    stores = {str(above / f"store{number}"): one for number, one in enumerate(asked)}
     done = subprocess.run(
-        [sys.executable, "-c", SAVES.format(limit=limit, then=then), str(store)],
+        [sys.executable, "-c", LIMITED],
+        input=json.dumps([[folder, *one] for folder, one in stores.items()]),
         env=os.environ | {"PYTHONPATH": f"{HERE.parents[1]}{os.pathsep}{HERE}"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.stderr == ""
-    message, hint = done.stdout.rstrip("\n").split("|")
-    return message, hint
+    for folder in stores:
+        Path(folder, "runs").chmod(0o700)
+    lines = map(json.loads, done.stdout.splitlines())
+    return {stores[folder]: (Path(folder), message, hint) for folder, message, hint in lines}
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    """A folder that a process without rights can reach, and not read."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    return tmp_path / "store"
-
-
-@pytest.mark.parametrize("size", [0, 1, 100, 2_000])
-def test_a_disk_that_is_full_leaves_the_snapshot_as_it_was(store: Path, size: int) -> None:
-    message, hint = said(store, NO_SPACE.format(size=size), SAVE)
+@pytest.mark.parametrize("size", SIZES)
+def test_a_disk_that_is_full_leaves_the_snapshot_as_it_was(refused: Refused, size: int) -> None:
+    store, message, hint = refused[NO_SPACE.format(size=size), SAVE]
 
     assert message == f"The snapshot could not be written to {store}: File too large."
     assert hint.startswith("Free some space")
@@ -72,33 +87,28 @@ def test_a_disk_that_is_full_leaves_the_snapshot_as_it_was(store: Path, size: in
 
 
 @pytest.mark.parametrize("then", [SAVE, READ])
-def test_too_few_file_handles_are_no_reason_to_free_space(store: Path, then: str) -> None:
-    message, hint = said(store, NO_HANDLES, then)
+def test_too_few_file_handles_are_no_reason_to_free_space(refused: Refused, then: str) -> None:
+    _, message, hint = refused[NO_HANDLES, then]
 
     assert message.endswith(": Too many open files.")
     assert hint == "Close other programs, or allow more open files (ulimit -n)."
 
 
 @pytest.mark.parametrize("then", [SAVE, READ])
-def test_a_store_that_may_not_be_read_or_written_any_more_says_so(store: Path, then: str) -> None:
-    Store(store).save(a_snapshot())
-    closed = f"import os; os.chmod({str(store / 'runs')!r}, 0)"
-    limit = closed if os.getuid() else NO_RIGHT
-    try:
-        message, hint = said(store, limit, then)
-    finally:
-        (store / "runs").chmod(0o700)
+def test_a_store_that_may_not_be_read_or_written_any_more_says_so(
+    refused: Refused, then: str
+) -> None:
+    _, message, hint = refused[NO_RIGHT, then]
 
     assert message.endswith(": Permission denied.")
     assert hint.startswith("See to it that you may read and write there")
 
 
-def test_a_file_where_a_folder_should_be_is_one_sentence(store: Path) -> None:
-    store.mkdir()
-    (store / "links").write_text("ours", encoding="utf-8")
+def test_a_file_where_a_folder_should_be_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "links").write_text("ours", encoding="utf-8")
 
     with pytest.raises(StoreError, match="could not be written to") as caught:
-        Store(store).save(a_snapshot())
+        Store(tmp_path).save(a_snapshot())
     assert caught.value.hint == "Move away what lies there, or name another folder."
 
 

@@ -6,12 +6,14 @@ import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any, Final
 from urllib.request import getproxies
 
 import boto3
 from botocore.config import Config
 from botocore.credentials import Credentials, DeferredRefreshableCredentials
+from botocore.loaders import Loader, create_loader
 
 from toolkit.aws.login import Guarded, fetching
 from toolkit.aws.partitions import GOVCLOUD, partition_at
@@ -63,6 +65,8 @@ class Clients:
         region: str | None = None,
     ) -> None:
         self._session = session
+        models = _models(self._inner.get_config_variable("data_path"))
+        self._inner.register_component("data_loader", models)
         parsers = self._inner.get_component("response_parser_factory")
         parsers.set_parser_defaults(timestamp_parser=read_time)
         self._made: dict[tuple[str, str], Any] = {}
@@ -192,3 +196,9 @@ class Clients:
         except (KeyError, TypeError, ValueError):
             return
         self.answered_at = told.replace(tzinfo=told.tzinfo or UTC)
+
+
+@cache
+def _models(data_path: str | None) -> Loader:
+    """Return what reads the models of AWS's services: each once, whoever logs in."""
+    return create_loader(data_path)

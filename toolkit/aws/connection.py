@@ -1,5 +1,6 @@
 """Logging in: a profile or the default credential chain, an endpoint, a role."""
 
+from functools import cache
 from urllib.parse import urlsplit
 
 import boto3
@@ -56,9 +57,13 @@ def profiles() -> list[str]:
 
 def link_regions() -> list[str]:
     """Return every commercial Region in which WorkSpaces is known to exist."""
-    return list(
-        botocore.session.Session().get_available_regions("workspaces", partition_name="aws")
-    )
+    return list(_regions("workspaces"))
+
+
+@cache
+def _regions(service: str) -> tuple[str, ...]:
+    known = botocore.session.Session().get_available_regions(service, partition_name="aws")
+    return tuple(known)
 
 
 def check_url(url: str) -> None:
