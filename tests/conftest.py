@@ -23,11 +23,10 @@ settings.load_profile("patient")
 LONGEST = (
     "tests/story/",
     "tests/test_package.py",
-    "tests/cli/test_cli.py",
-    "tests/test_recipes.py",
-    "tests/app/test_ending.py",
+    "tests/app/test_own_rules_in_app.py",
+    "tests/cli/test_notify_command.py",
 )
-"""Files that a worker is busy with for a minute: none should be alone with one at the end."""
+"""Files that a worker is busy with for long: none should be alone with one at the end."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

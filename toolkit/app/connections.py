@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Final
 
 import streamlit as st
 
-from toolkit.aws import Aws, Findings, connect, examine, link_regions, profiles
+from toolkit.aws import Aws, Findings, connect, examine, profiles
 from toolkit.errors import ToolkitError
 
 DEFAULT: Final = "Default credentials"
@@ -22,9 +21,6 @@ DEFAULT: Final = "Default credentials"
 _NOBODY: Final = "None: its own list is not asked"
 
 _KEPT: Final = timedelta(minutes=15)
-
-regions: Final = cache(link_regions)
-"""Every Region that may be asked about account links, read once of what is installed."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from toolkit.app.account.comparison import Compared, Line
 from toolkit.app.connections import Login
 from toolkit.app.data import View
 from toolkit.app.parts import further, plain, tables
-from toolkit.aws import Aws
+from toolkit.aws import Aws, link_regions
 from toolkit.errors import ToolkitError
 from toolkit.fetch.live import Live, fetch_live
 from toolkit.titles import counted
@@ -129,7 +129,7 @@ def _pick_regions(view: View) -> list[str]:
     regions = view.snapshot.manifest.regions
     return st.multiselect(
         "Regions in which to look for account links",
-        sorted({*connections.regions(), *regions}),
+        sorted({*link_regions(), *regions}),
         default=sorted(view.links["region"].unique()),
         key="account-regions",
         persist_state="session",

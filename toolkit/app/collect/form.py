@@ -17,7 +17,7 @@ from toolkit.app import connections, demo_calls, runs
 from toolkit.app.collect import sources
 from toolkit.app.connections import Login
 from toolkit.app.parts import plain
-from toolkit.aws import SEES, Findings, Standing
+from toolkit.aws import SEES, Findings, Standing, link_regions
 from toolkit.aws.partitions import COMMERCIAL, GOVCLOUD, PARTITIONS
 from toolkit.errors import InputError, ToolkitError
 from toolkit.fetch import read_account_ids
@@ -117,7 +117,7 @@ def _pick_settings(login: Login, govcloud: Login | None) -> Settings | None:
         regions = tuple(
             st.multiselect(
                 "Regions",
-                connections.regions(),
+                link_regions(),
                 key="collect-regions",
                 persist_state="session",
                 placeholder="Choose at least one",
