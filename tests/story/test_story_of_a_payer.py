@@ -120,16 +120,13 @@ STEPS = {
     ),
     "gone": Step(date(2026, 11, 28), AGREE, is_ruled=True),
 }
-FILED = {name: step for name, step in STEPS.items() if name not in ("31st day", "gone")}
-"""The steps on which something else is to be said than on the one before."""
-DAYS = told.days(*(step.day for step in STEPS.values()))
 
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The snapshots of the whole story, collected once."""
+    """The snapshots of all days, collected once."""
     folder = tmp_path_factory.mktemp("story")
-    told.tell(folder, DAYS)
+    told.tell(folder)
     return folder
 
 
@@ -200,7 +197,6 @@ def step(request: pytest.FixtureRequest) -> Step:
     return found
 
 
-@pytest.mark.parametrize("step", FILED.values(), ids=FILED.keys(), indirect=True)
 def test_every_file_says_the_same(step: Step, store: Path, policy: Path, tmp_path: Path) -> None:
     by = load_policy(policy) if step.is_ruled else Policy()
     # What was before is in the spells: a report without its twelve snapshots says the same.
@@ -250,7 +246,7 @@ def test_check_ends_as_the_day_demands(step: Step, ask: Run) -> None:
 def test_a_notice_tells_each_step_once(store: Path, policy: Path, run: Run, tmp_path: Path) -> None:
     for table in ("accounts", "govcloud", "links", "witness", "closures", "tags"):
         (tmp_path / table).symlink_to(store / table, target_is_directory=True)
-    days = list(DAYS)
+    days = list(told.DAYS)
     with hook() as receiver:
         for step in STEPS.values():
             while days and days[0] <= step.day:

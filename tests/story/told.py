@@ -1,10 +1,9 @@
-"""One payer's story, collected over the wire: from open to closed, and beyond the list.
+"""One payer's story, collected day by day over the wire: from open to closed, and beyond the list.
 
 Each day is one snapshot at three in the morning, of an organization whose state that day is told
-here. Nothing of it is judged here. Where nothing happens, a day in twenty is collected.
+here. Nothing of it is judged here.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from toolkit.emulator import Account, Closure, Emulator, Tag
 from toolkit.runs import collect
 
 FIRST = date(2026, 8, 1)
-DAYS = 120
+DAYS = [FIRST + timedelta(days=number) for number in range(120)]
 PAYER, NAME, LEFT = "000000000003", "ledger", "900000000003"
 
 CLOSES = date(2026, 8, 6)
@@ -43,28 +42,17 @@ class _Morning(Clock):
         return self._shown
 
 
-def days(*steps: date) -> list[date]:
-    """Return which days are collected: the steps and the days beside them, and every twentieth.
-
-    So every change is between two days that follow each other.
-    """
-    told = [CLOSES, CRITICAL, LEAVES, WITNESS_CLOSED, WITNESS_GONE, *steps]
-    beside = {day + timedelta(days=number) for day in told for number in (-1, 0, 1)}
-    every = [FIRST + timedelta(days=number) for number in range(DAYS)]
-    return [day for place, day in enumerate(every) if place % 20 == 0 or day in beside]
-
-
 def snapshot_id(day: date) -> str:
     """Return the id of the snapshot of a day."""
     return f"o-emulator01/{day:%Y-%m-%d}T03-00-00Z"
 
 
-def tell(folder: Path, days: Iterable[date]) -> None:
-    """Collect some days into the store."""
+def tell(folder: Path) -> None:
+    """Collect all days into the store."""
     with Emulator(an_organization(a_pair(3))) as emulator:
         aws = connect_local(emulator.url)
         govcloud = connect_local(emulator.url, "govcloud", region="us-gov-west-1")
-        for day in days:
+        for day in DAYS:
             emulator.organization = _organization(day)
             collect(
                 aws,

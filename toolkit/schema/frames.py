@@ -1,6 +1,7 @@
 """From rows to tables: coerced, checked, completed, always by their declarations."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 import pandas as pd
 
@@ -11,6 +12,11 @@ from toolkit.text import as_text, printable
 
 def empty(table: Table) -> pd.DataFrame:
     """Return the table with no rows and every column in its dtype."""
+    return _empty(table).copy()
+
+
+@cache
+def _empty(table: Table) -> pd.DataFrame:
     return pd.DataFrame({c.name: pd.Series([], dtype=c.dtype) for c in table.columns})
 
 
@@ -38,6 +44,8 @@ def coerce(
         return empty(table)
     what = what or f"the {table.name} table"
     frame = check(table, rows, what=what)
+    if frame.empty and not own:
+        return empty(table)
     found = {column.name: _coerced(column, frame, what) for column in table.columns}
     return _behind(frame, found, own=own).reset_index(drop=True)
 
