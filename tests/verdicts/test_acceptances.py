@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -100,6 +101,12 @@ def test_what_was_not_seen_or_not_understood_is_never_accepted() -> None:
     pairs = judged(accepting({"ou": "**"}), snapshot_of(0, dict(enumerate(states)))).pairs
     assert pairs["verdict"].tolist() == ["UNKNOWN"] * 4
     assert pairs[["accepted_until", "accepted_by"]].isna().all(axis=None)
+
+
+def test_a_state_that_stands_beside_a_failed_look_up_is_not_what_was_accepted() -> None:
+    day = snapshot_of(0, {1: "CLOSED/?"})
+    stale = day.govcloud.assign(govcloud_state="ACTIVE")
+    assert accepted(accepting(ONE), replace(day, tables={**day.tables, "govcloud": stale})) == []
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,8 @@ def test_chosen_accounts_make_nobody_vanish_and_bring_nobody_back() -> None:
     chosen = snapshot_of(1, LEFT, complete=False)
     assert ids(snapshot_of(0, BOTH), chosen) == []
     assert ids(snapshot_of(0, BOTH), chosen, snapshot_of(2, BOTH)) == []
+    # What the whole list was missing before is not what these were asked for.
+    assert ids(*days_of(BOTH, LEFT), snapshot_of(2, LEFT, complete=False)) == []
     back = snapshot_of(2, BOTH, complete=False)
     assert ids(*days_of(BOTH, LEFT), back, snapshot_of(3, LEFT)) == [standard(1)]
 
