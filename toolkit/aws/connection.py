@@ -57,12 +57,12 @@ def profiles() -> list[str]:
 
 def link_regions() -> list[str]:
     """Return every commercial Region in which WorkSpaces is known to exist."""
-    return list(_regions("workspaces"))
+    return list(_link_regions())
 
 
 @cache
-def _regions(service: str) -> tuple[str, ...]:
-    known = botocore.session.Session().get_available_regions(service, partition_name="aws")
+def _link_regions() -> tuple[str, ...]:
+    known = botocore.session.Session().get_available_regions("workspaces", partition_name="aws")
     return tuple(known)
 
 
