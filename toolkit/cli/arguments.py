@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 if TYPE_CHECKING:
     import pandas as pd
 
+    from toolkit.store import Store
     from toolkit.verdicts import Policy
 
 OK: Final = 0
@@ -30,9 +31,40 @@ class Parser(argparse.ArgumentParser):
         raise SystemExit(WRONG)
 
 
-def add_store(parser: argparse.ArgumentParser) -> None:
+SNAPSHOTS: Final = "snapshots"
+"""The folder that is a command's store where none is named."""
+
+
+def add_store(parser: argparse.ArgumentParser, *, default: str | None = SNAPSHOTS) -> None:
     """Let a command name its store."""
-    parser.add_argument("--store", default="snapshots", metavar="DIR", help="folder of snapshots")
+    parser.add_argument(
+        "--store",
+        default=default,
+        metavar="S",
+        help="where the snapshots are: a folder, or s3://bucket/prefix",
+    )
+    add_bucket(parser)
+
+
+def add_bucket(parser: argparse.ArgumentParser) -> None:
+    """Let a command say who reads and writes a bucket, and how that is encrypted."""
+    parser.add_argument(
+        "--store-profile", metavar="P", help="AWS profile of the bucket, where it has its own"
+    )
+    parser.add_argument(
+        "--store-kms-key", metavar="KEY", help="KMS key that what is written there is encrypted by"
+    )
+
+
+def store_of(options: argparse.Namespace, *, profile: str | None = None) -> "Store":
+    """Return the store that was named; `profile` is a bucket's where none was named for it."""
+    from toolkit.store import Store
+
+    return Store(
+        options.store or SNAPSHOTS,
+        profile=options.store_profile or profile,
+        kms_key=options.store_kms_key,
+    )
 
 
 def add_snapshot(parser: argparse.ArgumentParser) -> None:

@@ -14,6 +14,7 @@ from toolkit.cli.arguments import (
     add_store,
     age,
     policy_of,
+    store_of,
 )
 
 if TYPE_CHECKING:
@@ -79,10 +80,9 @@ def run(options: argparse.Namespace) -> int:
     import pandas as pd
 
     from toolkit.alerts import Checked, title_checked
-    from toolkit.store import load_snapshot
 
     policy = policy_of(options)
-    snapshot = load_snapshot(options.store, options.snapshot)
+    snapshot = store_of(options).load(options.snapshot)
     store = snapshot.store
     judged = policy.judge(snapshot, lambda: store.history(snapshot, most=1) if store else ())
     checked = Checked.of(

@@ -7,12 +7,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from toolkit.cli.arguments import INCOMPLETE, OK, WRONG, Commands, add_store, age, positive
+from toolkit.cli.arguments import (
+    INCOMPLETE,
+    OK,
+    WRONG,
+    Commands,
+    add_store,
+    age,
+    positive,
+    store_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolkit.store import Snapshot
+    from toolkit.store import Snapshot, Store
 
 _NAMED: Final = 10  # accounts named of those with one and the same reason
 
@@ -70,11 +79,11 @@ def run(options: argparse.Namespace) -> int:
     """
     from toolkit.errors import AwsError, CredentialsError
     from toolkit.runs.stopped import forget_failed, note_failed
-    from toolkit.store import Store
 
-    store = Store(options.store)
+    profiles = options.profile or [None]
+    store = store_of(options, profile=profiles[0] if len(profiles) == 1 else None)
     try:
-        code = _collect(options)
+        code = _collect(options, store)
     except (AwsError, CredentialsError):
         note_failed(store, datetime.now(UTC))
         raise
@@ -82,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
     return code
 
 
-def _collect(options: argparse.Namespace) -> int:
+def _collect(options: argparse.Namespace, store: "Store") -> int:
     from toolkit.aws import connect
     from toolkit.errors import InputError
     from toolkit.fetch import CHARGE, read_account_ids
@@ -112,7 +121,7 @@ def _collect(options: argparse.Namespace) -> int:
     govcloud = connect(profile=second, endpoint_url=options.endpoint_url) if second else None
     snapshots = collect_all(
         connections,
-        options.store,
+        store,
         rate=options.rate,
         accounts=accounts,
         link_regions=_regions(options.link_regions),

@@ -15,6 +15,7 @@ from toolkit.cli.arguments import (
     add_store,
     add_tags,
     policy_of,
+    store_of,
 )
 
 if TYPE_CHECKING:
@@ -50,9 +51,8 @@ def run(options: argparse.Namespace) -> int:
     from toolkit.cli.terminal import print_as
     from toolkit.exports import Report
     from toolkit.schema import PAIRS, own_column, own_columns
-    from toolkit.store import load_snapshot
 
-    snapshot = load_snapshot(options.store, options.snapshot)
+    snapshot = store_of(options).load(options.snapshot)
     content = Report.of(snapshot, policy=policy_of(options), tags=options.tags)
     chosen = content.tagged(content.pairs if options.all else content.mismatches)
     own = own_columns(PAIRS, chosen)

@@ -12,6 +12,7 @@ from toolkit.cli.arguments import (
     add_store,
     policy_of,
     positive,
+    store_of,
 )
 
 if TYPE_CHECKING:
@@ -65,9 +66,8 @@ def run(options: argparse.Namespace) -> int:
     from toolkit.alerts import NotToldError, Patience, Standing, send, way_to
     from toolkit.errors import StoreError
     from toolkit.runs.stopped import failed_run, stopped_runs
-    from toolkit.store import Store
 
-    policy, store = policy_of(options), Store(options.store)
+    policy, store = policy_of(options), store_of(options)
     patience = Patience(options.timeout)
     addresses = list(dict.fromkeys(options.to))
     # A wrong address ends it before anybody is told anything.

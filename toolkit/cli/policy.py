@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.cli.arguments import OK, Commands, Parser, add_snapshot, add_store
+from toolkit.cli.arguments import OK, Commands, Parser, add_snapshot, add_store, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +27,7 @@ def add(commands: Commands) -> None:
     for action, run in ((new, run_new), (check, run_check), (baseline, run_baseline)):
         action.add_argument("file", type=Path, metavar="FILE", help="the policy file (TOML)")
         action.set_defaults(run=run)
-    check.add_argument(
-        "--store", metavar="DIR", help="folder of snapshots (snapshots, where there are any)"
-    )
+    add_store(check, default=None)
     add_store(baseline)
     for action in (check, baseline):
         add_snapshot(action)
@@ -78,12 +76,11 @@ def run_baseline(options: argparse.Namespace) -> int:
 
     from toolkit import titles
     from toolkit.schema import GOVCLOUD_STATES
-    from toolkit.store import load_snapshot
     from toolkit.verdicts import Policy, load_policy
     from toolkit.verdicts.policy_file.edit import append
 
     policy = load_policy(options.file) if options.file.exists() else Policy()
-    judged = policy.judge(load_snapshot(options.store, options.snapshot))
+    judged = policy.judge(store_of(options).load(options.snapshot))
     pairs, left = _open(judged)
     known = left["govcloud_state"].isin([str(state) for state in GOVCLOUD_STATES])
     unknown = int((~known | left["standard_state"].isna()).sum())
@@ -141,10 +138,9 @@ def _entries(rows: "pd.DataFrame", options: argparse.Namespace) -> "Sequence[Ent
 def _snapshot(options: argparse.Namespace) -> "Snapshot | None":
     """Return the snapshot that was named, or the newest; None where there is none by itself."""
     from toolkit.errors import SnapshotNotFoundError
-    from toolkit.store import load_snapshot
 
     try:
-        return load_snapshot(options.store or "snapshots", options.snapshot)
+        return store_of(options).load(options.snapshot)
     except SnapshotNotFoundError:
         if options.store or options.snapshot:
             raise

@@ -12,6 +12,7 @@ from toolkit.cli.arguments import (
     add_snapshot,
     add_store,
     policy_of,
+    store_of,
 )
 
 _COLUMNS: Final = (
@@ -44,11 +45,10 @@ def run(options: argparse.Namespace) -> int:
     """Reconcile a snapshot, print what has to be done, and say on stderr what it comes to."""
     from toolkit.cli.terminal import print_as
     from toolkit.schema import RECONCILED
-    from toolkit.store import load_snapshot
     from toolkit.titles import title_reconciled, unseen_in_words
 
     policy = policy_of(options)
-    snapshot = load_snapshot(options.store, options.snapshot)
+    snapshot = store_of(options).load(options.snapshot)
     reconciled = policy.judge(snapshot).reconciled
     chosen = reconciled if options.all else reconciled[reconciled["severity"].notna()]
     print_as(options.format, chosen, RECONCILED, _COLUMNS)

@@ -14,6 +14,7 @@ from toolkit.cli.arguments import (
     add_store,
     add_tags,
     policy_of,
+    store_of,
 )
 
 _NOBODY: Final = (
@@ -60,10 +61,9 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Judge a snapshot with its history, write it, by owner where asked for, and print where."""
     from toolkit.exports import Report, format_of, save_by_owner, save_report
-    from toolkit.store import load_snapshot
 
     format_of(options.out, template=options.template)  # a wrong call is said before anything
-    snapshot = load_snapshot(options.store, options.snapshot)
+    snapshot = store_of(options).load(options.snapshot)
     content = Report.of(
         snapshot, policy=policy_of(options), tags=options.tags, contacts=options.contacts
     )

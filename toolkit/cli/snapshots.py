@@ -2,7 +2,7 @@
 
 import argparse
 
-from toolkit.cli.arguments import OK, Commands, add_store
+from toolkit.cli.arguments import OK, Commands, add_store, store_of
 
 
 def add(commands: Commands) -> None:
@@ -16,7 +16,6 @@ def run(options: argparse.Namespace) -> int:
     """Print the SNAPSHOTS table of a store."""
     from toolkit.cli.terminal import print_table
     from toolkit.schema import SNAPSHOTS
-    from toolkit.store import Store
 
-    print_table(Store(options.store).snapshots(), SNAPSHOTS, SNAPSHOTS.names)
+    print_table(store_of(options).snapshots(), SNAPSHOTS, SNAPSHOTS.names)
     return OK

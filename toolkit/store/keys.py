@@ -24,6 +24,12 @@ def manifests(organization: str | None) -> str:
     return "runs/" if organization is None else f"runs/organization={_checked(organization)}/"
 
 
+def organization_of(folder: str) -> str | None:
+    """Return the organization that a folder of manifests is of; None for anything else."""
+    match = re.fullmatch(r"organization=([A-Za-z0-9-]+)", folder, re.ASCII)
+    return match[1] if match else None
+
+
 def snapshot_of(key: str) -> str | None:
     """Return the id of the snapshot whose manifest a key is; None for anything else.
 

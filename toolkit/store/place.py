@@ -64,13 +64,27 @@ class Place(Protocol):
         """Return every key that begins so with a mark that changes when it is written anew."""
         ...
 
+    def folders(self, under: str) -> list[str]:
+        """Return what stands between `under` and the next "/" in the keys that begin so, sorted."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Keep nothing under the key any more; nothing happens where nothing is."""
+        ...
+
     def sweep(self, under: str) -> None:
         """Forget what writers that were killed left half written beside keys that begin so."""
         ...
 
 
-def place_at(address: str | os.PathLike[str]) -> Place:
-    """Return the place that an address names; raises StoreError where it cannot be that of one."""
+def place_at(
+    address: str | os.PathLike[str], *, profile: str | None = None, kms_key: str | None = None
+) -> Place:
+    """Return the place that an address names; raises StoreError where it cannot be that of one.
+
+    `profile` and `kms_key` are for a bucket: who reads and writes it, and what it is encrypted by.
+    """
+    del profile, kms_key
     root = Path(address)
     try:
         is_file = root.exists() and not root.is_dir()
@@ -176,6 +190,21 @@ class Folder:
             for path, written in self._files(under)
             if not _is_beside(path)
         }
+
+    def folders(self, under: str) -> list[str]:
+        """Return the names of the folders in that one, or of those in it that begin so."""
+        top, _, begins = under.rpartition("/")
+        try:
+            found = [one.name for one in os.scandir(self.root / top) if one.is_dir()]
+        except FileNotFoundError:
+            return []
+        return sorted(name for name in found if name.startswith(begins))
+
+    def remove(self, key: str) -> None:
+        """Remove the file, and the folder that it was the last one in."""
+        (self.root / key).unlink(missing_ok=True)
+        with suppress(OSError):  # there is more in it
+            (self.root / key).parent.rmdir()
 
     def sweep(self, under: str) -> None:
         """Remove what was written beside its place an hour ago or longer, and left there."""

@@ -45,27 +45,40 @@ class Store:
     Raises StoreError where the address cannot be that of a store, or nothing there can be read.
     """
 
-    def __init__(self, address: str | os.PathLike[str]) -> None:
-        self._place = place_at(address)
+    def __init__(
+        self,
+        address: str | os.PathLike[str],
+        *,
+        profile: str | None = None,
+        kms_key: str | None = None,
+    ) -> None:
+        """Name the store; `profile` and `kms_key` are for a bucket.
+
+        They are the AWS profile that reads and writes it, where that is not the usual one, and the
+        KMS key by which what is written is encrypted.
+        """
+        self._place = place_at(address, profile=profile, kms_key=kms_key)
 
     @classmethod
-    def at(cls, address: Address) -> "Store":
-        """Return the store at that address."""
+    def at(cls, address: Address, *, profile: str | None = None) -> "Store":
+        """Return the store at that address; one that is open already has its profile."""
         if isinstance(address, Store):
             return address
         if not isinstance(address, str | os.PathLike):
             raise InputError(
                 f"A {type(address).__name__} is no store of snapshots.", "Name a folder."
             )
-        return cls(address)
+        return cls(address, profile=profile)
 
     @classmethod
-    def started_here(cls, address: str) -> "Store":
+    def started_here(
+        cls, address: str, *, profile: str | None = None, kms_key: str | None = None
+    ) -> "Store":
         """Return the store at an address as it was typed, to be found from anywhere.
 
         ~ is one's own folder, and a path that begins nowhere begins where the program was started.
         """
-        return cls(absolute(address))
+        return cls(absolute(address), profile=profile, kms_key=kms_key)
 
     def __str__(self) -> str:
         return str(self._place)
@@ -88,6 +101,17 @@ class Store:
 
     def __hash__(self) -> int:
         return hash(str(self))
+
+    def organizations(self) -> list[str]:
+        """Return the organizations of which there are snapshots, sorted; one request of a bucket.
+
+        Raises StoreError where the store cannot be read.
+        """
+        try:
+            folders = self._place.folders(keys.manifests(None))
+        except OSError as error:
+            raise StoreError.refused(f"{self} cannot be read", error) from error
+        return [one for one in map(keys.organization_of, folders) if one is not None]
 
     def versions(self, organization: str | None = None) -> dict[str, str]:
         """Return the ids of the snapshots, oldest first, each with a mark of its version.
@@ -279,6 +303,18 @@ class Store:
                 f"The snapshot could not be written to {self}", error
             ) from error
         return Snapshot(snapshot.tables, manifest, self)
+
+    def remove(self, snapshot_id: str) -> None:
+        """Remove a snapshot: its manifest first, so that no reader meets half of it.
+
+        Raises StoreError where it cannot be removed.
+        """
+        try:
+            self._place.remove(keys.manifest_key(snapshot_id))
+            for name in schema.STORED:
+                self._place.remove(keys.part_key(name, snapshot_id))
+        except OSError as error:
+            raise StoreError.refused(f"{snapshot_id} cannot be removed", error) from error
 
     def recall(self, organization: str, name: str) -> bytes | None:
         """Return what was remembered of an organization under that name; None where nothing was.
