@@ -32,6 +32,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 RANGES = {
     "requirements.txt": PROJECT["dependencies"],
     "requirements/notebooks.txt": PROJECT["optional-dependencies"]["notebooks"],
+    "requirements/dask.txt": PROJECT["optional-dependencies"]["dask"],
     "requirements/notify.txt": PROJECT["optional-dependencies"]["notify"],
     "requirements/pictures.txt": PROJECT["optional-dependencies"]["pictures"],
 }
