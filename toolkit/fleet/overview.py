@@ -9,7 +9,12 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from toolkit import analysis, schema
-from toolkit.errors import SchemaError, StoreError, StoreUnreachableError
+from toolkit.errors import (
+    SchemaError,
+    SnapshotNotFoundError,
+    StoreError,
+    StoreUnreachableError,
+)
 from toolkit.fleet.work import each
 from toolkit.installation import version
 from toolkit.schema import FLEET, FLEET_TREND, OWNERS, Severity
@@ -17,6 +22,7 @@ from toolkit.spells import Spells, spells_of
 from toolkit.store import Address, Store
 from toolkit.store.listing import gathered, warn
 from toolkit.store.made import Kept
+from toolkit.text import printable
 from toolkit.verdicts import Judged, Policy
 
 _WORST_FIRST: Final = (*map(str.lower, Severity), "left_behind", "unknown")
@@ -159,6 +165,11 @@ def see(store: Store, organization: str, policy: Policy) -> _Seen:
     with gathered() as left_out:
         try:
             versions = store.versions(organization)
+            if not versions:  # and not to be passed over: it was named, or was there
+                raise SnapshotNotFoundError(
+                    f"{store} holds no snapshot of {printable(organization)}.",
+                    "Whoever works on it, here or elsewhere, has to find it at that address.",
+                )
             key = _key(versions, policy)
             kept, rows = _KEPT.recalled(store, organization)
             if len(rows) == 1 and rows[0].key == key:
