@@ -5,6 +5,7 @@ few accounts change a state, a few are not seen, a few leave the list. The same 
 bytes.
 """
 
+import logging
 import os
 import socket
 import subprocess
@@ -182,6 +183,7 @@ def _serve(folder: Path, port: int) -> None:
     from moto.s3.models import s3_backends  # noqa: PLC0415 - nobody else wants the server
     from moto.server import ThreadedMotoServer  # noqa: PLC0415
 
+    logging.getLogger("werkzeug").disabled = True  # it tells of every request
     backend = s3_backends["123456789012"]["aws"]
     backend.create_bucket(BUCKET, "us-east-1")
     for path in folder.rglob("*"):

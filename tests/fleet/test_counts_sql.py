@@ -68,7 +68,7 @@ def test_an_account_that_is_there_twice_is_refused_and_not_multiplied(
         by_duckdb(folder, monkeypatch)
 
     assert refused.value.message == (
-        "What was counted has 1 account more than once in o-days/2026-03-01T03-00-00Z."
+        "o-days/2026-03-01T03-00-00Z was counted with an account that is there twice."
     )
 
 
