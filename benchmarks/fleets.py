@@ -5,6 +5,7 @@ few accounts change a state, a few are not seen, a few leave the list. The same 
 bytes.
 """
 
+import logging
 import os
 import socket
 import subprocess
@@ -101,7 +102,9 @@ def _make_one(folder: Path, days: int, accounts: int, number: int) -> None:
         )[listed]
         answered = taken + pd.to_timedelta(np.arange(rows) // 50, unit="s")
         parts = {
-            "accounts": parquet.written("accounts", table.assign(standard_state=states[:, 0])[listed]),
+            "accounts": parquet.written(
+                "accounts", table.assign(standard_state=states[:, 0])[listed]
+            ),
             "govcloud": parquet.written("govcloud", looked_up.assign(fetched_at=answered)),
             "links": links,
         }
@@ -182,6 +185,7 @@ def _serve(folder: Path, port: int) -> None:
     from moto.s3.models import s3_backends  # noqa: PLC0415 - nobody else wants the server
     from moto.server import ThreadedMotoServer  # noqa: PLC0415
 
+    logging.getLogger("werkzeug").disabled = True  # it tells of every request
     backend = s3_backends["123456789012"]["aws"]
     backend.create_bucket(BUCKET, "us-east-1")
     for path in folder.rglob("*"):
