@@ -74,7 +74,7 @@ def _prune(options: argparse.Namespace) -> int:
     warn(listing.left_out.values())
     unkept = rule.unkept(listing.manifests, pd.Timestamp(datetime.now(UTC)))
     whole = len(listing.manifests) + len(listing.left_out)
-    staying = f"{whole - len(unkept):,} stay"
+    staying = f"{whole - len(unkept):,} {'stays' if whole - len(unkept) == 1 else 'stay'}"
     if listing.left_out:
         staying += f", of which {len(listing.left_out):,} cannot be read"
     if options.yes:
@@ -94,7 +94,8 @@ def _show(unkept: "Mapping[str, str]") -> None:
 def _remove(store: "Store", unkept: list[str], staying: str) -> int:
     """Remove snapshots, the oldest first; what ends that before its end is told with what is left.
 
-    One that is named as not removed is removed in part at most: its manifest goes first.
+    The one that could not be removed may have lost its manifest, which goes first: then no reader
+    meets it any more.
     """
     from toolkit.errors import StoreError
 
@@ -103,12 +104,17 @@ def _remove(store: "Store", unkept: list[str], staying: str) -> int:
             store.remove(snapshot_id)
         except StoreError as error:
             rest = len(unkept) - done - 1
-            more = f", and neither were {rest:,} more" if rest else ""
+            more = f", and neither {_were(rest)} {rest:,} more" if rest else ""
             print(
-                f"{done:,} of {len(unkept):,} snapshots were removed. {snapshot_id} was not{more}:"
-                f" {error}",
+                f"{done:,} of {len(unkept):,} snapshots {_were(done)} removed."
+                f" {snapshot_id} was not, or not wholly{more}: {error}",
                 file=sys.stderr,
             )
             return INCOMPLETE
-    print(f"{len(unkept):,} snapshots were removed, {staying}.")
+    noun = "snapshot" if len(unkept) == 1 else "snapshots"
+    print(f"{len(unkept):,} {noun} {_were(len(unkept))} removed, {staying}.")
     return OK
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
