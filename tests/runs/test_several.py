@@ -104,17 +104,16 @@ def test_each_has_a_witness_of_its_own(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("MOST_TOGETHER", 1), ("_files_allowed", lambda _wanted: 100)]
+    "limit", [("MOST_TOGETHER", 1), ("_files_allowed", lambda _wanted: 100)], ids=["most", "files"]
 )
 def test_more_than_there_is_room_for_wait_for_their_turn(
-    name: str,
-    value: object,
+    limit: tuple[str, object],
     way: Connect,
     emulator: Emulator,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(several, name, value)
+    monkeypatch.setattr(several, *limit)
     reports: list[Progress] = []
     ways = {name: way(emulator, name) for name in ("management", "standalone", "noorg")}
     snapshots(collect_all(ways, tmp_path, progress=reports.append, **FAST))
