@@ -66,7 +66,7 @@ HIGH = org(high=2)
         (
             (FINE, org(left_behind=1)),
             0,
-            "All 2 organizations agree; 1 GovCloud account was left behind",
+            "All 2 organizations agree; 1 pair left behind",
         ),
         (
             (WORSE, BAD, FINE),
@@ -91,10 +91,7 @@ HIGH = org(high=2)
         (
             (org(high=2, unknown=3, left_behind=2), org(unknown=1)),
             0,
-            (
-                "2 high mismatches in 1 of 2 organizations; 4 accounts could not be judged;"
-                " 2 GovCloud accounts were left behind"
-            ),
+            "2 high mismatches in 1 of 2 organizations; 4 accounts unknown; 2 pairs left behind",
         ),
     ],
 )

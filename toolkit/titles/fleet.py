@@ -1,12 +1,16 @@
 """What is said of many organizations at once, of a FLEET: one row each, the newest snapshot."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import pandas as pd
 
 from toolkit.schema import Severity, label
-from toolkit.titles.words import counted, day, left_behind_in_words, number
+from toolkit.text import printable
+from toolkit.titles.words import counted, day, number
 
+_NAMED: Final = 3
+"""How many organizations that could not be read are named."""
 _ONLY: Final = "the only organization"
 
 
@@ -24,9 +28,9 @@ def title_fleet(fleet: pd.DataFrame, unread: int = 0) -> str:
     parts = [_disagreement(fleet, where) if disagrees else _agreement(fleet, where)]
     unknown, left = (int(fleet[name].sum()) for name in ("unknown", "left_behind"))
     if unknown and disagrees:
-        parts.append(f"{counted(unknown, 'account')} could not be judged")
+        parts.append(f"{counted(unknown, 'account')} unknown")
     if left:
-        parts.append(left_behind_in_words(left))
+        parts.append(f"{counted(left, 'pair')} left behind")
     if unread:
         parts.append(f"{counted(unread, 'more organization')} could not be read")
     return "; ".join(parts)
@@ -49,6 +53,15 @@ def seen_in_words(fleet: pd.DataFrame) -> str:
     else:
         since = str(first.day)
     return f"seen between {since} and {day(last)}"
+
+
+def unread_in_words(organizations: Iterable[str]) -> str:
+    """Name organizations that could not be read, many of them by their number; "" for none."""
+    names = [printable(name) for name in organizations]
+    if not names:
+        return ""
+    more = f" and {number(len(names) - _NAMED)} more" if len(names) > _NAMED else ""
+    return f"could not be read: {', '.join(names[:_NAMED])}{more}"
 
 
 def _nothing_read(unread: int) -> str:
@@ -98,4 +111,4 @@ def _agreement(fleet: pd.DataFrame, where: str) -> str:
 
 
 def _begun(words: str) -> str:
-    return words[0].upper() + words[1:]
+    return words[:1].upper() + words[1:]

@@ -9,14 +9,13 @@ from toolkit import schema, theme, titles
 from toolkit.exports.deck.frames import add_remark, add_slide
 from toolkit.exports.deck.shapes import Ink
 from toolkit.exports.deck.stage import Stage
-from toolkit.exports.deck.tables import Cell, Head, add_table
+from toolkit.exports.deck.tables import Cell, Head, add_table, largest_size
 from toolkit.exports.report import Report
 from toolkit.schema import Severity
 
 _ROWS: Final = 10
 """How many organizations have a row of their own where one row is for all others."""
-_UNREAD: Final = 3
-"""How many that could not be read are named."""
+_SIZES: Final = (11, 10, 9, 8)
 _SEVERITIES: Final = {severity.lower(): severity for severity in Severity}
 _COUNTS: Final = ("accounts", "paired", *_SEVERITIES, "accepted", "left_behind", "unknown")
 
@@ -26,7 +25,7 @@ def add_fleet(stage: Stage, report: Report) -> None:
     fleet = report.fleet
     if fleet is None:
         return
-    table, unread = fleet.table, list(fleet.left_out)
+    table, unread = fleet.table, fleet.left_out
     seen = titles.seen_in_words(table)
     slide = add_slide(
         stage,
@@ -46,20 +45,20 @@ def add_fleet(stage: Stage, report: Report) -> None:
     ]
     if len(rest):
         name = titles.counted(len(rest), "more organization")
-        rows.append(_sum(stage, name, rest, counts, colour=Ink.MUTED))
-    rows.append(_sum(stage, "Total", table, counts, bold=True))
+        rows.append(_sum(name, rest, counts, colour=Ink.MUTED))
+    rows.append(_sum("Total", table, counts, bold=True))
     heads = [
-        Head("Organization"),
+        Head("Organization", whole=True),
         *(Head(_head(name), align="right", whole=True) for name in counts),
         Head("As of", align="right", whole=True),
     ]
     room = stage.body.height - 0.3 * stage.scale
     height = min(0.34 * stage.scale, room / (_ROWS + 3))
-    alt = f"Organizations by the severity of their mismatches, worst first: {_spelled(table, mine)}"
-    add_table(stage, slide, stage.body, heads, rows, alt=alt, row_height=height)
-    if unread:
-        names = unread[:_UNREAD] + ["others"] * (len(unread) > _UNREAD)
-        add_remark(stage, slide, f"Could not be read: {titles.joined(names)}")
+    size = largest_size(stage, stage.body.width, heads, rows, _SIZES)
+    alt = "Organizations and their mismatches by severity, worst first"
+    add_table(stage, slide, stage.body, heads, rows, alt=alt, size=size, row_height=height)
+    if said := titles.unread_in_words(unread):
+        add_remark(stage, slide, said[0].upper() + said[1:])
 
 
 def _shown(mine: Sequence[bool]) -> list[int]:
@@ -78,12 +77,12 @@ def _row(
     return [Cell(name, bold=is_mine), *cells, Cell(_short(row["taken"]), bold=is_mine)]
 
 
-def _sum(
-    stage: Stage, name: str, table: pd.DataFrame, counts: Sequence[str], **look: Any
-) -> list[Cell | str]:
+def _sum(name: str, table: pd.DataFrame, counts: Sequence[str], **look: Any) -> list[Cell | str]:
     """Return a row of what several organizations have together."""
     cells = [Cell(titles.number(int(table[count].sum())), **look) for count in counts]
-    return [Cell(name, **look), *cells, Cell("")]
+    first, last = table["taken"].min(), table["taken"].max()
+    since = f"{'from ' if first.date() < last.date() else ''}{_short(first)}"
+    return [Cell(name, **look), *cells, Cell(since, **look)]
 
 
 def _count(stage: Stage, name: str, count: int, *, bold: bool) -> Cell:
@@ -99,3 +98,7 @@ def _count(stage: Stage, name: str, count: int, *, bold: bool) -> Cell:
 def _head(name: str) -> str:
     severity = _SEVERITIES.get(name)
     return theme.severity_name(severity) if severity else schema.FLEET[name].label
+
+
+def _short(time: pd.Timestamp) -> str:
+    return f"{time.day} {time:%b %Y}"
