@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 
 import streamlit as st
 
-from toolkit.app import data, demo, ending, look, source
+from toolkit.app import data, demo, ending, listings, look, source
 from toolkit.app.data import View
 from toolkit.app.pages import COLLECT
 from toolkit.app.parts import plain
@@ -48,7 +48,7 @@ def chosen() -> View:
     """
     wanted = source.current()
     if wanted.is_demo:
-        demo.complete(source.demo_folder())
+        demo.complete()
     if wanted.error:
         raise wanted.error
     if not wanted.snapshot_id:
@@ -76,7 +76,7 @@ def header(view: View, sentence: str) -> None:
     if view.source.missing:
         plain.message(
             "notice",
-            f"This store holds no snapshot '{view.source.missing}'.",
+            f"This store holds {view.source.missing}.",
             "The newest is shown; the others are in the list on the left.",
         )
     if view.source.newest not in ("", view.snapshot.id):
@@ -150,7 +150,7 @@ def _show_nothing(wanted: source.Source) -> NoReturn:
     plain.write("No snapshot here yet", "h1")
     plain.message(
         "empty",
-        f"The folder {wanted.store} holds no snapshot.",
+        f"The {listings.kind(wanted.store)} {wanted.store} holds no snapshot.",
         "Collect one from your own accounts, or look at the demo organization first.",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
