@@ -7,7 +7,8 @@ shared between sessions and never changed. What stores hold is kept beside it, i
 """
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
@@ -23,7 +24,8 @@ from toolkit.app.source import Source
 from toolkit.charts import chart
 from toolkit.errors import StoreError
 from toolkit.exports import Report
-from toolkit.schema import TAGS, Verdict
+from toolkit.fleet import Fleet, overview
+from toolkit.schema import TAGS, Severity, Verdict
 from toolkit.spells import Spells, spells_of
 from toolkit.store import LeftOutWarning, Snapshot, Store
 from toolkit.text import printable_series
@@ -37,6 +39,9 @@ _SLIM: Final = (
     *("outcome", "verdict", "severity", "accepted_until"),
 )
 """What the history needs of the pairs of an earlier snapshot."""
+
+WORST_FIRST: Final = (*map(str.lower, Severity), "left_behind", "unknown")
+"""The columns of FLEET by which an organization stands before another."""
 
 _LEFT_OUT: Final = "Left out: "
 """How a LeftOutWarning begins."""
@@ -258,6 +263,25 @@ def left_out(source: Source) -> list[StoreError]:
     return [*errors, *map(StoreError, dict.fromkeys(unfolded))]
 
 
+def fleets(source: Source) -> Iterator[Fleet]:
+    """Give how the organizations of a store stand: one more of them each time, at last all.
+
+    Each is kept by its snapshots' versions, so that a new snapshot costs its own organization.
+    """
+    versions: dict[str, dict[str, str]] = {one: {} for one in source.organizations}
+    for snapshot_id, version in listings.versions(source.store).items():
+        versions.setdefault(organization_of(snapshot_id), {})[snapshot_id] = version
+    parts = []
+    for organization, known in versions.items():
+        parts.append(_standing(source.store, organization, listings.mark(known), source.policy))
+        table = pd.concat([one.table for one in parts])
+        yield Fleet(
+            table.sort_values(list(WORST_FIRST), ascending=False, kind="stable", ignore_index=True),
+            pd.concat([one.trend for one in parts], ignore_index=True),
+            {name: error for one in parts for name, error in one.left_out.items()},
+        )
+
+
 def worst_first(pairs: pd.DataFrame) -> pd.DataFrame:
     """Return PAIRS to look through, as `as_shown` gives them: worst first, accepted ones after.
 
@@ -334,6 +358,7 @@ def forget() -> None:
         _past,
         _judged,
         _spells,
+        _standing,
         _listed,
         _left_listed,
         _tags,
@@ -373,11 +398,25 @@ def _past(key: Key, versions: str, _keys: Mapping[str, Key]) -> Past:
 def _spells(store: Store, organization: str, versions: str) -> Spells:
     """Return the spells of all snapshots of an organization, and note what they are without."""
     del versions  # they are part of the key alone
+    with _noting(store, organization):
+        return spells_of(store, organization)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs=_HASHED)
+def _standing(store: Store, organization: str, versions: str, policy: Policy) -> Fleet:
+    """Return how one organization stands, and note what that is without."""
+    del versions  # they are part of the key alone
+    with _noting(store, organization):
+        return overview(store, policy, organizations=[organization])
+
+
+@contextmanager
+def _noting(store: Store, organization: str) -> Iterator[None]:
+    """Note of which snapshots of an organization it is warned that they are left out."""
     with warnings.catch_warnings(record=True, category=LeftOutWarning, action="always") as told:
-        found = spells_of(store, organization)
+        yield
     texts = [str(one.message).removeprefix(_LEFT_OUT) for one in told]
     _unfolded()[store, organization] = texts
-    return found
 
 
 @st.cache_resource(show_spinner=False)

@@ -4,13 +4,13 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import streamlit as st
 
 from toolkit.app import data, demo, ending, listings, look, source
 from toolkit.app.data import View
-from toolkit.app.pages import COLLECT
+from toolkit.app.pages import COLLECT, FLEET, OVERVIEW, is_shown
 from toolkit.app.parts import plain
 from toolkit.errors import StoreError, ToolkitError
 from toolkit.schema import State
@@ -18,6 +18,9 @@ from toolkit.theme import palette, text_on
 from toolkit.titles import caller_in_words, counted, day, times_in_words
 
 _HERE: Final = Path(__file__).parent
+_OPENED: Final = "opened"
+"""Under what is kept that a tab has shown a page already."""
+
 _NAMED: Final = 5
 """How many damaged files are named; whoever mends those sees the others."""
 
@@ -39,6 +42,17 @@ def style() -> None:
     for name, colour in {"ACCENT": variables["accent"], "INK": colours.ink}.items():
         logo = logo.replace(name, colour)
     st.logo(logo, size="large")
+
+
+def open_first(page: Any, *, of_many: bool) -> None:
+    """Let a new tab begin with Fleet where there are many organizations, unless a link led it here.
+
+    The addresses of Overview stay what they are with one: a link to it is never a link to Fleet.
+    """
+    is_first, st.session_state[_OPENED] = _OPENED not in st.session_state, True
+    named = {"organization", "snapshot"} & set(st.query_params)
+    if of_many and is_first and is_shown(OVERVIEW, page) and not named:
+        st.switch_page(FLEET.path)
 
 
 def chosen() -> View:

@@ -161,9 +161,9 @@ def _of_one(found: Source) -> Source:
     """
     known, missing = list(found.organizations), ""
     asked = st.query_params.get("organization")
-    if asked is not None and asked not in known and not _is_left_over("organization"):
+    if asked not in known and _is_asked("organization"):
         missing = f"no organization '{asked}'"
-    of_asked = [asked] if asked in known else known
+    of_asked = [asked] if asked in known and _is_asked("organization") else known
     kept = st.session_state.get("organization")
     one, label = _meant(found.store, sorted(of_asked, key=lambda each: each != kept))
     if label:
@@ -174,7 +174,7 @@ def _of_one(found: Source) -> Source:
     else:
         st.query_params.pop("organization", None)
     shown = (found.name, one)
-    if st.session_state.get(_SHOWN, shown) != shown and _is_left_over("snapshot"):
+    if st.session_state.get(_SHOWN, shown) != shown and not _is_asked("snapshot"):
         st.query_params.pop("snapshot", None)
         st.session_state["snapshot"] = NEWEST
     st.session_state[_SHOWN] = shown
@@ -186,8 +186,8 @@ def _meant(store: Store, organizations: Sequence[str]) -> tuple[str, str]:
 
     It is named by its label, by the second, or as where several organizations had one picker.
     """
-    asked = st.query_params.get("snapshot", NEWEST)
-    if asked != NEWEST and not _is_left_over("snapshot"):
+    asked = st.query_params.get("snapshot")
+    if _is_asked("snapshot"):
         for one in organizations:
             labels = _labels(listings.versions(store, one))
             for snapshot_id, label in labels.items():
@@ -198,9 +198,9 @@ def _meant(store: Store, organizations: Sequence[str]) -> tuple[str, str]:
     return organizations[0], ""
 
 
-def _is_left_over(key: str) -> bool:
-    """Whether what the address says of a picker is what the picker itself has written there."""
-    return address.is_own(key, [Field(key)])
+def _is_asked(key: str) -> bool:
+    """Whether the address asks something of a picker that the picker has not written there."""
+    return key in st.query_params and not address.is_own(key, [Field(key)])
 
 
 def current() -> Source:
