@@ -40,7 +40,7 @@ _SLIM: Final = (
 )
 """What the history needs of the pairs of an earlier snapshot."""
 
-WORST_FIRST: Final = (*map(str.lower, Severity), "left_behind", "unknown")
+_WORST_FIRST: Final = (*map(str.lower, Severity), "left_behind", "unknown")
 """The columns of FLEET by which an organization stands before another."""
 
 _LEFT_OUT: Final = "Left out: "
@@ -276,7 +276,9 @@ def fleets(source: Source) -> Iterator[Fleet]:
         parts.append(_standing(source.store, organization, listings.mark(known), source.policy))
         table = pd.concat([one.table for one in parts])
         yield Fleet(
-            table.sort_values(list(WORST_FIRST), ascending=False, kind="stable", ignore_index=True),
+            table.sort_values(
+                list(_WORST_FIRST), ascending=False, kind="stable", ignore_index=True
+            ),
             pd.concat([one.trend for one in parts], ignore_index=True),
             {name: error for one in parts for name, error in one.left_out.items()},
         )
@@ -407,7 +409,10 @@ def _standing(store: Store, organization: str, versions: str, policy: Policy) ->
     """Return how one organization stands, and note what that is without."""
     del versions  # they are part of the key alone
     with _noting(store, organization):
-        return overview(store, policy, organizations=[organization])
+        found = overview(store, policy, organizations=[organization])
+    if found.left_out:  # that nothing of it can be read, the page says once
+        _unfolded().pop((store, organization), None)
+    return found
 
 
 @contextmanager

@@ -7,7 +7,7 @@ Manifests are read anew where a version is another.
 
 import hashlib
 from collections.abc import Mapping
-from typing import Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import streamlit as st
 
@@ -23,7 +23,7 @@ _Told = TypeVar("_Told")
 Versions: TypeAlias = Mapping[str, str]
 """The ids of snapshots, oldest first, each with a mark that changes when it is written anew."""
 
-HASHED: Final = {Store: str}
+HASHED: Final[dict[str | type[Any], Any]] = {Store: str}
 """By what the caches tell stores apart: the address, whoever reads it."""
 
 

@@ -25,7 +25,17 @@ _ROWS: Final = 25
 _PATIENCE: Final = 0.5
 """Seconds between two looks at what is there so far."""
 
-_NUMBERS: Final = ("mismatches", "left_behind", "accepted", "unknown", "accounts", "paired")
+_SEVERITIES: Final = tuple(word.lower() for word in Severity)
+_WIDTHS: Final = dict.fromkeys(_SEVERITIES, 70) | {
+    "left_behind": 95,
+    "accepted": 82,
+    "unknown": 82,
+    "accounts": 82,
+    "paired": 65,
+    "mismatches": 95,
+    "snapshots": 88,
+}
+"""The columns of numbers, and how wide each is in pixels."""
 
 
 def gathered(wanted: Source, now: pd.Timestamp) -> Fleet:
@@ -74,19 +84,19 @@ def show(fleet: Fleet, now: pd.Timestamp) -> None:
 def _rows(fleet: Fleet, now: pd.Timestamp) -> pd.DataFrame:
     """Return FLEET as people read it: the worst severity, the trend, and how old it all is."""
     table = fleet.table
-    counts = table[[word.lower() for word in Severity]]
-    worst = counts.gt(0).idxmax(axis=1).str.upper().where(counts.gt(0).any(axis=1))
-    age = now - table["taken"]
+    counts = table[list(_SEVERITIES)]
+    worst = counts.gt(0).idxmax(axis=1).astype("str").str.upper()
+    age, trends = now - table["taken"], _trends(fleet.trend)
     return pd.DataFrame(
         {
-            "worst": tables.severity_pills(worst),
+            "worst": tables.severity_pills(worst.where(counts.gt(0).any(axis=1))),
             "organization_id": table["organization_id"],
-            **{name: table[name] for name in counts},
-            "trend": table["organization_id"].map(_trends(fleet.trend)),
-            **{name: table[name] for name in _NUMBERS},
+            **{name: table[name] for name in _SEVERITIES},
+            "trend": [trends.get(one) for one in table["organization_id"]],
+            "left_behind": table["left_behind"],
             "age": age.dt.days.clip(lower=0),
             "stale": [[_STALE] if is_stale else [] for is_stale in age >= STALE],
-            "snapshots": table["snapshots"],
+            **{name: table[name] for name in _WIDTHS},
         }
     )
 
@@ -113,11 +123,11 @@ def _columns() -> dict[str, Any]:
             "Mismatches over time",
             y_min=0,
             color=colours.states[State.ACTIVE],
-            width=150,
+            width=140,
             help=f"Those not accepted, of every severity, in the last {_LAST} snapshots.",
         ),
         "age": st.column_config.NumberColumn(
-            "Age in days", help="How old its newest snapshot is.", width=95
+            "Days old", help="The age of its newest snapshot.", width=80
         ),
         "stale": st.column_config.MultiselectColumn(
             "",
@@ -128,8 +138,8 @@ def _columns() -> dict[str, Any]:
         ),
         **{
             name: st.column_config.NumberColumn(
-                FLEET[name].label, help=FLEET[name].meaning, format="localized", width=90
+                FLEET[name].label, help=FLEET[name].meaning, format="localized", width=width
             )
-            for name in (*(word.lower() for word in Severity), *_NUMBERS, "snapshots")
+            for name, width in _WIDTHS.items()
         },
     }

@@ -22,11 +22,12 @@ COLUMNS: Final = {
 
 def show(fleet: pd.DataFrame, policy: Policy) -> None:
     """Show a card for each key figure of a FLEET: its sum, and how many organizations have any."""
-    for column, (key, name) in zip(st.columns(len(COLUMNS)), COLUMNS.items(), strict=True):
-        with column, st.container(border=True, key=f"total-{key}", gap="xsmall", height="stretch"):
-            shown, values = figure(key), fleet[name]
-            st.metric(shown.name, f"{values.sum():,}", help=plain.markdown(shown.meaning(policy)))
-            plain.write(_beside(fleet, name), "small")
+    with st.container(key="totals"):
+        for key, name in COLUMNS.items():
+            shown, total = figure(key), int(fleet[name].sum())
+            with st.container(border=True, key=f"total-{key}", gap="xsmall", height="stretch"):
+                st.metric(shown.name, number(total), help=plain.markdown(shown.meaning(policy)))
+                plain.write(_beside(fleet, name), "small")
 
 
 def _beside(fleet: pd.DataFrame, name: str) -> str:
