@@ -388,9 +388,9 @@ def _keys(store: Store, versions: Versions) -> dict[str, Key]:
 def _past(key: Key, versions: str, _keys: Mapping[str, Key]) -> Past:
     del versions  # they are those of all the keys, and part of the key alone
     store, organization = key.store, organization_of(key.snapshot_id)
-    manifests = listings.listing(store, organization)
-    chosen = store.manifest(key.snapshot_id)
-    known = [*manifests.earlier(chosen), chosen]
+    listing = listings.listing(store, organization)
+    chosen = next(one for one in listing.manifests if one.snapshot_id == key.snapshot_id)
+    known = [*listing.earlier(chosen), chosen]
     return tuple(
         (one.taken, _keys.get(one.snapshot_id, Key(store, one.snapshot_id, ""))) for one in known
     )
@@ -401,7 +401,7 @@ def _spells(store: Store, organization: str, versions: str) -> Spells:
     """Return the spells of all snapshots of an organization, and note what they are without."""
     del versions  # they are part of the key alone
     with _noting(store, organization):
-        return spells_of(store, organization)
+        return spells_of(store, organization, listings.listing(store, organization))
 
 
 @st.cache_resource(max_entries=200, show_spinner=False, hash_funcs=_HASHED)
