@@ -66,7 +66,7 @@ HIGH = org(high=2)
         (
             (FINE, org(left_behind=1)),
             0,
-            "All 2 organizations agree; 1 GovCloud account was left behind",
+            "All 2 organizations agree; 1 pair left behind",
         ),
         (
             (WORSE, BAD, FINE),
@@ -77,11 +77,21 @@ HIGH = org(high=2)
         ((BAD, HIGH), 0, "3 critical mismatches in 1 of 2 organizations, 3 milder in 2"),
         ((HIGH, org(low=5)), 0, "2 high mismatches in 1 of 2 organizations, 5 milder in 1"),
         ((BAD,), 0, "3 critical mismatches in the only organization, 1 milder"),
+        ((FINE,), 1, "1 organization agrees; 1 more organization could not be read"),
         (
-            (org(medium=2, accepted=4, unknown=3, left_behind=2), org(unknown=1)),
+            (HIGH,),
             2,
-            "2 medium mismatches in 1 of 2 organizations, 4 more accepted; 4 accounts could not be"
-            " judged; 2 GovCloud accounts were left behind; 2 more organizations could not be read",
+            "2 high mismatches in 1 organization; 2 more organizations could not be read",
+        ),
+        (
+            (org(low=2, accepted=4), FINE),
+            0,
+            "2 low mismatches in 1 of 2 organizations, 4 more accepted",
+        ),
+        (
+            (org(high=2, unknown=3, left_behind=2), org(unknown=1)),
+            0,
+            "2 high mismatches in 1 of 2 organizations; 4 accounts unknown; 2 pairs left behind",
         ),
     ],
 )

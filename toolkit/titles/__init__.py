@@ -5,7 +5,7 @@ are untrusted text: whoever shows a title escapes it for its medium.
 """
 
 from toolkit.titles.figures import FIGURES, KeyFigure, figure
-from toolkit.titles.fleet import seen_in_words, title_fleet
+from toolkit.titles.fleet import seen_in_words, title_fleet, unread_in_words
 from toolkit.titles.history import title_changes, title_mismatch_trend, title_state_trend
 from toolkit.titles.policy import entry_in_words, policy_in_words, stale_in_words
 from toolkit.titles.reconciled import title_reconciled
@@ -91,6 +91,7 @@ __all__ = [
     "title_state_matrix",
     "title_state_trend",
     "title_unknown",
+    "unread_in_words",
     "unseen_in_words",
     "verdicts_in_words",
 ]

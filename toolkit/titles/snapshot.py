@@ -7,7 +7,7 @@ import pandas as pd
 from toolkit import analysis
 from toolkit.analysis import KeyFigures
 from toolkit.schema import SEEN_OUTCOMES, LinkStatus, Outcome, Severity, State, Verdict, label
-from toolkit.titles.words import counted, left_behind_in_words, number, percent, shorten
+from toolkit.titles.words import counted, number, percent, shorten
 
 NO_KNOWN_UNIT: Final = "accounts without a known unit"
 _FEW: Final = 2
@@ -172,7 +172,10 @@ def accepted_in_words(figures: KeyFigures) -> str:
 
 def left_in_words(figures: KeyFigures) -> str:
     """Say how many GovCloud accounts were left behind, as a clause; "" where there are none."""
-    return f"; {left_behind_in_words(figures.left_behind)}" if figures.left_behind else ""
+    if not figures.left_behind:
+        return ""
+    verb = "was" if figures.left_behind == 1 else "were"
+    return f"; {counted(figures.left_behind, 'GovCloud account')} {verb} left behind"
 
 
 def title_left_behind(left_behind: pd.DataFrame) -> str:
@@ -192,7 +195,8 @@ def title_left_behind(left_behind: pd.DataFrame) -> str:
         for severity in Severity
         if counts.get(severity, 0)
     ]
-    said = left_behind_in_words(len(open_))
+    verb = "was" if len(open_) == 1 else "were"
+    said = f"{counted(len(open_), 'GovCloud account')} {verb} left behind"
     if len(parts) == 1:
         all_ = "all of them " if len(open_) > 1 else ""
         return f"{said}, {all_}{parts[0].split()[-1]}{beside}"

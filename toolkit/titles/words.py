@@ -44,11 +44,6 @@ def counted(value: int, one: str, many: str = "") -> str:
     return f"{number(value)} {one if value == 1 else many or one + 's'}"
 
 
-def left_behind_in_words(count: int) -> str:
-    """Say how many GovCloud accounts were left behind: "2 GovCloud accounts were left behind"."""
-    return f"{counted(count, 'GovCloud account')} {'was' if count == 1 else 'were'} left behind"
-
-
 def percent(part: int, whole: int) -> str:
     """Write a share as a whole percentage that is never 0 % or 100 % unless it is exactly that."""
     if part in (0, whole):
