@@ -389,7 +389,8 @@ def _past(key: Key, versions: str, _keys: Mapping[str, Key]) -> Past:
     del versions  # they are those of all the keys, and part of the key alone
     store, organization = key.store, organization_of(key.snapshot_id)
     listing = listings.listing(store, organization)
-    chosen = next(one for one in listing.manifests if one.snapshot_id == key.snapshot_id)
+    there = (one for one in listing.manifests if one.snapshot_id == key.snapshot_id)
+    chosen = next(there, None) or store.manifest(key.snapshot_id)
     known = [*listing.earlier(chosen), chosen]
     return tuple(
         (one.taken, _keys.get(one.snapshot_id, Key(store, one.snapshot_id, ""))) for one in known
