@@ -22,6 +22,9 @@ WRONG: Final = 2
 FOUND: Final = 3
 STOPPED: Final = (128 + signal.SIGINT, 128 + signal.SIGTERM)
 
+SHARED: Final = ("store", "store_profile", "store_kms_key", "policy")
+"""The settings that are options of every command; `collect` judges nothing and takes no policy."""
+
 CALL: Final = (
     "import sys; from toolkit.cli import main; sys.exit(main(sys.stdin.read().split('\\0')))"
 )
@@ -58,10 +61,11 @@ def main(
 
 def arguments_of(command: str, settings: dict[str, Any]) -> list[str]:
     """Return a command with its arguments: the shared ones, then its own; $NAMES are filled in."""
-    shared = ["--store", settings.get("store", "snapshots")]
-    if "policy" in settings and command != "collect":
-        shared += ["--policy", settings["policy"]]
-    return [command, *shared, *map(os.path.expandvars, settings.get(command, []))]
+    shared = {"store": "snapshots"} | {name: settings[name] for name in SHARED if name in settings}
+    if command == "collect":
+        shared.pop("policy", None)
+    named = [part for name in shared for part in (f"--{name.replace('_', '-')}", shared[name])]
+    return [command, *map(os.path.expandvars, [*named, *settings.get(command, [])])]
 
 
 def _run(command: str, arguments: list[str]) -> int:

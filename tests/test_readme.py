@@ -4,6 +4,7 @@ import json
 import pkgutil
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from copied import ROOT
@@ -35,9 +36,16 @@ def _fenced(language: str) -> str:
     return found[1]
 
 
-def _allowed() -> set[str]:
+def _statements(*, of_bucket: bool) -> list[dict[str, Any]]:
+    """Return the policy's statements on a bucket, or those on the organization."""
     statements = json.loads(_fenced("json"))["Statement"]
     assert {one["Effect"] for one in statements} == {"Allow"}
+    return [one for one in statements if one["Resource"].startswith("arn:aws:s3:") == of_bucket]
+
+
+def _allowed() -> set[str]:
+    statements = _statements(of_bucket=False)
+    assert {one["Resource"] for one in statements} == {"*"}
     return {action for one in statements for action in one["Action"]}
 
 
