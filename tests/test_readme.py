@@ -25,7 +25,7 @@ PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 LINKS = [
     pytest.param(page, link, id=f"{page.name} {link}")
     for page in PAGES
-    for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+    for link in re.findall(r"\]\(([^):]+)\)", page.read_text(encoding="utf-8"))
 ]
 
 
@@ -186,8 +186,20 @@ def test_a_decision_is_one_page_and_names_what_holds_it(document: Path) -> None:
 
 
 @pytest.mark.parametrize(("document", "link"), LINKS)
-def test_every_picture_and_page_that_is_linked_to_is_there(document: Path, link: str) -> None:
-    assert (document.parent / link).exists()
+def test_every_picture_page_and_heading_that_is_linked_to_is_there(
+    document: Path, link: str
+) -> None:
+    named, _, place = link.partition("#")
+    page = document.parent / named if named else document
+
+    assert page.exists()
+    assert not place or place in _headings(page)
+
+
+def _headings(page: Path) -> set[str]:
+    """Return the headings of a page as links name them."""
+    found = re.findall("^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found}
 
 
 @pytest.mark.parametrize("walk", ["One account, from", "One own rule, from"])
