@@ -53,9 +53,8 @@ def main(
         codes = [run("collect", arguments_of("collect", settings))]
         if codes != [INCOMPLETE]:
             break
-    # Where nothing could be asked, there is nothing new to check; but that is news itself.
-    rest = ("notify",) if WRONG in codes else ("check", "notify")
-    codes += [run(command, arguments_of(command, settings)) for command in rest]
+    # Also where nothing could be asked: how old the newest snapshot is, `check` says.
+    codes += [run(command, arguments_of(command, settings)) for command in ("check", "notify")]
     return next((code for code in (WRONG, INCOMPLETE, FOUND) if code in codes), 0)
 
 
