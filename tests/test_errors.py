@@ -11,7 +11,7 @@ ALL = [error for _, error in inspect.getmembers(errors, inspect.isclass)]
 
 @pytest.mark.parametrize("error", ALL, ids=lambda error: error.__name__)
 def test_every_error_is_in_the_tree_and_drawn_at_its_top(error: type[Exception]) -> None:
-    assert issubclass(error, errors.ToolkitError)
+    assert issubclass(error, errors.ToolkitError | errors.RefusedError)
     assert f" {error.__name__}" in f" {errors.__doc__}".replace("\n", " ")
 
 

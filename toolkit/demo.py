@@ -27,7 +27,7 @@ from toolkit.runs import Clock, collect
 from toolkit.runs.notebook import notebook_bar
 from toolkit.schema import STORED
 from toolkit.store import Store
-from toolkit.store.place import private_folder, put
+from toolkit.store.folder import private_folder, put
 
 ACCOUNTS: Final = 300
 SEED: Final = 7

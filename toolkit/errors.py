@@ -5,8 +5,10 @@ ToolkitError
 │   └── SchemaError         a table lacks a column or holds a value that cannot be right
 ├── CredentialsError        no credentials, or expired or refused ones
 │   └── CredentialsRefusedError  AWS did not accept them for one call
-├── StoreError              the snapshot folder cannot be read or written
+├── StoreError              the store of snapshots cannot be read or written
 │   ├── SnapshotNotFoundError
+│   ├── SnapshotExistsError     there is one of that id, or somebody is writing it
+│   ├── StoreUnreachableError   nothing of it can: no login, no network, no such bucket
 │   └── StoreBusyError      another collection is writing to it
 ├── MissingToolError        an optional program or package is not installed
 ├── RunStoppedError         a collection ended in order before every account was asked
@@ -23,11 +25,15 @@ ToolkitError
         ├── UnreachableError    AWS was not even reached: network, address, proxy or portal
         └── TimedOutError       it was reached, and gave no whole answer in time
 
+OSError, which is what reading and writing bytes raises
+└── RefusedError            a place that is no disk refused, as the system does of one
+    └── AbsentError         nothing is kept there
+
 `retryable` tells whether the same call may succeed later without anything being changed.
 """
 
 import errno
-from typing import Final, Self
+from typing import Final
 
 _FREE: Final = "Free some space there, or name another folder."
 _ALLOW: Final = "See to it that you may read and write there, or name a folder of your own."
@@ -121,20 +127,55 @@ class CredentialsRefusedError(CredentialsError):
         self.code = code
 
 
+class RefusedError(OSError):
+    """What a place that is no disk raises as the system does: `why` it refused, `hint` what to do.
+
+    `everywhere` says that it refuses everything else as well, and `retryable` that it may not do so
+    later. It is an OSError, for a place is read and written as a disk is.
+    """
+
+    retryable = False
+
+    def __init__(
+        self, why: str, hint: str = "", *, everywhere: bool = False, retryable: bool = False
+    ) -> None:
+        super().__init__(why)
+        self.hint = hint
+        self.everywhere = everywhere
+        self.retryable = retryable
+
+
+class AbsentError(RefusedError, FileNotFoundError):
+    """Nothing is kept there."""
+
+
 class StoreError(ToolkitError):
-    """The snapshot folder cannot be read or written."""
+    """The store of snapshots cannot be read or written."""
 
     @classmethod
-    def refused(cls, what: str, error: OSError, *otherwise: str) -> Self:
+    def refused(cls, what: str, error: OSError, *otherwise: str) -> "StoreError":
         """Return the error that says what the system refused, why, and what to do about that.
 
-        What to do is what `disk_hint` says.
+        What to do is what `disk_hint` says, or what the error itself does.
         """
-        return cls(f"{what}: {error.strerror or error}.", disk_hint(error, *otherwise))
+        if not isinstance(error, RefusedError):
+            return cls(f"{what}: {error.strerror or error}.", disk_hint(error, *otherwise))
+        kind = StoreUnreachableError if error.everywhere else cls
+        refused = kind(f"{what}: {error}.", error.hint or "".join(otherwise))
+        refused.retryable = error.retryable
+        return refused
 
 
 class SnapshotNotFoundError(StoreError):
     """The store holds no such snapshot, or none at all."""
+
+
+class SnapshotExistsError(StoreError):
+    """The store has a snapshot of that id already, or somebody is writing one."""
+
+
+class StoreUnreachableError(StoreError):
+    """Nothing of the store can be read or written: no login, no network, no such bucket."""
 
 
 class StoreBusyError(StoreError):

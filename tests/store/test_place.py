@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import StoreError, disk_hint
-from toolkit.store.place import Folder, place_at, private_folder, put
+from toolkit.store.folder import Folder, private_folder, put
+from toolkit.store.place import place_at
 
 CONTENTS = [bytes([number]) * 200_000 for number in range(8)]
 

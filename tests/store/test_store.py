@@ -187,10 +187,12 @@ def test_of_several_writers_of_one_snapshot_one_alone_succeeds(store: Store) -> 
     for writer in writers:
         writer.join()
 
-    assert sorted(said, key=lambda text: text != "saved") == [
-        "saved",
-        *[f"{store} has a snapshot {ID} already."] * 7,
-    ]
+    refused = [text for text in said if text != "saved"]
+    assert len(refused) == 7
+    assert set(refused) <= {
+        f"{store} has a snapshot {ID} already.",
+        f"Another collection is writing the snapshot {ID} to {store}, or was stopped at that.",
+    }
     assert store.load().accounts["name"].iloc[0].startswith("writer ")
 
 

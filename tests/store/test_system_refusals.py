@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-from stored import ID, a_snapshot
+from stored import ID, TAKEN, a_snapshot
 
 from toolkit.errors import StoreError
-from toolkit.store import Store
+from toolkit.store import Store, keys
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="It takes limits that POSIX has.")
 
@@ -34,7 +34,7 @@ LIMITED = """
 import json, os, resource, sys
 from stored import a_snapshot
 from toolkit.errors import StoreError
-from toolkit.store import Store
+from toolkit.store import Store, keys
 
 # Each limit holds for one fork alone: to start Python anew costs more than all of them.
 for folder, limit, then in json.load(sys.stdin):
@@ -142,6 +142,10 @@ def test_a_save_that_was_killed_leaves_nothing_that_readers_of_the_folder_take(
 def test_the_next_save_sweeps_what_a_killed_one_left(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.save(a_snapshot())
+    claim = tmp_path / keys.claim_key(ID)
+    claim.parent.mkdir(parents=True)
+    claim.write_bytes(b"a writer that was killed")
+    os.utime(claim, (0, 0))
     left = [
         next(tmp_path.glob(f"{table}/*/*")) / ".0123456789abcdef.new"
         for table in ("accounts", "govcloud", "links")
@@ -150,6 +154,6 @@ def test_the_next_save_sweeps_what_a_killed_one_left(tmp_path: Path) -> None:
         path.write_bytes(b"half")
         os.utime(path, (0, 0))
 
-    store.save(a_snapshot(name="After"), again=True)
+    store.save(a_snapshot(TAKEN + pd.Timedelta(days=7)))
 
-    assert [path for path in left if path.exists()] == []
+    assert [path for path in (*left, claim) if path.exists()] == []

@@ -63,8 +63,10 @@ class Clients:
         login: Login,
         endpoint_url: str | None,
         region: str | None = None,
+        config: Config = _CONFIG,
     ) -> None:
         self._session = session
+        self._config = config
         models = _models(self._inner.get_config_variable("data_path"))
         self._inner.register_component("data_loader", models)
         parsers = self._inner.get_component("response_parser_factory")
@@ -160,11 +162,12 @@ class Clients:
     def _make(self, service: str, region: str) -> Any:
         self._log_in()
         try:
-            client = self._client(service, region, _CONFIG)
+            client = self._client(service, region, self._config)
             if getproxies() and is_local(client.meta.endpoint_url):
                 # A proxy is the way out, and what is on this machine is not out there.
                 client.close()
-                client = self._client(service, region, _CONFIG.merge(Config(proxies={})))
+                direct = self._config.merge(Config(proxies={}))
+                client = self._client(service, region, direct)
         except ValueError as error:
             # This is how botocore says that AWS_ENDPOINT_URL is no URL.
             raise InputError(

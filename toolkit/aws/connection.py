@@ -33,6 +33,16 @@ def connect(
         )
     if endpoint_url is not None:
         check_url(endpoint_url)
+    session, login = log_in(profile, region)
+    clients = Clients(session, login, endpoint_url)
+    return Aws(clients.assuming(role_arn) if role_arn else clients)
+
+
+def log_in(profile: str | None, region: str | None = None) -> tuple[boto3.Session, Login]:
+    """Return a session of a profile, or of the default chain, and who logs in there.
+
+    Raises InputError where there is no such profile.
+    """
     login = Login(profile, tuple(profiles()))
     try:
         inner = botocore.session.Session(profile=profile)
@@ -40,8 +50,7 @@ def connect(
         ask_for_codes(inner)
     except BotoCoreError as error:
         raise translate(error, GET_CALLER_IDENTITY, login) from error
-    clients = Clients(session, login, endpoint_url)
-    return Aws(clients.assuming(role_arn) if role_arn else clients)
+    return session, login
 
 
 def profiles() -> list[str]:

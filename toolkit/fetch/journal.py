@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from toolkit import schema
 from toolkit.errors import StoreBusyError, StoreError, disk_hint
 from toolkit.schema import Table
-from toolkit.store.place import private_folder
+from toolkit.store.folder import private_folder
 
 _OWN: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "notes": (("name", "value"), ("name",)),

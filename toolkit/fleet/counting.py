@@ -14,7 +14,7 @@ from toolkit.fleet.work import each
 from toolkit.schema import COUNTS
 from toolkit.spells.spells import beside
 from toolkit.store import Address, Manifest, Store
-from toolkit.store.kept import Kept
+from toolkit.store.made import Kept
 from toolkit.store.keys import TAKEN, by_time
 from toolkit.store.listing import warn
 from toolkit.text import printable

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from toolkit.errors import StoreError
 from toolkit.store import Store
-from toolkit.store.place import private_folder
+from toolkit.store.folder import private_folder
 
 _FAILED: Final = "failed"
 """What is kept beside the journals where a run failed before it had one."""

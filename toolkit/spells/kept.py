@@ -12,7 +12,7 @@ from toolkit.schema import SPELLS, WITNESS_SPELLS, Table
 from toolkit.spells.fold import Fold, until
 from toolkit.spells.spells import NAMED, SIDES, WITNESSED, Spells, shown
 from toolkit.store import Listing, Manifest, Store
-from toolkit.store.kept import Kept
+from toolkit.store.made import Kept
 from toolkit.store.listing import warn
 
 _VERSION: Final = 2

@@ -1,86 +1,80 @@
-"""What was made from snapshots and is kept beside them: a table, and how it was made.
+"""The manifests of a place, those of a far one kept together, so that a list of them is one object.
 
-It can always be thrown away and made again, and it is wherever anything about it is not as it
-should be: nothing is lost by it but time.
+A list of a bucket's snapshots costs a request a manifest. What was read is kept beside them, by
+snapshot and version; whatever in it is damaged, foreign or old is read anew.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final
 
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
+from toolkit.store import keys
+from toolkit.store.place import Place
 
-from toolkit import schema
-from toolkit.errors import StoreError
-from toolkit.store.parquet import DAMAGE
-
-if TYPE_CHECKING:
-    from toolkit.schema import Table
-    from toolkit.store.store import Store
-
-_MADE: Final = b"made"
-"""The key of the file's metadata under which stands how it was made."""
-
-_Step = TypeVar("_Step", bound=tuple[Any, ...])
+_NAME: Final = "manifests.json"
+_FORMAT: Final = 1
 
 
-@dataclass(frozen=True)
-class Kept(Generic[_Step]):
-    """A table that is kept of each organization, made in steps, which are named tuples of a kind.
+def read_manifests(place: Place, versions: Mapping[str, str]) -> dict[str, bytes | OSError]:
+    """Return what the manifest of each snapshot holds, or why it cannot be read, in their order.
 
-    What another version kept is made again.
+    Raises OSError where nothing there can be read.
     """
+    if not place.is_far:
+        return _read(place, versions)
+    organizations = dict.fromkeys(map(keys.organization, versions))
+    key_of = {one: keys.kept_key(one, _NAME) for one in organizations}
+    found = place.read_many(key_of.values())
+    contents: dict[str, bytes | OSError] = {}
+    kept = {one: _kept(found[key]) for one, key in key_of.items()}
+    for snapshot_id, version in versions.items():
+        known = kept[keys.organization(snapshot_id)].get(snapshot_id)
+        if known is not None and known[0] == version:
+            contents[snapshot_id] = known[1].encode()
+    contents |= _read(place, [one for one in versions if one not in contents])
+    for organization, key in key_of.items():
+        new = {
+            one: (version, text)
+            for one, version in versions.items()
+            if keys.organization(one) == organization and (text := _text(contents[one])) is not None
+        }
+        if new != kept[organization]:
+            # Who may only read, reads as well without it.
+            with suppress(OSError):
+                place.write(key, _written(new))
+    return {one: contents[one] for one in versions}
 
-    table: "Table"
-    step: type[_Step]
-    version: int
 
-    def recalled(self, store: "Store", organization: str) -> tuple[pd.DataFrame, list[_Step]]:
-        """Return the table and its steps; neither rows nor steps where it cannot be trusted."""
-        nothing = schema.empty(self.table), list[_Step]()
-        try:
-            content = store.recall(organization, self._name)
-            if content is None:
-                return nothing
-            file = pq.ParquetFile(
-                pa.BufferReader(content), pre_buffer=False, page_checksum_verification=True
-            )
-            told = json.loads((file.schema_arrow.metadata or {})[_MADE])
-            if told["version"] != self.version or told["rows"] != file.metadata.num_rows:
-                return nothing
-            steps = [self._told(one) for one in told["steps"]]
-            # Read by this thread alone, as every table of a snapshot is.
-            frame = file.read(use_threads=False).to_pandas(use_threads=False)
-            return schema.coerce(self.table, frame), steps
-        except DAMAGE:
-            return nothing
+def _read(place: Place, ids: Any) -> dict[str, bytes | OSError]:
+    key_of = {one: keys.manifest_key(one) for one in ids}
+    found = place.read_many(key_of.values())
+    return {one: found[key] for one, key in key_of.items()}
 
-    def keep(
-        self, store: "Store", organization: str, frame: pd.DataFrame, steps: Sequence[_Step]
-    ) -> None:
-        """Keep the table and its steps; a store that cannot be written to goes without."""
-        words = {column.name: "str" for column in self.table.columns if column.kind == "word"}
-        whole = pa.Table.from_pandas(frame.astype(words), preserve_index=False)
-        told = {"version": self.version, "rows": len(frame), "steps": list(map(list, steps))}
-        metadata = {**(whole.schema.metadata or {}), _MADE: json.dumps(told).encode()}
-        sink = pa.BufferOutputStream()
-        pq.write_table(whole.replace_schema_metadata(metadata), sink, write_page_checksum=True)
-        try:
-            store.remember(organization, self._name, sink.getvalue().to_pybytes())
-        except StoreError:
-            return
 
-    @property
-    def _name(self) -> str:
-        return f"{self.table.file}.parquet"
+def _text(content: bytes | OSError) -> str | None:
+    with suppress(UnicodeDecodeError):
+        return None if isinstance(content, OSError) else content.decode()
+    return None
 
-    def _told(self, values: Sequence[object]) -> _Step:
-        """Return a step as it was told; raises TypeError where it is none."""
-        made: Any = self.step
-        found: _Step = made(*values)
-        if not all(map(isinstance, found, self.step.__annotations__.values())):
-            raise TypeError
-        return found
+
+def _written(manifests: Mapping[str, tuple[str, str]]) -> bytes:
+    values = {"format": _FORMAT, "manifests": manifests}
+    return json.dumps(values, ensure_ascii=False).encode()
+
+
+def _kept(content: bytes | OSError) -> dict[str, tuple[str, str]]:
+    """Return what is kept, version and text by snapshot; nothing where that cannot be."""
+    if isinstance(content, OSError):
+        return {}
+    with suppress(ValueError, RecursionError):
+        values = json.loads(content)
+        if isinstance(values, dict) and values.get("format") == _FORMAT:
+            manifests = values.get("manifests")
+            if isinstance(manifests, dict):
+                return {
+                    one: (known[0], known[1])
+                    for one, known in manifests.items()
+                    if isinstance(known, list) and list(map(type, known)) == [str, str]
+                }
+    return {}

@@ -49,9 +49,31 @@ def part_key(table: str, snapshot_id: str) -> str:
     return f"{table}/{_partition(snapshot_id)}/part.parquet"
 
 
+PROBE: Final = "writing/conditions"
+"""Where it is tried whether a server keeps writers apart."""
+
+CLAIMS: Final = "writing/organization="
+"""How the keys of all claims begin."""
+
+
+def claim_key(snapshot_id: str) -> str:
+    """Return where a writer says that it is writing a snapshot."""
+    return f"writing/{_partition(snapshot_id)}"
+
+
+def claimed(key: str) -> str | None:
+    """Return the id of the snapshot that a claim is of; None for anything else."""
+    return snapshot_of(f"runs/{key.removeprefix('writing/')}.json")
+
+
 def kept_key(organization: str, name: str) -> str:
     """Return where something is that was made from an organization's snapshots."""
     return f"kept/organization={_checked(organization)}/{name}"
+
+
+def organization(snapshot_id: str) -> str:
+    """Return whose snapshot it is, as its id writes it."""
+    return snapshot_id.rpartition("/")[0]
 
 
 def time_of(snapshot_id: str) -> str:
@@ -66,7 +88,7 @@ def by_time(snapshot_id: str) -> tuple[str, str]:
 
 
 def _partition(snapshot_id: str) -> str:
-    organization, _, taken = snapshot_id.partition("/")
+    organization, _, taken = snapshot_id.rpartition("/")
     if not _is_time(taken):
         raise SnapshotNotFoundError(f"'{printable(snapshot_id)}' cannot name a snapshot.")
     return f"organization={_checked(organization)}/taken={taken}"

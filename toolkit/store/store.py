@@ -4,23 +4,34 @@
 STORE/accounts/organization=o-…/taken=2026-11-22T03-00-00Z/part.parquet   (govcloud/, links/ alike)
 STORE/runs/organization=o-…/taken=2026-11-22T03-00-00Z.json               the manifest
 STORE/kept/organization=o-…/                  what was made from snapshots, or is remembered of them
-STORE/journal/                                                            runs in progress
+STORE/writing/organization=o-…/taken=2026-11-22T03-00-00Z                 who writes that snapshot
+STORE/journal/                     runs in progress; of a bucket they are on this machine's disk
 ```
 
-The manifest is written last: a snapshot exists when its manifest does. Snapshots are found by
-their manifests alone. Where the bytes lie is below this class.
+STORE is a folder, or a bucket as s3://bucket/prefix. A writer first claims the id, so that no
+second one writes a part of it; the manifest is written last: a snapshot exists when its manifest
+does. Snapshots are found by their manifests alone. Where the bytes lie is below this class.
 """
 
+import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 from typing import Final, TypeAlias, TypeVar
 
 import pandas as pd
 
 from toolkit import schema
-from toolkit.errors import InputError, SnapshotNotFoundError, StoreError
+from toolkit.errors import (
+    InputError,
+    SnapshotExistsError,
+    SnapshotNotFoundError,
+    StoreError,
+    StoreUnreachableError,
+)
 from toolkit.store import keys, parquet
+from toolkit.store.kept import read_manifests
 from toolkit.store.listing import Listing, warn
 from toolkit.store.manifest import Manifest
 from toolkit.store.place import absolute, place_at
@@ -31,10 +42,11 @@ HISTORY: Final = 12
 """How many earlier snapshots a history goes back where nobody says otherwise."""
 
 _ANOTHER: Final = "Collect again, or choose another snapshot."
+_AS_IT_WAS: Final = "It was left as it is: collect again, which takes a new one."
 _Read = TypeVar("_Read")
 
 Address: TypeAlias = "str | os.PathLike[str] | Store"
-"""What names a store: a folder, or a store that is open already."""
+"""What names a store: a folder, s3://bucket/prefix, or a store that is open already."""
 
 
 class Store:
@@ -66,7 +78,8 @@ class Store:
             return address
         if not isinstance(address, str | os.PathLike):
             raise InputError(
-                f"A {type(address).__name__} is no store of snapshots.", "Name a folder."
+                f"A {type(address).__name__} is no store of snapshots.",
+                "Name a folder, or a bucket as s3://bucket/prefix.",
             )
         return cls(address, profile=profile)
 
@@ -91,7 +104,7 @@ class Store:
     @property
     def is_begun(self) -> bool:
         """Whether there is anything yet: snapshots, or a run in progress."""
-        return bool(self.ids() or self.unfinished())
+        return bool(self.unfinished() or self.organizations())
 
     def __repr__(self) -> str:
         return f"Store({str(self)!r})"
@@ -136,14 +149,24 @@ class Store:
         return [one for one in known if keys.time_of(one) < before.strftime(keys.TAKEN)]
 
     def listing(self, organization: str | None = None) -> Listing:
-        """Read every manifest, or those of one organization."""
+        """Read every manifest, or those of one organization; of a bucket 16 at once.
+
+        Raises StoreError where nothing of the store can be read.
+        """
         manifests, left_out = [], {}
-        for snapshot_id in self.ids(organization):
+        for snapshot_id, content in self._contents(self.versions(organization)).items():
             try:
-                manifests.append(self.manifest(snapshot_id))
+                manifests.append(self._manifest(snapshot_id, content))
             except StoreError as error:
                 left_out[snapshot_id] = error
         return Listing(tuple(manifests), left_out)
+
+    def _contents(self, versions: Mapping[str, str]) -> dict[str, bytes | OSError]:
+        """Return what the manifests of these snapshots hold, or why one cannot be read."""
+        try:
+            return read_manifests(self._place, versions)
+        except OSError as error:
+            raise StoreError.refused(f"{self} cannot be read", error) from error
 
     def snapshots(self, organization: str | None = None) -> pd.DataFrame:
         """Return the SNAPSHOTS table, one row per snapshot that can be read, newest first."""
@@ -175,12 +198,19 @@ class Store:
 
     def manifest(self, snapshot_id: str) -> Manifest:
         """Read what one run was, without its tables; raises StoreError where it is damaged."""
-        key = keys.manifest_key(snapshot_id)
-        name = self._place.name(key)
         try:
-            manifest = Manifest.from_json(self._place.read(key))
+            content: bytes | OSError = self._place.read(keys.manifest_key(snapshot_id))
         except OSError as error:
-            raise StoreError.refused(f"{name} cannot be read", error) from error
+            content = error
+        return self._manifest(snapshot_id, content)
+
+    def _manifest(self, snapshot_id: str, content: bytes | OSError) -> Manifest:
+        """Return the manifest that was read; raises StoreError where it was not, or is none."""
+        name = self._place.name(keys.manifest_key(snapshot_id))
+        if isinstance(content, OSError):
+            raise StoreError.refused(f"{name} cannot be read", content) from content
+        try:
+            manifest = Manifest.from_json(content)
         except ValueError as error:
             raise StoreError(
                 f"{name} is not a manifest that can be read: {printable(str(error))}.",
@@ -246,6 +276,8 @@ class Store:
         while known and len(found) < most:
             try:
                 found.append(self._load(known.pop()))
+            except StoreUnreachableError:
+                raise
             except StoreError as error:
                 left_out.append(error)
         warn(left_out)
@@ -271,38 +303,102 @@ class Store:
         for snapshot_id in reversed(self.ids(until.organization_id, before=until.taken)):
             try:
                 found = self.rows(snapshot_id, table, column, wanted)
+            except StoreUnreachableError:
+                raise
             except StoreError as error:
                 warn([error])
             else:
                 yield found
 
-    def save(self, snapshot: Snapshot, *, again: bool = False) -> Snapshot:
+    def save(
+        self, snapshot: Snapshot, *, again: bool = False, claim: str | None = None
+    ) -> Snapshot:
         """Write the snapshot, its manifest last, and return it as one of this store.
 
-        With `again` it completes the one of the same id; otherwise a second one is refused.
-        Raises StoreError where the store cannot be written to, or has that snapshot.
+        With `again` it completes the one of the same id; otherwise a second one is refused before
+        a part of it is written, also while the first is being written. `claim` is what a writer
+        goes on by that was cut off, and which nobody else has: else it is the content's own mark,
+        so that the very same snapshot is gone on with. Raises SnapshotExistsError where the store
+        has that snapshot or another writer has begun it, StoreError where it cannot be written to.
         """
         manifest = snapshot.counted()
         snapshot_id = manifest.snapshot_id
-        if not again and snapshot_id in self.versions(manifest.organization_id):
-            raise _taken_already(self, snapshot_id)
+        content = manifest.to_json().encode(errors="replace")
+        parts = {
+            keys.part_key(name, snapshot_id): parquet.written(name, snapshot.table(name))
+            for name in manifest.tables
+        }
+        mark = (claim or _mark(content, *parts.values())).encode()
         try:
-            for name in manifest.tables:
-                self._place.sweep(f"{name}/")
-                content = parquet.written(name, snapshot.table(name))
-                self._place.write(keys.part_key(name, snapshot_id), content)
-            self._place.sweep("runs/")
-            key = keys.manifest_key(snapshot_id)
-            content = manifest.to_json().encode(errors="replace")
-            if again:
-                self._place.write(key, content)
-            elif not self._place.write_if_absent(key, content):
-                raise _taken_already(self, snapshot_id)
+            self._sweep()
+            with self._claimed(snapshot_id, mark, again=again):
+                for key, part in parts.items():
+                    self._place.write(key, part)
+                key = keys.manifest_key(snapshot_id)
+                if again:
+                    self._place.write(key, content)
+                elif not self._place.write_if_absent(key, content):
+                    raise _exists(self, snapshot_id)
         except OSError as error:
             raise StoreError.refused(
                 f"The snapshot could not be written to {self}", error
             ) from error
         return Snapshot(snapshot.tables, manifest, self)
+
+    @contextmanager
+    def _claimed(self, snapshot_id: str, mark: bytes, *, again: bool) -> Iterator[None]:
+        """Keep an id for one writer; raises SnapshotExistsError where it is taken.
+
+        In a bucket, where nobody sweeps, the claim then stays: who writes need not remove.
+        """
+        self._claim(snapshot_id, mark, again=again)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                self._let_go(snapshot_id)
+
+    def _claim(self, snapshot_id: str, mark: bytes, *, again: bool) -> None:
+        key = keys.claim_key(snapshot_id)
+        if again:
+            # Whoever completes its own has no rival: where nobody sweeps, no claim is needed.
+            if not self._place.is_far:
+                self._place.write(key, mark)
+            return
+        is_own = self._place.write_if_absent(key, mark) or self._read_or_none(key) == mark
+        # Only now: a writer lets go of its claim, or not, when its manifest is there.
+        is_there = self._read_or_none(keys.manifest_key(snapshot_id)) is not None
+        if is_own and is_there:
+            self._let_go(snapshot_id)
+        if is_there:
+            raise _exists(self, snapshot_id)
+        if not is_own:
+            raise SnapshotExistsError(
+                f"Another collection is writing the snapshot {snapshot_id} to {self}, or was"
+                " stopped at that.",
+                _AS_IT_WAS,
+            )
+
+    def _let_go(self, snapshot_id: str) -> None:
+        if not self._place.is_far:
+            self._place.remove(keys.claim_key(snapshot_id))
+
+    def _sweep(self) -> None:
+        """Remove what writers that were killed left half written: their claims are there still."""
+        self._place.sweep(keys.CLAIMS)
+        for key in self._place.forgotten(keys.CLAIMS):
+            snapshot_id = keys.claimed(key)
+            if snapshot_id is not None:
+                for name in schema.STORED:
+                    self._place.sweep(keys.part_key(name, snapshot_id).rpartition("/")[0] + "/")
+                self._place.sweep(keys.manifests(keys.organization(snapshot_id)))
+                self._place.remove(key)
+
+    def _read_or_none(self, key: str) -> bytes | None:
+        try:
+            return self._place.read(key)
+        except FileNotFoundError:
+            return None
 
     def remove(self, snapshot_id: str) -> None:
         """Remove a snapshot: its manifest first, so that no reader meets half of it.
@@ -313,6 +409,7 @@ class Store:
             self._place.remove(keys.manifest_key(snapshot_id))
             for name in schema.STORED:
                 self._place.remove(keys.part_key(name, snapshot_id))
+            self._place.remove(keys.claim_key(snapshot_id))
         except OSError as error:
             raise StoreError.refused(f"{snapshot_id} cannot be removed", error) from error
 
@@ -323,9 +420,7 @@ class Store:
         """
         key = keys.kept_key(organization, name)
         try:
-            return self._place.read(key)
-        except FileNotFoundError:
-            return None
+            return self._read_or_none(key)
         except OSError as error:
             raise StoreError.refused(f"{self._place.name(key)} cannot be read", error) from error
 
@@ -364,6 +459,8 @@ class Store:
         for snapshot_id in reversed(self._known(organization)):
             try:
                 found = read(snapshot_id)
+            except StoreUnreachableError:
+                raise  # an older one cannot be read either
             except StoreError as error:
                 left_out.append(error)
             else:
@@ -373,9 +470,13 @@ class Store:
 
     def _load(self, snapshot_id: str) -> Snapshot:
         manifest = self.manifest(snapshot_id)
-        return Snapshot(
-            {name: self._read(name, manifest) for name in manifest.tables}, manifest, self
-        )
+        part_of = {name: keys.part_key(name, snapshot_id) for name in manifest.tables}
+        try:
+            contents = self._place.read_many(part_of.values())
+        except OSError as error:
+            raise StoreError.refused(f"{snapshot_id} cannot be read", error, _ANOTHER) from error
+        tables = {name: self._table(name, manifest, contents[key]) for name, key in part_of.items()}
+        return Snapshot(tables, manifest, self)
 
     def _read(
         self,
@@ -384,13 +485,27 @@ class Store:
         where: tuple[str, Sequence[str]] | None = None,
         texts: Sequence[str] | None = None,
     ) -> pd.DataFrame:
-        key = keys.part_key(name, manifest.snapshot_id)
-        file = self._place.name(key)
         try:
-            frame, there = parquet.read(name, self._place.read(key), where, texts)
+            content: bytes | OSError = self._place.read(keys.part_key(name, manifest.snapshot_id))
+        except OSError as error:
+            content = error
+        return self._table(name, manifest, content, where, texts)
+
+    def _table(
+        self,
+        name: str,
+        manifest: Manifest,
+        content: bytes | OSError,
+        where: tuple[str, Sequence[str]] | None = None,
+        texts: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Return the table that a part holds; raises StoreError where that was not read."""
+        file = self._place.name(keys.part_key(name, manifest.snapshot_id))
+        if isinstance(content, OSError):
+            raise StoreError.refused(f"{file} cannot be read", content, _ANOTHER) from content
+        try:
+            frame, there = parquet.read(name, content, where, texts)
         except parquet.DAMAGE as error:
-            if isinstance(error, OSError) and error.errno:
-                raise StoreError.refused(f"{file} cannot be read", error, _ANOTHER) from error
             why = printable(str(error)).rstrip(".")
             raise StoreError(f"{file} cannot be read: {why}.", _ANOTHER) from error
         rows = manifest.sources.get(name, {}).get("rows", there)
@@ -412,8 +527,10 @@ def load_snapshot(
     return Store.at(store).load(snapshot_id, organization=organization)
 
 
-def _taken_already(store: Store, snapshot_id: str) -> StoreError:
-    return StoreError(
-        f"{store} has a snapshot {snapshot_id} already.",
-        "It was left as it is: collect again, which takes a new one.",
-    )
+def _exists(store: Store, snapshot_id: str) -> SnapshotExistsError:
+    return SnapshotExistsError(f"{store} has a snapshot {snapshot_id} already.", _AS_IT_WAS)
+
+
+def _mark(*contents: bytes) -> str:
+    """Return a mark that no other contents have."""
+    return hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in contents)).hexdigest()

@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from toolkit.errors import InputError, StoreError
 from toolkit.fetch.inputs import check_account_ids
-from toolkit.store.place import put
+from toolkit.store.folder import put
 from toolkit.text import printable
 from toolkit.verdicts.policy import Policy
 from toolkit.verdicts.policy_file.accepted import ACCEPTED, acceptances_in
