@@ -30,6 +30,10 @@ class Place(Protocol):
     is_far: bool
     """Whether each operation is a request: what was read then is worth keeping."""
 
+    def check(self) -> None:
+        """Raise OSError where no writer could write here, or several not be kept apart."""
+        ...
+
     @property
     def journal(self) -> Path:
         """The folder of this machine in which the journals of runs in progress lie."""
