@@ -136,6 +136,17 @@ def test_an_error_in_the_middle_says_what_was_removed_and_what_was_not(
     assert store.ids() == [id_of("2026-01-16"), id_of("2026-01-17"), id_of(NEW)]
 
 
+def test_a_bucket_is_pruned_as_a_folder_is(run: Run, bucket: str) -> None:
+    store = Store(bucket)
+    for day in (OLD, WEEKLY, NEW):
+        store.save(a_day(day))
+    # The keys that the fixture of commands has are taken by this server as well.
+    asked = ("snapshots", "--store", bucket, "--prune", "default", "--yes")
+    assert run(*asked) == (0, "1 snapshot was removed, 2 stay.\n", "")
+    assert store.ids() == [id_of(WEEKLY), id_of(NEW)]
+    assert run(*asked) == (0, "0 snapshots were removed, 2 stay.\n", "")
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

@@ -11,7 +11,7 @@ from emulated import Connect, a_pair, an_organization
 
 from toolkit.emulator import Account, Emulator
 from toolkit.errors import CredentialsError, InputError, RunStoppedError, StoreError
-from toolkit.runs import Progress, collect_all
+from toolkit.runs import Progress, collect_all, several
 from toolkit.store import Snapshot, Store
 
 FAST = {"rate": 5_000.0, "link_regions": "none"}
@@ -103,15 +103,29 @@ def test_each_has_a_witness_of_its_own(
     ]
 
 
+@pytest.mark.parametrize(
+    "limit", [("MOST_TOGETHER", 1), ("_files_allowed", lambda _wanted: 100)], ids=["most", "files"]
+)
 def test_more_than_there_is_room_for_wait_for_their_turn(
-    way: Connect, emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    limit: tuple[str, object],
+    way: Connect,
+    emulator: Emulator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("toolkit.runs.several.MOST_TOGETHER", 1)
+    monkeypatch.setattr(several, *limit)
     reports: list[Progress] = []
     ways = {name: way(emulator, name) for name in ("management", "standalone", "noorg")}
     snapshots(collect_all(ways, tmp_path, progress=reports.append, **FAST))
     order = pd.Series([one.source for one in reports])
     assert order[order != order.shift()].tolist() == list(ways)
+
+
+def test_no_more_files_are_asked_for_than_are_needed_and_none_are_taken_away() -> None:
+    before = several._files_allowed(0)
+    assert several._files_allowed(before) == before
+    assert several._together(1) == 1
+    assert several._together(1_000) <= several.MOST_TOGETHER
 
 
 def test_a_stop_ends_all_in_order_and_all_go_on_where_they_were(

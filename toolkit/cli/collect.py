@@ -236,9 +236,10 @@ def _connect(login: _Login, options: argparse.Namespace) -> "tuple[Aws, Aws | No
 
 
 def _code(error: "ToolkitError") -> int:
-    from toolkit.errors import AwsError, RunStoppedError, StoreBusyError
+    from toolkit.errors import CredentialsError, StoreBusyError
 
-    mends_itself = isinstance(error, RunStoppedError | AwsError) and error.retryable
+    # Credentials that AWS refused for one call are good for none where nothing was collected.
+    mends_itself = error.retryable and not isinstance(error, CredentialsError)
     return INCOMPLETE if mends_itself or isinstance(error, StoreBusyError) else WRONG
 
 

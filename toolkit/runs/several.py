@@ -1,5 +1,6 @@
 """Several organizations side by side, each with its own pace, journal and snapshot."""
 
+import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -17,6 +18,8 @@ from toolkit.store import Address, Snapshot, Store
 MOST_TOGETHER: Final = 32
 """Organizations collected at the same time; with more, one begins when another ends."""
 
+_FILES_EACH: Final = 64  # connections to every Region, a journal: 50 to 60 were measured
+_OTHER_FILES: Final = 128
 _MOMENT: Final = 0.25  # s
 
 
@@ -65,11 +68,39 @@ def collect_all(
                     if isinstance(way, Aws):
                         way.close()
 
-        with ThreadPoolExecutor(MOST_TOGETHER, "toolkit-run") as pool:
+        with ThreadPoolExecutor(_together(len(connections)), "toolkit-run") as pool:
             ended = {name: pool.submit(run, name, aws) for name, aws in connections.items()}
             while wait(ended.values(), _MOMENT).not_done:
                 pass  # on Windows nothing interrupts a wait without an end
     return {name: one.result() for name, one in ended.items()}
+
+
+def _together(wanted: int) -> int:
+    """Return how many of so many organizations this process may collect at the same time."""
+    most = min(max(wanted, 1), MOST_TOGETHER)
+    files = _files_allowed(_OTHER_FILES + most * _FILES_EACH)
+    return max(1, min(most, (files - _OTHER_FILES) // _FILES_EACH))
+
+
+def _files_allowed(wanted: int) -> int:
+    """Return how many files this process may have open, which is raised to what is wanted.
+
+    Connections are files, too: a Mac allows 256 unless it is asked for more, and Windows counts
+    none.
+    """
+    if sys.platform == "win32":
+        return wanted
+    import resource  # noqa: PLC0415 - Windows has none
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return wanted
+    raised = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (raised, hard))
+    except (OSError, ValueError):
+        return soft
+    return raised
 
 
 class _Begun:
