@@ -3,10 +3,12 @@
 import json
 import pkgutil
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import pytest
+from bucketed import BUCKET, Behind, between  # noqa: F401 - a fixture
 from copied import ROOT
 from emulated import Connect, a_pair, an_organization
 
@@ -16,6 +18,7 @@ from toolkit.aws import operations
 from toolkit.emulator import Emulator, Link, Switches
 from toolkit.exports.formats import FORMATS
 from toolkit.fetch import SOURCES
+from toolkit.fleet import fleet
 from toolkit.runs import collect
 from toolkit.verdicts import default_reconcile_rules, default_rules, load_policy
 
@@ -120,6 +123,30 @@ def test_a_run_asks_for_nothing_that_the_policy_does_not_allow(
     allowed = {action.split(":")[1] for action in _allowed()}
     assert set(emulator.calls) <= allowed
     assert len(emulator.calls) >= 4
+
+
+def test_a_store_in_a_bucket_asks_for_nothing_that_the_policy_does_not_allow(
+    between: Behind,  # noqa: F811 - the fixture
+    way: Connect,
+) -> None:
+    store, server = between()
+    with Emulator(an_organization(a_pair(10), a_pair(11, standard="CLOSED"))) as emulator:
+        collect(way(emulator), store, link_regions="none", progress=None)
+    fleet(store)
+    snapshot_id = store.load().manifest.snapshot_id
+    asked = {(one.operation, one.key) for one in server.requests}
+    store.remove(snapshot_id)
+
+    (objects, listed) = _statements(of_bucket=True)
+    (prefix,) = listed["Condition"]["StringLike"].values()
+    within = str(store).removeprefix(f"s3://{BUCKET}/")
+    called = {name.replace("ListObjectsV2", "ListBucket") for name, _ in asked}
+    removing = {one.operation for one in server.requests} - {name for name, _ in asked}
+    assert {f"s3:{name}" for name in called} == {*objects["Action"], *listed["Action"]}
+    assert objects["Resource"] == f"{listed['Resource']}/{prefix}"
+    assert all(fnmatch(key, f"{within}/*") for _, key in asked)
+    assert removing == {"DeleteObject"}
+    assert "needs\n`s3:DeleteObject`" in README
 
 
 def test_every_kind_of_file_that_a_report_can_be_is_named() -> None:

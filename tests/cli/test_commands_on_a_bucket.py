@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from bucketed import BUCKET, client_of, lead_to, objects
+from bucketed import BUCKET, client_of, contents, settings_of
 from emulated import a_pair, an_organization, hide_aws_settings, rows
 
 from toolkit import cli
@@ -33,17 +33,13 @@ ORGANIZATION = an_organization(
 CALLS = (
     ("snapshots",),
     ("snapshots", "--prune", "all:1d"),
-    ("mismatches",),
-    ("mismatches", "--format", "csv"),
     ("mismatches", "--format", "json"),
     ("reconcile", "--all"),
     ("check",),
     ("check", "--new-only", "--fail-on", "medium"),
-    ("check", "--format", "ocsf"),
     ("notify", "--dry-run", "--to", "https://hooks.example.com/pairs"),
     ("policy check", "policy.toml"),
     ("policy baseline", "policy.toml", "--until", "2027-06-01", "--owner", "o", "--reason", "r"),
-    ("fleet",),
     ("fleet", "--format", "json"),
 )
 """What is said of both; each has a policy file of its own."""
@@ -79,21 +75,19 @@ def twins(bucket_server: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     address = f"s3://{BUCKET}/commands on a bucket"
     with pytest.MonkeyPatch.context() as patch, Emulator(ORGANIZATION) as emulator:
         hide_aws_settings(folder, patch)
-        lead_to(bucket_server, folder, patch)
+        _lead(bucket_server, folder, patch)
         for caller in ("standalone", "management"):
             patch.setenv("AWS_ACCESS_KEY_ID", caller)
             said = _run("collect", "--store", address, *_from(emulator), "--format", "json")
         _save_a_week_before(Store(address))
-        client = client_of(bucket_server)
-        _copy(objects(client, address), folder / "copy")
-        client.close()
+        _copy(contents(Store(address)), folder / "copy")
         yield Twins(address, str(folder / "copy"), said)
 
 
 @pytest.fixture
 def led(bucket_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Lead every command to the server, and return its URL."""
-    lead_to(bucket_server, tmp_path, monkeypatch)
+    _lead(bucket_server, tmp_path, monkeypatch)
     return bucket_server
 
 
@@ -172,16 +166,16 @@ def test_what_the_rule_does_not_keep_is_removed_from_a_bucket_by_its_word(
 ) -> None:
     address = f"s3://{BUCKET}/pruned"
     client = client_of(led)
-    for key, content in _read(Path(twins.folder)).items():
+    for key, content in contents(Store(twins.folder)).items():
         client.put_object(Bucket=BUCKET, Key=f"pruned/{key}", Body=content)
+    client.close()
     before = Store(address).ids(ORGANIZATION.organization_id)
 
     shown = _run("snapshots", "--store", address, "--prune", "all:1d")
     between = Store(address).ids(ORGANIZATION.organization_id)
     removed = _run("snapshots", "--store", address, "--prune", "all:1d", "--yes")
 
-    left = objects(client, address)
-    client.close()
+    left = contents(Store(address))
     assert (len(before), between) == (2, before)
     assert (shown[0], removed[0], removed[2]) == (0, 0, "")
     assert before[0] in shown[1]
@@ -217,6 +211,12 @@ def test_a_bucket_that_is_none_is_one_sentence(
     assert len(err.splitlines()) == 1
 
 
+def _lead(url: str, folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Lead whatever names a bucket to that server."""
+    for name, value in settings_of(url, folder).items():
+        patch.setenv(name, value)
+
+
 def _run(*arguments: str) -> tuple[int, str, str]:
     """Run a command in this process and return its exit code, and what it printed and said."""
     out, err = io.StringIO(), io.StringIO()
@@ -247,14 +247,6 @@ def _copy(content: Mapping[str, bytes], folder: Path) -> None:
         path = folder / key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(one)
-
-
-def _read(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 def _parts(name: str, content: bytes) -> dict[str, bytes]:
