@@ -63,7 +63,7 @@ class Place(Protocol):
         ...
 
     def versions(self, under: str) -> dict[str, str]:
-        """Return every key that begins so with a mark that changes when it is written anew."""
+        """Return every key that begins so with a mark that changes with what it holds."""
         ...
 
     def folders(self, under: str) -> list[str]:
