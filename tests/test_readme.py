@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bucketed import BUCKET, Behind, between  # noqa: F401 - a fixture
+from bucketed import BUCKET, Behind
 from copied import ROOT
 from emulated import Connect, a_pair, an_organization
 
@@ -126,8 +126,7 @@ def test_a_run_asks_for_nothing_that_the_policy_does_not_allow(
 
 
 def test_a_store_in_a_bucket_asks_for_nothing_that_the_policy_does_not_allow(
-    between: Behind,  # noqa: F811 - the fixture
-    way: Connect,
+    between: Behind, way: Connect
 ) -> None:
     store, server = between()
     with Emulator(an_organization(a_pair(10), a_pair(11, standard="CLOSED"))) as emulator:
