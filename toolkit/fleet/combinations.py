@@ -13,8 +13,8 @@ from toolkit.verdicts import Policy
 from toolkit.verdicts.pairs import judged_states
 
 SNAPSHOT: Final = ["organization_id", "taken"]
+COMBINATION: Final = ["outcome", "standard_state", "govcloud_state"]
 _TWICE: Final = "twice"
-_COMBINATION: Final = [*SNAPSHOT, "outcome", "standard_state", "govcloud_state"]
 
 
 def counts_from(frame: pd.DataFrame) -> pd.DataFrame:
@@ -34,10 +34,15 @@ def counts_from(frame: pd.DataFrame) -> pd.DataFrame:
                 f"{snapshot_id.iloc[0]} was counted with an account that is there twice.",
                 "Leave that snapshot out of the runs, or collect again.",
             )
-    twice = table.duplicated(_COMBINATION)
+    twice = table.duplicated([*SNAPSHOT, *COMBINATION])
     if twice.any():
         raise SchemaError("A combination is there twice.")
     return table.sort_values(SNAPSHOT, kind="stable", ignore_index=True)
+
+
+def ordered(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return COUNTS by organization, time and combination, whoever counted."""
+    return counts.sort_values([*SNAPSHOT, *COMBINATION], kind="stable", ignore_index=True)
 
 
 def trend(counts: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:
