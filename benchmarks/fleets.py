@@ -102,7 +102,9 @@ def _make_one(folder: Path, days: int, accounts: int, number: int) -> None:
         )[listed]
         answered = taken + pd.to_timedelta(np.arange(rows) // 50, unit="s")
         parts = {
-            "accounts": parquet.written("accounts", table.assign(standard_state=states[:, 0])[listed]),
+            "accounts": parquet.written(
+                "accounts", table.assign(standard_state=states[:, 0])[listed]
+            ),
             "govcloud": parquet.written("govcloud", looked_up.assign(fetched_at=answered)),
             "links": links,
         }

@@ -1,10 +1,10 @@
 """One SQL file counts as the toolkit does: in DuckDB here, in Spark where there is Java."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 import pytest
 from days import on, snapshot_of
@@ -112,7 +112,7 @@ def test_the_trend_of_what_was_counted_is_a_chart(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[Any] = []
-    monkeypatch.setattr("plotly.graph_objects.Figure.show", lambda figure: shown.append(figure))
+    monkeypatch.setattr("plotly.graph_objects.Figure.show", lambda self: shown.extend([self]))
     (code,) = blocks("## The one SQL file", "python")
     names = {"counts": by_duckdb(Path(str(store)), monkeypatch)["counts"]}
 
@@ -124,21 +124,21 @@ def test_the_trend_of_what_was_counted_is_a_chart(
 
 @pytest.mark.spark
 def test_spark_counts_as_the_toolkit_does(store: Store, tmp_path: Path) -> None:
-    import sys  # noqa: PLC0415
-
     (code,) = blocks("### Spark, on EMR or elsewhere", "python")
     script, out = tmp_path / "count_pairs.py", tmp_path / "counted"
     script.write_text(code, encoding="utf-8")
     command = [sys.executable, script, QUERY, store, out]
-    settings = {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_SUBMIT_ARGS": "--master local[1] --conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=2 pyspark-shell"}
+    settings = {
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYSPARK_SUBMIT_ARGS": "--master local[1] --conf spark.ui.enabled=false"
+        " --conf spark.sql.shuffle.partitions=2 pyspark-shell",
+    }
 
     with running(command, tmp_path / "log", environment=os.environ, **settings) as program:
         assert program.ended() == 0, program.said
 
     (file,) = out.glob("*.csv")
-    counted = counts_from(
-        pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""])
-    )
+    counted = counts_from(pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""]))
     pd.testing.assert_frame_equal(_in_order(counted), _in_order(counts(store)))
 
 
