@@ -1,6 +1,7 @@
 """Several organizations side by side."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -12,6 +13,7 @@ from emulated import Connect, a_pair, an_organization
 from toolkit.emulator import Account, Emulator
 from toolkit.errors import CredentialsError, InputError, RunStoppedError, StoreError
 from toolkit.runs import Progress, collect_all, several
+from toolkit.runs.progress import Report
 from toolkit.store import Snapshot, Store
 
 FAST = {"rate": 5_000.0, "link_regions": "none"}
@@ -153,6 +155,33 @@ def test_a_stop_ends_all_in_order_and_all_go_on_where_they_were(
     asked = {one: one.calls["GetGovCloudAccountInformation"] - before[one] for one in before}
     assert asked[emulator] < len(whole["one"].accounts) == 32
     assert asked[other] < len(whole["two"].accounts) == 12
+
+
+def test_bars_wait_until_all_have_logged_in_and_then_tell_of_all(
+    way: Connect,
+    emulator: Emulator,
+    other: Emulator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, reports = [], list[Progress]()
+
+    @contextmanager
+    def bars(runs: int) -> Iterator[Report]:
+        calls = [one.calls["DescribeOrganization"] for one in (emulator, other)]
+        asked.append((runs, min(calls) > 0))
+        yield reports.append
+
+    monkeypatch.setattr(several, "bars", bars)
+    other.change(latency=0.3)
+    ways = {"one": way(emulator), "two": way(other), "old": way(other, "expired")}
+    collect_all(ways, tmp_path, **FAST)
+    assert asked == [(3, True)]
+    assert {one.source: one.phase for one in reports} == {
+        "one": "done",
+        "two": "done",
+        "old": "failed",
+    }
 
 
 def test_a_store_that_cannot_be_is_said_once_and_nobody_is_asked(

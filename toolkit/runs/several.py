@@ -42,37 +42,72 @@ def collect_all(
     all in order; each then has its RunStoppedError. Raises StoreError where the store cannot be.
     """
     kept, stop = Store.at(store), stop or threading.Event()
-    begun = _Begun()
+    most = _together(len(connections))
+    begun, told = _Begun(), _Told()
+
+    def run(name: str, aws: Aws) -> Snapshot | ToolkitError:
+        witness = (govcloud or {}).get(name)
+        try:
+            return collect(
+                aws,
+                kept,
+                govcloud=witness,
+                progress=lambda at: told.tell(replace(at, source=name)),
+                stop=stop,
+                begin=partial(begun.begin, name),
+                **options,
+            )
+        except ToolkitError as error:
+            told.tell(Progress("failed", 0, 0, source=name))
+            return error
+        finally:
+            begun.names.add(name)
+            for way in (aws, witness):
+                if isinstance(way, Aws):
+                    way.close()
+
     with ExitStack() as stack:
         stack.enter_context(stopping_on_signal(stop))
-        given = stack.enter_context(bars(len(connections))) if progress == "auto" else progress
-        report = given or (lambda _: None)
-
-        def run(name: str, aws: Aws) -> Snapshot | ToolkitError:
-            witness = (govcloud or {}).get(name)
-            try:
-                return collect(
-                    aws,
-                    kept,
-                    govcloud=witness,
-                    progress=lambda at: report(replace(at, source=name)),
-                    stop=stop,
-                    begin=partial(begun.begin, name),
-                    **options,
-                )
-            except ToolkitError as error:
-                report(Progress("failed", 0, 0, source=name))
-                return error
-            finally:
-                for way in (aws, witness):
-                    if isinstance(way, Aws):
-                        way.close()
-
-        with ThreadPoolExecutor(_together(len(connections)), "toolkit-run") as pool:
-            ended = {name: pool.submit(run, name, aws) for name, aws in connections.items()}
-            while wait(ended.values(), _MOMENT).not_done:
-                pass  # on Windows nothing interrupts a wait without an end
+        if progress != "auto":
+            told.begin(progress or (lambda _: None))
+        pool = stack.enter_context(ThreadPoolExecutor(most, "toolkit-run"))
+        ended = {name: pool.submit(run, name, aws) for name, aws in connections.items()}
+        are_ended = False
+        while not are_ended:
+            # On Windows nothing interrupts a wait without an end.
+            are_ended = not wait(ended.values(), _MOMENT).not_done
+            if len(begun.names) >= most and not told.has_begun:
+                told.begin(stack.enter_context(bars(len(connections))))
     return {name: one.result() for name, one in ended.items()}
+
+
+class _Told:
+    """What runs tell, kept until there is somebody to tell it.
+
+    Bars wait until all have logged in: they would be drawn over the question for an MFA code.
+    """
+
+    def __init__(self) -> None:
+        self._report: Report | None = None
+        self._last: dict[str, Progress] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def has_begun(self) -> bool:
+        return self._report is not None
+
+    def begin(self, report: Report) -> None:
+        with self._lock:
+            for last in self._last.values():
+                report(last)
+            self._report = report
+
+    def tell(self, progress: Progress) -> None:
+        with self._lock:
+            if self._report is None:
+                self._last[progress.source] = progress
+                return
+        self._report(progress)
 
 
 def _together(wanted: int) -> int:
@@ -110,12 +145,14 @@ class _Begun:
     """
 
     def __init__(self) -> None:
-        self._names: dict[str, str] = {}
+        self.names: set[str] = set()
+        self._of: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def begin(self, name: str, organization: str) -> None:
+        self.names.add(name)
         with self._lock:
-            first = self._names.setdefault(organization, name)
+            first = self._of.setdefault(organization, name)
         if first != name:
             raise InputError(
                 f"It leads to {organization}, which '{first}' collects already.",
