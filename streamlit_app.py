@@ -9,9 +9,11 @@ st.set_page_config(
 )
 frame.style()
 admission.arrive()
-page = pages.navigation()
+of_many = source.is_of_many()
+page = pages.navigation(of_many=of_many)
+frame.open_first(page, of_many=of_many)
 with frame.boundary():
     with st.sidebar:
-        source.pick()
+        source.pick(of_all=pages.is_shown(pages.FLEET, page))
     with frame.telling_what_is_left_out():
         page.run()

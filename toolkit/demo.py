@@ -75,16 +75,21 @@ def connect_govcloud(url: str | None = None) -> Aws:
     return connect_local(url or _running().url, "govcloud", region="us-gov-west-1")
 
 
+def folder() -> Path:
+    """Return the folder of the demo's snapshots, which need not be there yet."""
+    return Path(os.environ.get("ACCOUNT_PAIRS_DEMO") or FOLDER)
+
+
 def store() -> Path:
     """Return the folder of the demo's weekly snapshots; makes what it lacks, about a second each.
 
     Raises StoreError where the folder cannot be written to.
     """
-    folder = Path(os.environ.get("ACCOUNT_PAIRS_DEMO") or FOLDER)
-    if not is_complete(folder):
+    made = folder()
+    if not is_complete(made):
         with notebook_bar(WEEKS, "weeks", "Making the demo organization") as bar:
-            make(folder, today=datetime.now(UTC).date(), told=lambda _, done: _show(bar, done))
-    return folder
+            make(made, today=datetime.now(UTC).date(), told=lambda _, done: _show(bar, done))
+    return made
 
 
 def is_complete(folder: Path) -> bool:

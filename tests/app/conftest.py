@@ -12,6 +12,7 @@ import pandas as pd
 import patience
 import pytest
 import streamlit as st
+import three_organizations
 import two_organizations
 from acting import acting
 from emulated import a_pair, an_organization
@@ -103,6 +104,28 @@ def shown_weeks(three_weeks: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The three weeks of `acting` as the app's store of one's own snapshots, to read alone."""
     monkeypatch.setenv("ACCOUNT_PAIRS_STORE", str(three_weeks))
     return three_weeks
+
+
+@pytest.fixture(scope="session")
+def three_organizations_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A store of `three_organizations`, made once; to read, and to copy."""
+    folder = tmp_path_factory.mktemp("three") / "fleet"
+    three_organizations.save(Store(folder))
+    with only_read(folder):
+        yield folder
+
+
+@pytest.fixture
+def shown_three(three_organizations_made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The store of `three_organizations` as the app's own, to read alone."""
+    monkeypatch.setenv("ACCOUNT_PAIRS_STORE", str(three_organizations_made))
+    return three_organizations_made
+
+
+@pytest.fixture
+def own_three(three_organizations_made: Path, own_store: Path) -> Path:
+    """A copy of it as the app's own, to write to."""
+    return Path(shutil.copytree(three_organizations_made, own_store))
 
 
 @pytest.fixture(scope="session")

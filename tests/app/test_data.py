@@ -14,7 +14,7 @@ from toolkit.app import data
 from toolkit.app.source import Source
 from toolkit.errors import StoreError
 from toolkit.spells import Spells, spells_of
-from toolkit.store import Store
+from toolkit.store import Listing, Store
 from toolkit.verdicts import Judged, Policy, judged
 
 MOST = 3
@@ -209,9 +209,9 @@ def test_all_snapshots_are_folded_once_and_by_nobody_else(
 ) -> None:
     store, folded = of_weeks(tmp_path, 3), []
 
-    def fold(of: Store, organization: str) -> Spells:
+    def fold(of: Store, organization: str, listing: Listing) -> Spells:
         folded.append(organization)
-        return spells_of(of, organization)
+        return spells_of(of, organization, listing)
 
     monkeypatch.setattr(data, "spells_of", fold)
     monkeypatch.delattr(judged, "spells_of")

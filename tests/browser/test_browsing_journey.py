@@ -1,31 +1,47 @@
-"""From a number to the accounts behind it in a click, and the same view from a shared address."""
+"""From a number to the accounts behind it in a click, and the same view from a shared address.
+
+The app stands on a bucket of two organizations, and in the end collects a third one into it.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 import pytest
 from browsing import settle, watch
+from bucketed import BUCKET, client_of, settings_of
+from emulated import a_pair, an_organization
 from playwright.sync_api import BrowserContext, Page, expect
+from pptx import Presentation
+from reported import small_snapshot
 
 from toolkit import analysis
-from toolkit.app.pages import MISMATCHES, PAGES
+from toolkit.app.pages import FLEET, MISMATCHES, PAGES
 from toolkit.app.source import DEMO
+from toolkit.emulator import Emulator
 from toolkit.store import Snapshot, Store
 from toolkit.verdicts import Policy, judge_pairs, mismatches
 
 pytestmark = pytest.mark.browser
+
+SECOND = "o-zz-second"
+"""The organization beside the company; the last in every list by name."""
 
 HOSTILE = '<img src="http://outside.example/x.png"> **bold** :material/home: $x$'
 
 
 @dataclass(frozen=True)
 class App:
-    """The app that runs, and the folder of the store that it opens with."""
+    """The app that runs on a bucket, and the folder of what that has of the company.
+
+    `overview` is the address of the company's Overview.
+    """
 
     url: str
+    overview: str
     store: Path
 
 
@@ -33,18 +49,60 @@ OpenAddress = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
+def bucket_of_two(company: Path, bucket_server: str) -> str:
+    """The address of a bucket that has the company and a second organization."""
+    client, address = client_of(bucket_server), f"s3://{BUCKET}/company"
+    with TemporaryDirectory() as second:
+        Store(second).save(small_snapshot(organization=SECOND))
+        for folder in (company, Path(second)):
+            for path in folder.glob("*/organization=*/**/*.*"):
+                key = f"company/{path.relative_to(folder).as_posix()}"
+                client.put_object(Bucket=BUCKET, Key=key, Body=path.read_bytes())
+    return address
+
+
+@pytest.fixture(scope="module")
+def own_accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A file of AWS settings with the profile of an organization of twelve accounts."""
+    organization = an_organization(*(a_pair(number) for number in range(10, 20)))
+    with Emulator(organization) as emulator:
+        config = tmp_path_factory.mktemp("aws") / "config"
+        config.write_text(
+            f"[profile audit]\nregion = us-east-1\nendpoint_url = {emulator.url}\n"
+            "aws_access_key_id = audit\naws_secret_access_key = any\n"
+        )
+        yield config
+
+
+@pytest.fixture(scope="module")
+def settings(
+    own_company: Path, bucket_of_two: str, bucket_server: str, own_accounts: Path
+) -> dict[str, str | Path]:
+    """What the app is told: the bucket is its own store, and how it gets there."""
+    return {
+        **settings_of(bucket_server, own_company.with_name("state")),
+        "AWS_CONFIG_FILE": own_accounts,
+        "ACCOUNT_PAIRS_STORE": bucket_of_two,
+        "ACCOUNT_PAIRS_DEMO": own_company,
+    }
+
+
+@pytest.fixture(scope="module")
 def app(
-    company: Path, own_company: Path, running_small_app: Callable[..., AbstractContextManager[str]]
+    company: Path,
+    own_company: Path,
+    settings: dict[str, str | Path],
+    running_small_app: Callable[..., AbstractContextManager[str]],
 ) -> Iterator[App]:
-    """The app on the company as its own store; its demo is the same under a hostile name."""
+    """The app on the bucket; its demo is the company under a hostile name."""
     hostile = Store(own_company)
     snapshot = hostile.load()
     accounts = snapshot.accounts.assign(name=HOSTILE, ou_path=HOSTILE)
     tables = {**snapshot.tables, "accounts": accounts}
     hostile.save(Snapshot(tables, snapshot.manifest), again=True)
-    settings = {"ACCOUNT_PAIRS_STORE": company, "ACCOUNT_PAIRS_DEMO": own_company}
+    whose = snapshot.manifest.organization_id
     with running_small_app(own_company.with_name("log"), **settings) as url:
-        yield App(url, company)
+        yield App(url, f"{url}/?organization={whose}", company)
 
 
 @dataclass(frozen=True)
@@ -80,7 +138,7 @@ def open_address(tabs: dict[str, Tab]) -> Iterator[OpenAddress]:
 
 @pytest.fixture
 def overview(app: App, open_address: OpenAddress) -> Page:
-    return drawn(open_address(app.url))
+    return drawn(open_address(app.overview))
 
 
 @pytest.fixture
@@ -126,7 +184,7 @@ def test_a_cell_of_the_matrix_opens_its_accounts_and_the_address_shows_them_anyw
 
     # The cells come worst first, and the one critical combination is closed and active.
     overview.locator(".st-key-chart-matrix .barlayer .point path").first.click(force=True)
-    overview.wait_for_url("**/mismatches?**standard=Closed&govcloud=Active")
+    overview.wait_for_url("**/mismatches?**standard=Closed&govcloud=Active**")
 
     wanted = f"{count} account{'' if count == 1 else 's'}"
     expect(overview.locator("h1.ap-h1")).to_have_text(wanted)
@@ -189,7 +247,7 @@ def test_the_download_holds_the_rows_on_screen_and_a_table_has_none_of_its_own(
 def test_no_page_asks_another_host_or_fails_and_all_it_draws_has_a_name(
     app: App, open_address: OpenAddress
 ) -> None:
-    page = open_address(app.url, "dark")
+    page = open_address(app.overview, "dark")
     assert_whole(drawn(page))
     for shown in PAGES[1:]:
         assert_whole(go(page, shown.title))
@@ -201,6 +259,62 @@ def test_names_that_look_like_code_are_shown_as_text_on_every_page(
     page = open_address(f"{app.url}?{urlencode({'store': DEMO})}")
     assert_whole(drawn(page))
     for shown in PAGES[1:]:
+        if shown is FLEET:  # nobody is led there from a single organization
+            continue
         assert_whole(go(page, shown.title))
         if shown is MISMATCHES:
             expect(page.locator(".st-key-pair h2")).to_have_text(HOSTILE)
+
+
+def test_from_all_organizations_to_one_with_the_mouse_and_the_keyboard(
+    app: App, open_address: OpenAddress
+) -> None:
+    page = open_address(app.url)
+    page.wait_for_url("**/fleet**")
+    expect(page.locator("h1.ap-h1")).to_contain_text("in 2 of 2 organizations")
+    settle(page)
+    assert_whole(page)
+    order = [
+        cell.inner_text() for cell in page.locator('[role="gridcell"][aria-colindex="2"]').all()
+    ]
+    assert order[-1] == SECOND
+
+    grid = page.locator(".stDataFrame canvas").first
+    grid.click(position={"x": 15, "y": 1.5 * 36})
+    expect(page.locator("h1.ap-h1")).to_contain_text("linked pairs disagree")
+    settle(page)
+    assert SECOND not in page.url
+
+    settle(go(page, "Fleet"))
+    grid.click(position={"x": 120, "y": 1.5 * 36})
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Space")
+    page.wait_for_url(f"**organization={SECOND}**")
+
+
+def test_an_organization_is_collected_into_the_bucket_and_taken_away_as_a_deck(
+    app: App, open_address: OpenAddress, bucket_of_two: str, bucket_server: str, tmp_path: Path
+) -> None:
+    page = open_address(f"{app.url}/collect")
+    settle(page)
+    page.get_by_text("Only these").wait_for()
+    page.get_by_role("radio", name="None", exact=True).click()
+    settle(page)
+    page.get_by_role("button", name="Check what you may ask").click()
+    expect(page.get_by_text(f"The snapshot goes to {bucket_of_two}")).to_be_visible()
+    page.get_by_role("button", name="Start collecting").click()
+    expect(page.get_by_text("Collected 12 accounts")).to_be_visible()
+    page.get_by_role("button", name="Show it").click()
+    expect(page.locator("h1")).to_contain_text("10 linked pairs")
+    settle(page)
+    go(page, "Export")
+    page.get_by_role("button", name="Make the slides").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download .pptx").click()
+    download.value.save_as(tmp_path / "deck.pptx")
+
+    assert len(Presentation(tmp_path / "deck.pptx").slides) > 1
+    listed = client_of(bucket_server).list_objects_v2(Bucket=BUCKET, Prefix="company/runs/")
+    organizations = {one["Key"].split("/")[2] for one in listed["Contents"]}
+    assert len(organizations) == 3

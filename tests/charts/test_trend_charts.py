@@ -3,9 +3,11 @@
 from itertools import pairwise
 
 import pandas as pd
+import pytest
 
-from toolkit import analysis
+from toolkit import analysis, charts, schema
 from toolkit.charts.trend import plot_mismatch_trend, plot_state_trend
+from toolkit.errors import InputError
 
 History = list[tuple[pd.Timestamp, pd.DataFrame]]
 
@@ -92,3 +94,71 @@ def test_the_sides_are_told_apart_by_more_than_colour(history: History) -> None:
     dashes = {trace.name: trace.line.dash for trace in figure.data}
     assert dashes == {"Standard": "solid", "GovCloud": "dot"}
     assert [trace.name for trace in figure.data if trace.showlegend] == ["Standard", "GovCloud"]
+
+
+def test_a_trend_says_of_which_organization_it_is_and_is_drawn_as_any_other(
+    history: History,
+) -> None:
+    trend, states = analysis.trend(history), analysis.state_trend(history)
+    assert plot_mismatch_trend(of("o-one", trend)) == plot_mismatch_trend(trend)
+    assert plot_state_trend(of("o-one", states)) == plot_state_trend(states)
+
+
+def test_a_trend_of_several_organizations_is_no_line_and_one_is_to_be_chosen(
+    history: History,
+) -> None:
+    for plot, trend in (
+        (plot_mismatch_trend, analysis.trend(history)),
+        (plot_state_trend, analysis.state_trend(history)),
+    ):
+        both = pd.concat([of("o-two", trend), of("o-one", trend)])
+        with pytest.raises(InputError) as refused:
+            plot(both)
+        assert str(refused.value).startswith("This is the trend of 2 organizations, and a line is")
+        assert refused.value.hint == "Choose one: trend[trend['organization_id'] == 'o-two']."
+
+
+def test_a_trend_that_says_no_more_than_the_mismatches_is_drawn(history: History) -> None:
+    whole = analysis.trend(history, dict.fromkeys([taken for taken, _ in history], 7))
+    figure = plot_mismatch_trend(whole[schema.TREND.names])
+    assert [trace.name for trace in figure.data] == ["Mismatches", "Critical"]
+    assert figure.data[0].customdata[0][2] == (
+        "<b>15 November 2026, 03:00 UTC</b><br>3 mismatches<br>◆ Critical: 1<br>■ Medium: 2"
+    )
+    assert charts.chart_title(figure) == "Mismatches are up from 3 to 4 since 15 November"
+
+
+def test_a_trend_in_any_order_is_told_by_time(history: History) -> None:
+    table = analysis.trend(history, {history[0][0]: 1, history[1][0]: 7})
+    assert plot_mismatch_trend(table.iloc[::-1]) == plot_mismatch_trend(table)
+
+
+def test_of_many_snapshots_the_last_alone_is_marked_and_each_can_be_hovered(
+    history: History,
+) -> None:
+    trend, states = (many(make(history), 90) for make in (analysis.trend, analysis.state_trend))
+    (whole, _), (side, *_) = plot_mismatch_trend(trend).data, plot_state_trend(states).data
+    assert list(whole.marker.size) == [0] * 89 + [11]
+    assert list(side.marker.size) == [0] * 89 + [8]
+    assert len({row[2] for row in whole.customdata}) == len(side.customdata) == 90
+    few = plot_mismatch_trend(many(analysis.trend(history), 60)).data[0]
+    assert set(few.marker.size) == {6, 11}
+
+
+def test_the_first_value_stands_above_the_first_stretch_of_a_line(history: History) -> None:
+    trend = many(analysis.trend(history), 90)
+    trend.loc[trend["taken"] == trend["taken"].unique()[4], "mismatches"] = 50
+    note = plot_mismatch_trend(trend).layout.annotations[-1]
+    assert (note.text, note.y) == ("<b>3</b>", 200)
+
+
+def of(organization: str, trend: pd.DataFrame) -> pd.DataFrame:
+    """Return a trend as that of an organization among others."""
+    return trend.assign(organization_id=organization)
+
+
+def many(trend: pd.DataFrame, snapshots: int) -> pd.DataFrame:
+    """Return the trend as if its first snapshot had been taken so many days."""
+    first = trend[trend["taken"] == trend["taken"].min()]
+    days = [first["taken"] + pd.Timedelta(days=day) for day in range(snapshots)]
+    return pd.concat([first.assign(taken=taken) for taken in days], ignore_index=True)

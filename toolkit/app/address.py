@@ -18,13 +18,16 @@ Address = dict[str, str | list[str]]
 class Field:
     """One filter: its widget's key, what it may be (None: any text), and what it is at first.
 
-    What it may be can hang on the filters before it: then `options` looks when it is called.
+    What it may be can hang on the filters before it: then `options` looks when it is called. What
+    is at first what it is by chance, such as the first of a list, is written in the address
+    `always`.
     """
 
     key: str
     options: Sequence[str] | Callable[[], Sequence[str]] | None = None
     first: str = ""
     many: bool = False
+    always: bool = False
 
     @property
     def offered(self) -> Sequence[str] | None:
@@ -42,13 +45,18 @@ class Field:
 
 def arrive(page: str, fields: Sequence[Field]) -> None:
     """Set the page's filters as the address asks; call it before their widgets are made."""
-    asked = {field.key: st.query_params.get_all(field.key) for field in fields}
-    new = any(asked.values()) and asked != st.session_state.get(f"address of {page}")
+    asked = _asked(fields)
+    new = any(asked.values()) and not is_own(page, fields)
     for field in fields:
         before = _values(st.session_state.get(field.key))
         wanted = field.allowed(asked[field.key] if new else before)
         if st.session_state.get(field.key) != wanted:
             st.session_state[field.key] = wanted
+
+
+def is_own(page: str, fields: Sequence[Field]) -> bool:
+    """Whether the address says of the page's filters what `leave` has written there."""
+    return _asked(fields) == st.session_state.get(f"address of {page}")
 
 
 def leave(page: str, fields: Sequence[Field]) -> dict[str, list[str]]:
@@ -59,13 +67,18 @@ def leave(page: str, fields: Sequence[Field]) -> dict[str, list[str]]:
     chosen, written = {}, {}
     for field in fields:
         values = chosen[field.key] = _values(st.session_state[field.key])
-        values = written[field.key] = [] if values == [field.first] else values
+        is_first = values == [field.first] and not field.always
+        values = written[field.key] = [] if is_first else values
         if values and values != st.query_params.get_all(field.key):
             st.query_params[field.key] = values
         elif not values:
             st.query_params.pop(field.key, None)
     st.session_state[f"address of {page}"] = written
     return chosen
+
+
+def _asked(fields: Sequence[Field]) -> dict[str, list[str]]:
+    return {field.key: st.query_params.get_all(field.key) for field in fields}
 
 
 def _values(value: "str | Sequence[str] | None") -> list[str]:

@@ -1,14 +1,14 @@
-"""What the pages load: the one module that caches.
+"""What the pages load, kept for all of them.
 
 Everything is kept by store, snapshot and version, and by the policy's mark, so what is written anew
 is read anew, and what other rules say is judged anew. How long a pair has been so hangs on all
 snapshots before its own, so their versions are part of what is kept by, too. What comes out is
-shared between sessions and never changed.
+shared between sessions and never changed. What stores hold is kept beside it, in `listings`.
 """
 
-import hashlib
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
@@ -16,14 +16,16 @@ import pandas as pd
 import streamlit as st
 
 from toolkit import analysis, schema
-from toolkit.app import filters
+from toolkit.app import filters, listings, options
+from toolkit.app.listings import Versions, organization_of
 from toolkit.app.look import fitted
 from toolkit.app.parts.tables import severity_pills, worded
 from toolkit.app.source import Source
 from toolkit.charts import chart
 from toolkit.errors import StoreError
 from toolkit.exports import Report
-from toolkit.schema import TAGS, Verdict
+from toolkit.fleet import Fleet, overview
+from toolkit.schema import TAGS, Severity, Verdict
 from toolkit.spells import Spells, spells_of
 from toolkit.store import LeftOutWarning, Snapshot, Store
 from toolkit.text import printable_series
@@ -38,6 +40,9 @@ _SLIM: Final = (
 )
 """What the history needs of the pairs of an earlier snapshot."""
 
+_WORST_FIRST: Final = (*map(str.lower, Severity), "left_behind", "unknown")
+"""The columns of FLEET by which an organization stands before another."""
+
 _LEFT_OUT: Final = "Left out: "
 """How a LeftOutWarning begins."""
 
@@ -48,7 +53,7 @@ class Key(NamedTuple):
     `before` differs where one of the organization's snapshots up to this one is another.
     """
 
-    store: str
+    store: Store
     snapshot_id: str
     version: str
     before: str = ""
@@ -209,8 +214,9 @@ def _name_and_mark(policy: Policy) -> tuple[str, str]:
 _HASHED: Final[dict[str | type[Any], Any]] = {
     View: lambda view: view.mark,
     Policy: _name_and_mark,
+    **listings.HASHED,
 }
-"""By what the caches tell views and policies apart."""
+"""By what the caches tell views, policies and stores apart."""
 
 
 def view(source: Source) -> View:
@@ -218,36 +224,64 @@ def view(source: Source) -> View:
 
     Raises StoreError where there is none.
     """
-    address, versions = str(source.store), source.store.versions()
+    store, organization = source.store, organization_of(source.snapshot_id)
+    keys = _keys(store, listings.versions(store, organization))
     errors = []
     for snapshot_id in (source.snapshot_id, *source.older):
-        organization = snapshot_id.split("/")[0]
-        keys = _keys(address, organization, versions)
-        key = keys.get(snapshot_id, Key(address, snapshot_id, ""))
+        key = keys.get(snapshot_id, Key(store, snapshot_id, ""))
+        newest = next(reversed(keys.values()), key)
         try:
-            newest = next(reversed(keys.values()), key)
-            judged = _judged(key, source.policy, _spells(address, organization, newest.before))
+            judged = _judged(key, source.policy, _spells(store, organization, newest.before))
         except StoreError as error:
             errors.append(error)
         else:
-            past = _past(address, snapshot_id, keys)
-            return View(replace(source, snapshot_id=snapshot_id), judged, past)
+            past = _past(key, newest.before, keys)
+            shown = replace(source, snapshot_id=snapshot_id, organization=organization)
+            return View(shown, judged, past)
     raise errors[0]
 
 
 def left_out(source: Source) -> list[StoreError]:
-    """Return why each file of the store that was met so far and cannot be read cannot."""
-    address = str(source.store)
-    met = {key.snapshot_id: error for key, error in _damaged().items() if key.store == address}
+    """Return why each file that was met so far and cannot be read cannot.
+
+    They are those of the chosen organization, or of all of them where none is chosen.
+    """
+    known = [source.organization] if source.organization else source.organizations
+    met = {
+        key.snapshot_id: error
+        for key, error in _damaged().items()
+        if key.store == source.store and organization_of(key.snapshot_id) in known
+    }
     errors = list((dict(source.left_out) | met).values())
     said = {str(error) for error in errors}
     unfolded = [
         text
-        for (store, _), texts in _unfolded().items()
+        for (store, organization), texts in _unfolded().items()
         for text in texts
-        if store == address and text not in said
+        if store == source.store and organization in known and text not in said
     ]
     return [*errors, *map(StoreError, dict.fromkeys(unfolded))]
+
+
+def fleets(source: Source) -> Iterator[Fleet]:
+    """Give how the organizations of a store stand: one more of them each time, at last all.
+
+    Each is kept by its snapshots' versions, so that a new snapshot costs its own organization.
+    """
+    versions: dict[str, dict[str, str]] = {one: {} for one in source.organizations}
+    for snapshot_id, version in listings.versions(source.store).items():
+        versions.setdefault(organization_of(snapshot_id), {})[snapshot_id] = version
+    parts = []
+    for organization, known in versions.items():
+        parts.append(_standing(source.store, organization, listings.mark(known), source.policy))
+        table = pd.concat([one.table for one in parts])
+        yield Fleet(
+            table.sort_values(
+                list(_WORST_FIRST), ascending=False, kind="stable", ignore_index=True
+            ),
+            pd.concat([one.trend for one in parts], ignore_index=True),
+            {name: error for one in parts for name, error in one.left_out.items()},
+        )
 
 
 def worst_first(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -326,6 +360,7 @@ def forget() -> None:
         _past,
         _judged,
         _spells,
+        _standing,
         _listed,
         _left_listed,
         _tags,
@@ -337,41 +372,61 @@ def forget() -> None:
         _unfolded,
     ):
         kept.clear()
+    listings.forget()
+    options.forget()
 
 
-def _keys(address: str, organization: str, versions: dict[str, str]) -> dict[str, Key]:
+def _keys(store: Store, versions: Versions) -> dict[str, Key]:
     """Return the keys of an organization's snapshots, by id, oldest first."""
-    found, before = {}, hashlib.sha256()
-    for snapshot_id, version in versions.items():
-        if snapshot_id.startswith(f"{organization}/"):
-            before.update(f"{snapshot_id} {version}\0".encode())
-            found[snapshot_id] = Key(address, snapshot_id, version, before.hexdigest()[:16])
-    return found
+    return {
+        one: Key(store, one, versions[one], before)
+        for one, before in listings.marks(versions).items()
+    }
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _past(address: str, snapshot_id: str, keys: dict[str, Key]) -> Past:
-    store = Store(address)
-    chosen = store.manifest(snapshot_id)
-    known = [*store.listing(chosen.organization_id).earlier(chosen), chosen]
+@st.cache_resource(max_entries=6, show_spinner=False, hash_funcs=_HASHED)
+def _past(key: Key, versions: str, _keys: Mapping[str, Key]) -> Past:
+    del versions  # they are those of all the keys, and part of the key alone
+    store, organization = key.store, organization_of(key.snapshot_id)
+    listing = listings.listing(store, organization)
+    there = (one for one in listing.manifests if one.snapshot_id == key.snapshot_id)
+    chosen = next(there, None) or store.manifest(key.snapshot_id)
+    known = [*listing.earlier(chosen), chosen]
     return tuple(
-        (one.taken, keys.get(one.snapshot_id, Key(address, one.snapshot_id, ""))) for one in known
+        (one.taken, _keys.get(one.snapshot_id, Key(store, one.snapshot_id, ""))) for one in known
     )
 
 
-@st.cache_resource(max_entries=3, show_spinner="Reading the history")
-def _spells(address: str, organization: str, versions: str) -> Spells:
+@st.cache_resource(max_entries=3, show_spinner="Reading the history", hash_funcs=_HASHED)
+def _spells(store: Store, organization: str, versions: str) -> Spells:
     """Return the spells of all snapshots of an organization, and note what they are without."""
     del versions  # they are part of the key alone
-    with warnings.catch_warnings(record=True, category=LeftOutWarning, action="always") as told:
-        found = spells_of(Store(address), organization)
-    texts = [str(one.message).removeprefix(_LEFT_OUT) for one in told]
-    _unfolded()[address, organization] = texts
+    with _noting(store, organization):
+        return spells_of(store, organization, listings.listing(store, organization))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs=_HASHED)
+def _standing(store: Store, organization: str, versions: str, policy: Policy) -> Fleet:
+    """Return how one organization stands, and note what that is without."""
+    del versions  # they are part of the key alone
+    with _noting(store, organization):
+        found = overview(store, policy, organizations=[organization])
+    if found.left_out:  # that nothing of it can be read, the page says once
+        _unfolded().pop((store, organization), None)
     return found
 
 
+@contextmanager
+def _noting(store: Store, organization: str) -> Iterator[None]:
+    """Note of which snapshots of an organization it is warned that they are left out."""
+    with warnings.catch_warnings(record=True, category=LeftOutWarning, action="always") as told:
+        yield
+    texts = [str(one.message).removeprefix(_LEFT_OUT) for one in told]
+    _unfolded()[store, organization] = texts
+
+
 @st.cache_resource(show_spinner=False)
-def _unfolded() -> dict[tuple[str, str], list[str]]:
+def _unfolded() -> dict[tuple[Store, str], list[str]]:
     """Return why some snapshots are not in the spells, by store and organization."""
     return {}
 
@@ -387,7 +442,7 @@ def _loaded(key: Key) -> Snapshot:
     if key in damaged:
         raise damaged[key]
     try:
-        return Store(key.store).load(key.snapshot_id)
+        return key.store.load(key.snapshot_id)
     except StoreError as error:
         damaged[key] = error
         raise

@@ -15,7 +15,7 @@ import streamlit as st
 
 from toolkit.app import ending
 from toolkit.app.parts import plain
-from toolkit.demo import ACCOUNTS, WEEKS, is_complete, make
+from toolkit.demo import ACCOUNTS, WEEKS, folder, is_complete, make
 
 _STARTING: Final = "Starting the local AWS endpoint"
 _LOOK: Final = 0.1
@@ -37,11 +37,12 @@ class Making:
         self.day, self.done = day, done
 
 
-def complete(store: Path) -> None:
-    """Make what the demo in this folder lacks, showing how far it is; then the page begins anew.
+def complete() -> None:
+    """Make what the demo lacks, showing how far it is; then the page begins anew.
 
     Raises whatever stopped the making; the next run tries again.
     """
+    store = folder()
     if is_complete(store):
         return
     making = _making(str(store))

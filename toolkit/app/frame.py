@@ -4,13 +4,13 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import streamlit as st
 
-from toolkit.app import data, demo, ending, look, source
+from toolkit.app import data, demo, ending, listings, look, source
 from toolkit.app.data import View
-from toolkit.app.pages import COLLECT
+from toolkit.app.pages import COLLECT, FLEET, OVERVIEW, is_shown
 from toolkit.app.parts import plain
 from toolkit.errors import StoreError, ToolkitError
 from toolkit.schema import State
@@ -18,6 +18,9 @@ from toolkit.theme import palette, text_on
 from toolkit.titles import caller_in_words, counted, day, times_in_words
 
 _HERE: Final = Path(__file__).parent
+_OPENED: Final = "opened"
+"""Under what is kept that a tab has shown a page already."""
+
 _NAMED: Final = 5
 """How many damaged files are named; whoever mends those sees the others."""
 
@@ -41,6 +44,17 @@ def style() -> None:
     st.logo(logo, size="large")
 
 
+def open_first(page: Any, *, of_many: bool) -> None:
+    """Let a new tab begin with Fleet where there are many organizations, unless a link led it here.
+
+    The addresses of Overview stay what they are with one: a link to it is never a link to Fleet.
+    """
+    is_first, st.session_state[_OPENED] = _OPENED not in st.session_state, True
+    named = {"organization", "snapshot"} & set(st.query_params)
+    if of_many and is_first and is_shown(OVERVIEW, page) and not named:
+        st.switch_page(FLEET.path)
+
+
 def chosen() -> View:
     """Return the chosen snapshot; makes the demo first where it is wanted and not there yet.
 
@@ -48,7 +62,7 @@ def chosen() -> View:
     """
     wanted = source.current()
     if wanted.is_demo:
-        demo.complete(source.demo_folder())
+        demo.complete()
     if wanted.error:
         raise wanted.error
     if not wanted.snapshot_id:
@@ -76,7 +90,7 @@ def header(view: View, sentence: str) -> None:
     if view.source.missing:
         plain.message(
             "notice",
-            f"This store holds no snapshot '{view.source.missing}'.",
+            f"This store holds {view.source.missing}.",
             "The newest is shown; the others are in the list on the left.",
         )
     if view.source.newest not in ("", view.snapshot.id):
@@ -150,7 +164,7 @@ def _show_nothing(wanted: source.Source) -> NoReturn:
     plain.write("No snapshot here yet", "h1")
     plain.message(
         "empty",
-        f"The folder {wanted.store} holds no snapshot.",
+        f"The {listings.kind(wanted.store)} {wanted.store} holds no snapshot.",
         "Collect one from your own accounts, or look at the demo organization first.",
     )
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -27,6 +27,7 @@ class Page:
         return _HERE / self.folder / "page.py"
 
 
+FLEET: Final = Page("fleet", "Fleet", "lan")
 OVERVIEW: Final = Page("overview", "Overview", "dashboard")
 MISMATCHES: Final = Page("mismatches", "Mismatches", "difference")
 LINKS: Final = Page("links", "Links", "hub")
@@ -36,12 +37,15 @@ ACCOUNT: Final = Page("account", "Account", "person_search")
 COLLECT: Final = Page("collect", "Collect", "cloud_download")
 EXPORT: Final = Page("export", "Export", "ios_share")
 
-PAGES: Final = (OVERVIEW, MISMATCHES, LINKS, RECONCILE, TRENDS, ACCOUNT, COLLECT, EXPORT)
-"""Every page, in the order of the navigation; the first is where the app opens."""
+PAGES: Final = (OVERVIEW, MISMATCHES, LINKS, RECONCILE, TRENDS, ACCOUNT, COLLECT, EXPORT, FLEET)
+"""Every page; the first is the one that an address without a page names."""
 
 
-def navigation() -> Any:
-    """Return Streamlit's navigation over every page."""
+def navigation(*, of_many: bool = False) -> Any:
+    """Return Streamlit's navigation over every page, in the order of PAGES.
+
+    Fleet is in front of them where there are organizations to compare, else nobody is led there.
+    """
     return st.navigation(
         [
             st.Page(
@@ -51,7 +55,13 @@ def navigation() -> Any:
                 # Without it, every page would be called page.
                 url_path=page.folder,
                 default=page is PAGES[0],
+                visibility="visible" if page is not FLEET or of_many else "hidden",
             )
-            for page in PAGES
+            for page in sorted(PAGES, key=lambda page: page is not FLEET)
         ]
     )
+
+
+def is_shown(page: Page, shown: Any) -> bool:
+    """Whether what `navigation` returned is that page."""
+    return bool(shown.title == page.title)

@@ -13,7 +13,7 @@ from toolkit.charts.matrix import plot_state_matrix
 from toolkit.charts.notebook import use_in_notebook
 from toolkit.charts.registry import CHARTS, Chart, Content, chart
 from toolkit.charts.trend import plot_mismatch_trend, plot_state_trend
-from toolkit.charts.units import plot_mismatches_by_ou, plot_mismatches_by_owner
+from toolkit.charts.units import plot_fleet, plot_mismatches_by_ou, plot_mismatches_by_owner
 
 __all__ = [
     "CHARTS",
@@ -23,6 +23,7 @@ __all__ = [
     "chart_alt",
     "chart_subtitle",
     "chart_title",
+    "plot_fleet",
     "plot_link_status",
     "plot_mismatch_flows",
     "plot_mismatch_trend",

@@ -1,7 +1,7 @@
 """Several snapshots: how the mismatches and the states move."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -13,24 +13,31 @@ from toolkit.charts.figure import (
     empty_figure,
     legend_below,
     new_figure,
-    records,
     see_through,
     unfaded,
 )
 from toolkit.schema import GOVCLOUD_STATES, Severity, State, Verdict, label
 from toolkit.titles import counted, day, number
+from toolkit.titles.history import whole_snapshots
 
 _ACROSS: Final = 3
+_HOVERED: Final = "%-d %B %Y, %H:%M"
+"""How D3 writes a time in a hover, as `_when` does."""
 _NEAR: Final = 0.09
 """How close two last values may be, in shares of the axis, before their labels move apart."""
+_MARKED: Final = 60
+"""Up to how many snapshots each has a mark on the line: more would be a thick line of marks."""
+_START: Final = 0.06
+"""What stands above the first points of a line is written over so much of its width."""
 _SIDES: Final = {"standard": "Standard", "govcloud": "GovCloud"}
 
 
 def plot_mismatch_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure:
     """Plot the number of mismatches, of critical ones, and of pairs left behind in each snapshot.
 
-    Takes what `analysis.trend` gives (one row per snapshot and severity; times UTC). A point's
-    customdata is [taken as ISO 8601, mismatches, the words of its hover].
+    Takes what `analysis.trend` gives, or `fleet.trend` of one organization (one row per snapshot
+    and severity; times UTC). A point's customdata is [taken as ISO 8601, mismatches, the words of
+    its hover]. Raises InputError for several organizations.
     """
     schema.check(schema.TREND, trend)
     title = titles.title_mismatch_trend(trend)
@@ -43,7 +50,8 @@ def plot_mismatch_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure
     lines = {"mismatches": counts.sum(axis=1)}
     if counts[Severity.CRITICAL].any():
         lines["critical"] = counts[Severity.CRITICAL]
-    left = trend.groupby("taken")["left_behind"].first()
+    whole = whole_snapshots(trend)
+    left = whole["left_behind"]
     if left.any():
         lines["left behind"] = left
     what = "Mismatching pairs" + (", and pairs left behind," if left.any() else "")
@@ -56,8 +64,9 @@ def plot_mismatch_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure
         "left behind": colours.ink,
     }
     top = max(*(int(values.max()) for values in lines.values()), 1) * 1.18
+    words = _snapshots_in_words(counts, whole)
     figure = new_figure(
-        [_line(name, values, trend, fills[name]) for name, values in lines.items()],
+        [_line(name, values, words, fills[name]) for name, values in lines.items()],
         title=title,
         subtitle=f"{what} in {counted(len(counts), 'snapshot')}, times in UTC",
         alt=f"{title}. {number(int(total.iloc[0]))} on {day(counts.index[0])},"
@@ -130,7 +139,7 @@ def plot_state_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure:
     return frame
 
 
-def _line(name: str, values: pd.Series, trend: pd.DataFrame, colour: str) -> go.Scatter:
+def _line(name: str, values: pd.Series, words: Sequence[str], colour: str) -> go.Scatter:
     """Return one line of the trend, the whole with a tint under it."""
     whole = name == "mismatches"
     dash = {"mismatches": "solid", "critical": "dot"}.get(name, "dash")
@@ -140,13 +149,13 @@ def _line(name: str, values: pd.Series, trend: pd.DataFrame, colour: str) -> go.
         y=values,
         mode="lines+markers",
         line={"color": colour, "width": 3 if whole else 2.5, "dash": dash},
-        marker={"size": [6] * (len(values) - 1) + [11], "line": {"width": 0}},
+        marker=_marks(len(values), 6, 11),
         unselected={"marker": {"opacity": 1}},
         fill="tozeroy" if whole else "none",
         fillcolor=see_through(colour, 0.1),
         customdata=[
-            [taken.isoformat(), int(count), _snapshot_in_words(taken, trend)]
-            for taken, count in zip(pd.DatetimeIndex(values.index), values, strict=True)
+            [taken.isoformat(), int(count), said]
+            for taken, count, said in zip(values.index, values, words, strict=True)
         ],
         hovertemplate="%{customdata[2]}<extra></extra>",
     )
@@ -175,24 +184,19 @@ def _side_line(
             "width": 2.5,
             "dash": "solid" if side == "standard" else "dot",
         },
-        marker={"size": [4] * (len(counts) - 1) + [8], "line": {"width": 0}},
+        marker=_marks(len(counts), 4, 8),
         text=words,
         textposition="top right" if above else "bottom right",
         textfont={"size": 12, "color": colours.ink},
         **unfaded(colours.ink),
         cliponaxis=False,
         customdata=[
-            [
-                taken.isoformat(),
-                side,
-                str(state),
-                count,
-                f"{_when(taken)}<br>{counted(count, 'linked pair')}",
-            ]
+            [taken.isoformat(), side, str(state), count]
             for taken, count in zip(line["taken"], counts, strict=True)
         ],
         hovertemplate=(
-            f"<b>{_SIDES[side]}: {label(state)}</b><br>%{{customdata[4]}}<extra></extra>"
+            f"<b>{_SIDES[side]}: {label(state)}</b><br>%{{x|{_HOVERED}}} UTC<br>"
+            "Linked pairs: %{y:,}<extra></extra>"
         ),
     )
 
@@ -216,7 +220,7 @@ def _label_ends(figure: go.Figure, lines: dict[str, pd.Series], top: float, ink:
     if len(total) > 1:
         figure.add_annotation(
             x=_naive(total.index)[0],
-            y=int(total.iloc[0]),
+            y=int(total.iloc[: max(1, int(len(total) * _START))].max()),
             yshift=14,
             xanchor="left",
             showarrow=False,
@@ -233,20 +237,28 @@ def _apart(ends: Mapping[str, int], gap: float) -> dict[str, float]:
     return places
 
 
-def _snapshot_in_words(taken: pd.Timestamp, trend: pd.DataFrame) -> str:
-    rows = trend[trend["taken"] == taken]
-    total = int(rows["mismatches"].sum())
-    parts = [f"<b>{_when(taken)}</b>", f"{counted(total, 'mismatch', 'mismatches')}"]
-    if rows["mismatch_rate"].notna().all():
-        parts[-1] += f", {rows['mismatch_rate'].iloc[0]:.1%} of the judged pairs"
-    parts += [
-        f"{theme.severity_name(str(row.severity))}: {number(row.mismatches)}"
-        for row in records(rows)
-        if row.mismatches
-    ]
-    if left := int(rows["left_behind"].iloc[0]):
-        parts.append(f"{counted(left, 'pair')} left behind")
-    return "<br>".join(parts)
+def _marks(points: int, usual: int, last: int) -> dict[str, Any]:
+    """Return how the points of a line are marked: the last one larger, many others not at all."""
+    return {
+        "size": [usual if points <= _MARKED else 0] * (points - 1) + [last],
+        "line": {"width": 0},
+    }
+
+
+def _snapshots_in_words(counts: pd.DataFrame, whole: pd.DataFrame) -> list[str]:
+    """Say of each snapshot what a hover tells: its mismatches, by severity, and what was left."""
+    said = []
+    names = [theme.severity_name(str(severity)) for severity in counts.columns]
+    beside = (whole["mismatch_rate"], whole["left_behind"])
+    for taken, of, rate, left in zip(counts.index, counts.to_numpy(), *beside, strict=True):
+        total = counted(int(of.sum()), "mismatch", "mismatches")
+        share = "" if pd.isna(rate) else f", {rate:.1%} of the judged pairs"
+        parts = [f"<b>{_when(taken)}</b>", total + share]
+        parts += [f"{name}: {number(n)}" for name, n in zip(names, of, strict=True) if n]
+        if left:
+            parts.append(f"{counted(int(left), 'pair')} left behind")
+        said.append("<br>".join(parts))
+    return said
 
 
 def _ends_in_words(trend: pd.DataFrame, states: list[State]) -> str:

@@ -1,6 +1,5 @@
-"""Where the pairs disagree, and how badly: in which units, and who answers for them."""
+"""Where the pairs disagree, and how badly: in which units or organizations, and whose they are."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,32 +25,22 @@ _SHOWN: Final = 12
 
 @dataclass(frozen=True)
 class _By:
-    """What bars stand for: the column that names one, how it is counted, and what it is called."""
+    """What bars stand for: the column that names one, what others are called, what it is of."""
 
     column: str
     nobody: str
     other: str
-    subtitle: str
-    count: Callable[[pd.DataFrame], pd.DataFrame]
-    title: Callable[[pd.DataFrame], str]
+    what: str
+
+    @property
+    def subtitle(self) -> str:
+        """How to read the chart."""
+        return f"Mismatching pairs by {self.what} and severity"
 
 
-_BY_OU: Final = _By(
-    "ou_path",
-    "Unit not known",
-    "other unit",
-    "Mismatching pairs by organizational unit and severity",
-    analysis.mismatches_by_ou,
-    titles.title_mismatches_by_ou,
-)
-_BY_OWNER: Final = _By(
-    "owner",
-    "No owner known",
-    "other owner",
-    "Mismatching pairs by owner and severity",
-    analysis.mismatches_by_owner,
-    titles.title_mismatches_by_owner,
-)
+_BY_OU: Final = _By("ou_path", "Unit not known", "other unit", "organizational unit")
+_BY_OWNER: Final = _By("owner", "No owner known", "other owner", "owner")
+_BY_ORGANIZATION: Final = _By("organization_id", "Not known", "other organization", "organization")
 
 
 def plot_mismatches_by_ou(
@@ -63,7 +52,9 @@ def plot_mismatches_by_ou(
     customdata is [ou_path, severity, accounts]; the path is None for the bar of other units and
     "" where the unit is not known.
     """
-    return _plot(pairs, _BY_OU, top, dark=dark)
+    pairs = schema.checked(schema.PAIRS, pairs)
+    title = titles.title_mismatches_by_ou(pairs)
+    return _plot(analysis.mismatches_by_ou(pairs), _BY_OU, title, top, dark=dark)
 
 
 def plot_mismatches_by_owner(
@@ -74,13 +65,25 @@ def plot_mismatches_by_owner(
     As `plot_mismatches_by_ou`, with [owner, severity, accounts]; the owner is "" where nobody is
     known to answer for the account.
     """
-    return _plot(pairs, _BY_OWNER, top, dark=dark)
-
-
-def _plot(pairs: pd.DataFrame, by: _By, top: int, *, dark: bool) -> go.Figure:
     pairs = schema.checked(schema.PAIRS, pairs)
-    table = by.count(pairs)
-    title = by.title(pairs)
+    title = titles.title_mismatches_by_owner(pairs)
+    return _plot(analysis.mismatches_by_owner(pairs), _BY_OWNER, title, top, dark=dark)
+
+
+def plot_fleet(fleet: pd.DataFrame, *, top: int = _SHOWN, dark: bool = False) -> go.Figure:
+    """Plot the mismatches of each organization by severity, in the order of the frame.
+
+    Takes FLEET (one row per organization, worst first); those without any mismatch have no bar.
+    As `plot_mismatches_by_ou`, with [organization_id, severity, accounts].
+    """
+    fleet = schema.checked(schema.FLEET, fleet)
+    named = {severity.lower(): str(severity) for severity in Severity}
+    table = fleet[fleet["mismatches"] > 0].rename(columns={**named, "paired": "linked"})
+    columns = [_BY_ORGANIZATION.column, *named.values(), "mismatches", "linked"]
+    return _plot(table[columns], _BY_ORGANIZATION, titles.title_fleet(fleet), top, dark=dark)
+
+
+def _plot(table: pd.DataFrame, by: _By, title: str, top: int, *, dark: bool) -> go.Figure:
     if table.empty:
         return empty_figure(title=title, subtitle=by.subtitle, dark=dark)
     colours = theme.palette(dark=dark)

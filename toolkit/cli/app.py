@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from toolkit.cli.arguments import OK, Commands
+from toolkit.cli.arguments import OK, Commands, add_store
 
 _HOST: Final = "127.0.0.1"
 _FIRST_PORT: Final = 8501
@@ -31,7 +31,7 @@ def add(commands: Commands) -> None:
         description="Opens the app at an address with a token; without it, a tab shows the demo"
         f" organization only. {_TOKEN} names a token of your own.",
     )
-    parser.add_argument("--store", metavar="DIR", help="your snapshots, else snapshots/")
+    add_store(parser, default=None)
     parser.add_argument("--policy", type=Path, metavar="FILE", help="own rules (TOML)")
     parser.add_argument("--port", type=int, metavar="N", help="8501 or the next that is free")
     parser.add_argument(
@@ -54,8 +54,12 @@ def run(options: argparse.Namespace) -> int:
     # Streamlit would open its own address, which has no token, and print it.
     settings = [f"--server.port={port}", "--server.headless=true"]
     settings.append("--logger.hideWelcomeMessage=true")
-    own = {"--store": options.store, "--policy": options.policy}
-    named = [f"{name}={value}" for name, value in own.items() if value is not None]
+    own = ("store", "store_profile", "store_kms_key", "policy")
+    named = [
+        f"--{name.replace('_', '-')}={value}"
+        for name in own
+        if (value := getattr(options, name)) is not None
+    ]
     sys.argv = ["streamlit", "run", str(app_script()), *settings, "--", *named]
     runpy.run_module("streamlit", run_name="__main__")
     return OK

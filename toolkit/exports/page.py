@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -129,6 +129,7 @@ def _sections(content: Report, figures: dict[str, Any]) -> Iterable[Section | No
             yield _changes(content)
     yield _left_behind(content)
     yield _reconciled(content)
+    yield _fleet(content)
     yield _worst(content)
     yield _actions(content)
     yield _contacts(content)
@@ -300,6 +301,36 @@ def _reconciled(content: Report) -> Section | None:
     }
 
 
+def _fleet(content: Report) -> Section | None:
+    """Return all organizations of the store, where the report is of one among several."""
+    if content.fleet is None:
+        return None
+    found, unread = content.fleet.table, content.fleet.left_out
+    mine = content.snapshot.manifest.organization_id
+    counts = [column for column in schema.FLEET.columns if column.kind == "count"]
+    rows = [
+        [
+            _cell("organization_id", row["organization_id"])
+            | {"note": "this report" if row["organization_id"] == mine else ""},
+            {"text": minute(row["taken"]), "kind": "word"},
+            *({"text": titles.number(row[one.name]), "kind": "number"} for one in counts),
+        ]
+        for row in found.head(_ROWS).to_dict("records")
+    ]
+    heads = [schema.FLEET[name].label for name in ("organization_id", "taken")]
+    names = [one.label for one in counts]
+    said = [
+        f"The newest snapshot of each organization, {titles.seen_in_words(found)}",
+        "worst first",
+        titles.unread_in_words(unread),
+    ]
+    return {
+        "title": titles.title_fleet(found, len(unread)),
+        "subtitle": "; ".join(filter(None, said)),
+        "table": _table([*heads, *names], rows, found, numbers=names),
+    }
+
+
 def _actions(content: Report) -> Section | None:
     table = content.actions
     if table.empty:
@@ -361,14 +392,20 @@ def _changes(content: Report) -> Section:
     }
 
 
-def _table(heads: list[str], rows: list[Any], frame: pd.DataFrame) -> dict[str, Any]:
+def _table(
+    heads: list[str],
+    rows: list[Any],
+    frame: pd.DataFrame,
+    *,
+    numbers: Sequence[str] = ("Accounts",),
+) -> dict[str, Any]:
     """Return a table; a row is its cells, or says beside them whether it is accepted."""
     rows = [row if isinstance(row, dict) else {"cells": row, "is_accepted": False} for row in rows]
     hidden = len(frame) - len(rows)
     return {
         "heads": heads,
         "rows": rows,
-        "numbers": ["Accounts"],
+        "numbers": numbers,
         "hidden": titles.number(hidden) if hidden else "",
     }
 

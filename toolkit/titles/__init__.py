@@ -5,6 +5,7 @@ are untrusted text: whoever shows a title escapes it for its medium.
 """
 
 from toolkit.titles.figures import FIGURES, KeyFigure, figure
+from toolkit.titles.fleet import seen_in_words, title_fleet, unread_in_words
 from toolkit.titles.history import title_changes, title_mismatch_trend, title_state_trend
 from toolkit.titles.policy import entry_in_words, policy_in_words, stale_in_words
 from toolkit.titles.reconciled import title_reconciled
@@ -67,6 +68,7 @@ __all__ = [
     "policy_in_words",
     "reopen_in_words",
     "scope_in_words",
+    "seen_in_words",
     "severity_in_words",
     "share",
     "shorten",
@@ -75,6 +77,7 @@ __all__ = [
     "times_in_words",
     "title_actions",
     "title_changes",
+    "title_fleet",
     "title_left_behind",
     "title_link_status",
     "title_mismatch_flows",
@@ -88,6 +91,7 @@ __all__ = [
     "title_state_matrix",
     "title_state_trend",
     "title_unknown",
+    "unread_in_words",
     "unseen_in_words",
     "verdicts_in_words",
 ]

@@ -4,7 +4,9 @@ from typing import Final
 
 import pandas as pd
 
+from toolkit.errors import InputError
 from toolkit.schema import Change, State
+from toolkit.text import printable
 from toolkit.titles.words import counted, day, joined, number, percent
 
 _FRACTIONS: Final = {
@@ -19,16 +21,42 @@ _CLOSE: Final = 0.01
 _ENOUGH: Final = 12
 """From how many on a share says more than the two numbers."""
 
+_WHOLE: Final = {"unknown": 0, "left_behind": 0, "mismatch_rate": float("nan")}
+"""What a trend may say of each whole snapshot, and what holds where it says nothing."""
+
+
+def whole_snapshots(trend: pd.DataFrame) -> pd.DataFrame:
+    """Return what a trend says of each whole snapshot, by when it was taken, oldest first.
+
+    Takes a trend of one organization; columns `unknown`, `left_behind` and `mismatch_rate`.
+    """
+    found = trend.drop_duplicates("taken").set_index("taken").sort_index()
+    return found.assign(**{name: none for name, none in _WHOLE.items() if name not in found})
+
+
+def check_one_organization(trend: pd.DataFrame) -> None:
+    """Raise InputError where a trend is of several organizations: it would be no one line."""
+    if "organization_id" not in trend:
+        return
+    there = trend["organization_id"].dropna().unique()
+    if len(there) > 1:
+        raise InputError(
+            f"This is the trend of {counted(len(there), 'organization')}, and a line is of one.",
+            f"Choose one: trend[trend['organization_id'] == '{printable(str(there[0]))}'].",
+        )
+
 
 def title_mismatch_trend(trend: pd.DataFrame) -> str:
     """Say how the number of mismatches moved from the first to the last snapshot of a trend.
 
     What was left behind is counted with them: a mismatch that left the list is none the less there.
+    Raises InputError where the trend is of several organizations.
     """
     if trend.empty:
         return "There are no snapshots yet"
-    times = trend.groupby("taken")
-    disagree, left = times["mismatches"].sum(), times["left_behind"].first()
+    check_one_organization(trend)
+    disagree, whole = trend.groupby("taken")["mismatches"].sum(), whole_snapshots(trend)
+    left, unknown = whole["left_behind"], whole["unknown"]
     if len(disagree) == 1:
         total = counted(int(disagree.iloc[0]), "mismatch", "mismatches")
         beside = counted(int(left.iloc[0]), "account") if left.iloc[0] else ""
@@ -40,7 +68,6 @@ def title_mismatch_trend(trend: pd.DataFrame) -> str:
     noun = " and ".join(name for name, any_ in named.items() if any_) or "Mismatches"
     noun = noun[0].upper() + noun[1:]
     sentence = _movement(noun, first, last, _when(both.index[0], both.index[-1]))
-    unknown = times["unknown"].first()
     unseen = int(unknown.iloc[-1])
     if last < first and unseen > unknown.iloc[0]:
         return f"{sentence}, but {counted(unseen, 'account')} could not be judged this time"
@@ -48,9 +75,13 @@ def title_mismatch_trend(trend: pd.DataFrame) -> str:
 
 
 def title_state_trend(trend: pd.DataFrame) -> str:
-    """Say how the number of active GovCloud accounts moved, over the linked pairs."""
+    """Say how the number of active GovCloud accounts moved, over the linked pairs.
+
+    Raises InputError where the trend is of several organizations.
+    """
     if trend.empty:
         return "There are no snapshots yet"
+    check_one_organization(trend)
     active = trend[(trend["side"] == "govcloud") & (trend["state"] == State.ACTIVE)]
     first, last = (int(active["accounts"].iloc[place]) for place in (0, -1))
     if len(active) == 1:

@@ -10,7 +10,8 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from toolkit.app import connections, demo_calls, source
+from toolkit import demo
+from toolkit.app import connections, demo_calls
 from toolkit.app.account import account_ids, contacts
 from toolkit.app.account.comparison import Compared, Line
 from toolkit.app.connections import Login
@@ -163,7 +164,7 @@ def _connection(view: View, login: Login | None) -> AbstractContextManager[Aws]:
     if login is not None:
         return connections.asking(login)
     taken = view.snapshot.taken.to_pydatetime()
-    return nullcontext(demo_calls.connection(source.demo_folder(), taken))
+    return nullcontext(demo_calls.connection(demo.folder(), taken))
 
 
 def _overview(compared: Sequence[Compared]) -> pd.DataFrame:

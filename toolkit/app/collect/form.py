@@ -16,6 +16,7 @@ from toolkit import demo
 from toolkit.app import connections, demo_calls, runs
 from toolkit.app.collect import sources
 from toolkit.app.connections import Login
+from toolkit.app.listings import is_bucket
 from toolkit.app.parts import plain
 from toolkit.aws import SEES, Findings, Standing, link_regions
 from toolkit.aws.partitions import COMMERCIAL, GOVCLOUD, PARTITIONS
@@ -237,11 +238,11 @@ def _show_start(store: Store, whose: str, work: runs.Work) -> None:
     if store.unfinished():
         plain.message(
             "notice",
-            "An unfinished collection is kept in this folder.",
+            f"An unfinished collection is kept in {_journal(store)}.",
             "Starting goes on with it, if it is of the same organization.",
         )
         fresh = st.checkbox("Forget it and start over", key="collect-fresh")
-    plain.write(f"The snapshot goes to {store}", "small")
+    plain.write(_where(store), "small")
     st.button(
         "Start collecting",
         type="primary",
@@ -251,6 +252,17 @@ def _show_start(store: Store, whose: str, work: runs.Work) -> None:
         args=(store, whose, work),
         kwargs={"fresh": fresh},
     )
+
+
+def _journal(store: Store) -> str:
+    """Return where answers are kept before the snapshot is written, as a sentence calls it."""
+    return f"{store.journal}, on this machine" if is_bucket(store) else "this folder"
+
+
+def _where(store: Store) -> str:
+    if not is_bucket(store):
+        return f"The snapshot goes to {store}"
+    return f"The snapshot goes to {store}; until it is whole, answers are kept in {_journal(store)}"
 
 
 def _collection(store: Store, settings: Settings) -> runs.Work:

@@ -7,17 +7,18 @@ from toolkit.app.admission import is_admitted
 from toolkit.app.collect import form as collect_form
 from toolkit.app.collect import run_panel
 from toolkit.app.parts import plain
+from toolkit.demo import folder
 from toolkit.store import Store
 
 OWN = "Your own accounts"
 
-stores = {source.DEMO: Store(source.demo_folder())}
+stores = {source.DEMO: Store(folder())}
 if is_admitted():
     stores[OWN] = source.own_store()
 plain.write("Collect a snapshot", "h1")
 plain.write(
     "Every account of an organization is looked up once, as fast as AWS allows, and kept as a"
-    " snapshot on this machine."
+    " snapshot."
 )
 whose = st.segmented_control(
     "Whose accounts",
@@ -29,11 +30,11 @@ whose = st.segmented_control(
 )
 store = stores[str(whose)]
 if whose == source.DEMO:
-    demo.complete(source.demo_folder())
+    demo.complete()
 run = runs.find(store)
 if run is not None:
     run_panel.show(run)
 elif whose == source.DEMO:
-    collect_form.show_demo(source.demo_folder())
+    collect_form.show_demo(folder())
 else:
     collect_form.show_own(store)

@@ -24,19 +24,21 @@ _HEADS: Final = {
 }
 
 
-def height_of(rows: pd.DataFrame) -> int:
-    """Return the height of a table in pixels: all rows where they are few, then it scrolls."""
-    return ROW * (min(len(rows), _ROWS) + 1) + _SCROLLBAR
+def height_of(rows: pd.DataFrame, most: int = _ROWS) -> int:
+    """Return the height of a table in pixels: all rows up to so many, then it scrolls."""
+    return ROW * (min(len(rows), most) + 1) + _SCROLLBAR
 
 
-def pick(rows: pd.DataFrame, settings: dict[str, Any], *, key: str, alt: str) -> int | None:
+def pick(
+    rows: pd.DataFrame, settings: dict[str, Any], *, key: str, alt: str, most: int = _ROWS
+) -> int | None:
     """Show rows of which one can be picked; return its place, None until one is.
 
     Let the key change with the rows: under the same key a pick outlives the rows it was made in.
     """
     event: Any = st.dataframe(
         rows,
-        height=height_of(rows),
+        height=height_of(rows, most),
         row_height=ROW,
         hide_index=True,
         placeholder="–",

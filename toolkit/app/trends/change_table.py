@@ -23,7 +23,7 @@ _GONE: Final = "not listed"
 
 def day_address(source: Source, taken: str) -> Address:
     """Return the address of the mismatches in the snapshot taken then (ISO 8601)."""
-    return Filter().address() | {"snapshot": source.label_of(pd.Timestamp(taken))}
+    return Filter().address() | source.address_of(pd.Timestamp(taken))
 
 
 def choose_two(taken: Sequence[pd.Timestamp]) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -121,7 +121,7 @@ def _show_way(
         MISMATCHES.path,
         label="Open this account as it last was" if gone else text,
         icon=":material/arrow_forward:",
-        query_params=of_account | {"snapshot": source.label_of(before if gone else after)},
+        query_params=of_account | source.address_of(before if gone else after),
     )
 
 

@@ -32,6 +32,9 @@ _LABELLED: Final = 0.025
 _CLOSE: Final = 0.12
 """How near the ends of two lines may be, in shares of the highest value, before labels collide."""
 
+_MARKED: Final = 60
+"""Up to how many points of a line have a mark: more would be a thick line of marks."""
+
 
 class _TextOnlyWriter(CategoryWorkbookWriter):
     """Writes the workbook inside a chart; a text that looks like a formula or a link stays text."""
@@ -142,7 +145,7 @@ def add_lines(
     ends = values.iloc[-1]
     near = _CLOSE * values.to_numpy().max()
     for series, column in zip(chart.plots[0].series, values.columns, strict=True):
-        _draw_line(series, colours[column])
+        _draw_line(series, colours[column], marked=len(values) <= _MARKED)
         last = series.points[len(values) - 1].data_label
         # Above a line that is close below another, its label would stand in that one's.
         gaps = ends.drop(column) - ends[column]
@@ -154,7 +157,8 @@ def add_lines(
     paint(across.format.line.color, Ink.MUTED)
     across.tick_labels.font.size = Pt(points)
     if days.is_unique:
-        across.tick_labels.number_format = "d mmm"
+        in_one_year = days[0].year == days[-1].year
+        across.tick_labels.number_format = "d mmm" if in_one_year else "d mmm yyyy"
         across.tick_labels.number_format_is_linked = False
         _space_days(across, (days[-1] - days[0]).days)
     across.major_tick_mark = across.minor_tick_mark = XL_TICK_MARK.NONE
@@ -171,10 +175,13 @@ def add_lines(
     return frame
 
 
-def _draw_line(series: Any, colour: str) -> None:
+def _draw_line(series: Any, colour: str, *, marked: bool) -> None:
     series.smooth = False
     paint(series.format.line.color, colour)
     series.format.line.width = Pt(3)
+    if not marked:
+        series.marker.style = XL_MARKER_STYLE.NONE
+        return
     series.marker.style = XL_MARKER_STYLE.CIRCLE
     series.marker.size = 7
     series.marker.format.fill.solid()

@@ -126,6 +126,21 @@ def add_wrapped_table(
     )
 
 
+def largest_size(
+    stage: Stage,
+    width: float,
+    heads: Sequence[Head],
+    rows: Sequence[Sequence[Cell | str]],
+    sizes: Sequence[float],
+) -> float:
+    """Return the first of the sizes at which what may not be shortened fits, or else the last."""
+    for size in sizes:
+        points = stage.points(size)
+        if sum(_whole_widths(stage, heads, rows, points).values()) <= width:
+            return size
+    return sizes[-1]
+
+
 def paged(
     stage: Stage,
     width: float,
@@ -171,7 +186,25 @@ def _widths(
     rows: Sequence[Sequence[Cell | str]],
     points: float,
 ) -> list[float]:
-    """Give columns that may not be shortened what they need, and the others shares of the rest."""
+    """Give columns that may not be shortened what they need, and the others shares of the rest.
+
+    Where none may be shortened, they have equal parts of it.
+    """
+    fixed = _whole_widths(stage, heads, rows, points)
+    left = width - sum(fixed.values())
+    if len(fixed) == len(heads):
+        return [needed + left / len(heads) for needed in fixed.values()]
+    total = sum(head.weight for head in heads if not head.whole)
+    return [
+        fixed[place] if head.whole else left * head.weight / total
+        for place, head in enumerate(heads)
+    ]
+
+
+def _whole_widths(
+    stage: Stage, heads: Sequence[Head], rows: Sequence[Sequence[Cell | str]], points: float
+) -> dict[int, float]:
+    """Return how wide each column is that may not be shortened, by its place."""
     fixed = {}
     for place, head in enumerate(heads):
         if head.whole:
@@ -181,12 +214,7 @@ def _widths(
                 for text in (*texts, *head.label.split())
             )
             fixed[place] = widest * 1.05 + 2 * _PADDING
-    left = width - sum(fixed.values())
-    total = sum(head.weight for head in heads if not head.whole)
-    return [
-        fixed[place] if head.whole else left * head.weight / total
-        for place, head in enumerate(heads)
-    ]
+    return fixed
 
 
 def _needed(

@@ -16,6 +16,7 @@ from toolkit.errors import InputError
 from toolkit.exports.report import beside
 from toolkit.exports.report.beside import AGE, GRACE, REOPEN, SPAN
 from toolkit.exports.report.origin import method, minute
+from toolkit.fleet import Fleet, overview
 from toolkit.schema import Change, Finding
 from toolkit.store import Snapshot
 from toolkit.text import printable
@@ -349,6 +350,25 @@ class Report:
         """When the snapshot before was taken, UTC."""
         return self.judged.earlier[-1].taken
 
+    @cached_property
+    def fleet(self) -> Fleet | None:
+        """All organizations of the store, each by its newest snapshot, by the same policy.
+
+        None where the store has no other organization, or the report is not on the newest snapshot
+        of a whole one: an older one would stand beside what nobody had seen yet. A selection, which
+        may be for somebody who has no business with the others, has none either.
+        """
+        store, manifest = self.snapshot.store, self.snapshot.manifest
+        if store is None or self.selection is not None or len(store.organizations()) == 1:
+            return None
+        listed = store.listing(manifest.organization_id).manifests
+        whole = [one.taken for one in listed if one.is_whole_organization]
+        if whole[-1:] != [manifest.taken]:
+            return None
+        found = overview(store, self.policy)
+        mine = found.table["organization_id"] == manifest.organization_id
+        return found if (found.table["taken"][mine] == manifest.taken).any() else None
+
     @property
     def name(self) -> str:
         """What a file of it is called, without an ending."""
@@ -362,11 +382,20 @@ class Report:
     @property
     def source(self) -> str:
         """One line on where the numbers come from."""
+        mixed = titles.times_in_words(*self.snapshot.answered)
+        return f"{self._who}, snapshot {self.taken}" + (f", {mixed}" if mixed else "")
+
+    @property
+    def source_of_fleet(self) -> str:
+        """One line on where the numbers of all organizations come from."""
+        return f"{self._who}, the newest snapshot of each organization in the store"
+
+    @property
+    def _who(self) -> str:
         manifest, who = self.snapshot.manifest, "AWS Organizations and Account Management"
         if manifest.endpoint_url:
             who = _LOCALLY if manifest.is_local else f"{who}, asked at {manifest.endpoint_url}"
-        mixed = titles.times_in_words(*self.snapshot.answered)
-        return f"Source: {who}, snapshot {self.taken}" + (f", {mixed}" if mixed else "")
+        return f"Source: {who}"
 
     @cached_property
     def method(self) -> list[tuple[str, str]]:

@@ -94,6 +94,7 @@ def method(report: "Report") -> list[tuple[str, str]]:
     if entered:
         rows.append(("Roles", f"{sum(entered):,} of {len(entered):,} member accounts entered"))
     rows += _reach(report)
+    rows += _fleet(report)
     time = _NO_TIME if snapshot.closures.empty else _CLOSURES
     rows.append(("Verdicts", titles.verdicts_in_words(report.policy)))
     rows += _graces(report)
@@ -190,6 +191,17 @@ def _reach(report: "Report") -> list[tuple[str, str]]:
         text = f"{titles.counted(damaged, 'snapshot')} of the store cannot be read"
         rows.append(("Left out", text))
     return rows
+
+
+def _fleet(report: "Report") -> list[tuple[str, str]]:
+    """Say of how many organizations the store has snapshots, and of when they are."""
+    if report.fleet is None:
+        return []
+    table = report.fleet.table
+    unread = titles.unread_in_words(report.fleet.left_out)
+    said = f"the newest snapshot of each of {len(table):,} in the store, "
+    said += titles.seen_in_words(table) + (f"; {unread}" if unread else "")
+    return [("Organizations", said)]
 
 
 def _graces(report: "Report") -> list[tuple[str, str]]:

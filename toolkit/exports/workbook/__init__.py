@@ -81,10 +81,11 @@ def save_workbook(content: Report | Snapshot, path: str | os.PathLike[str]) -> P
     A snapshot is reported on with the history of the store that it came from. Each sheet is a
     table with filters, one row per account, link or rule; own rules on links have a sheet, too,
     and so have GovCloud accounts, as Reconciled, where GovCloud's own list or creations were seen,
-    what was left behind, and the policy's acceptances. Mismatches and Left behind have a status
-    and a due day to fill in; what is accepted stands last in them, in grey, and is not counted.
-    Chosen tags stand behind the pairs, spend behind the mismatches where it was seen, and Contacts
-    is there where the report names them.
+    what was left behind, the policy's acceptances, and as Fleet all organizations of the store,
+    where it has others and the snapshot is the newest of its own. Mismatches and Left behind have a
+    status and a due day to fill in; what is accepted stands last in them, in grey, and is not
+    counted. Chosen tags stand behind the pairs, spend behind the mismatches where it was seen, and
+    Contacts is there where the report names them.
     Ids and names are text, times UTC. Rows go to the disk as they are written, so memory does not
     grow with them. Raises InputError where the name does not end in .xlsx or a sheet cannot hold
     the rows, StoreError where it cannot be written.
@@ -139,6 +140,8 @@ def _write(report: Report, path: Path, waiting: str) -> None:
             add_table_sheet(book, looks, "Contacts", schema.CONTACTS, report.contacts)
         add_table_sheet(book, looks, "Links", schema.JUDGED_LINKS, report.links)
         add_table_sheet(book, looks, "Changes", schema.CHANGES, report.changes)
+        if report.fleet is not None:
+            add_table_sheet(book, looks, "Fleet", schema.FLEET, report.fleet.table)
         policy = report.policy
         sheet = add_table_sheet(book, looks, "Rules", schema.RULES, policy.rules)
         # One column to the right, what both tables have stands below each other.

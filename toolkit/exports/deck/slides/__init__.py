@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from toolkit.exports.deck.slides.closing import add_links, add_method
+from toolkit.exports.deck.slides.fleet import add_fleet
 from toolkit.exports.deck.slides.history import add_changes, add_trend
 from toolkit.exports.deck.slides.left_behind import add_left_behind
 from toolkit.exports.deck.slides.mismatches import (
@@ -33,6 +34,7 @@ SLIDES: Final[tuple[tuple[str | None, Callable[[Stage, Report], None]], ...]] = 
     (None, add_changes),
     (None, add_left_behind),
     (None, add_reconciled),
+    (None, add_fleet),
     ("links", add_links),
     (None, add_worst),
     (None, add_accepted),

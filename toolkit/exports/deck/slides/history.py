@@ -14,6 +14,8 @@ from toolkit.exports.report import Report, minute
 from toolkit.schema import Change, Severity, Verdict, label
 
 _LEFT: Final = "Left behind"
+_TOLD: Final = 24
+"""Up to how many snapshots are all told to those who hear a slide."""
 
 
 def add_trend(stage: Stage, report: Report) -> None:
@@ -33,7 +35,6 @@ def add_trend(stage: Stage, report: Report) -> None:
     what = "Mismatched pairs" + (", and pairs left behind," if left.any() else "")
     subtitle = f"{what} in each of {titles.number(len(lines))} snapshots"
     slide = add_slide(stage, title, subtitle, report.source)
-    days = [titles.day(taken) for taken in pd.DatetimeIndex(lines.index)]
     add_lines(
         stage,
         slide,
@@ -44,8 +45,18 @@ def add_trend(stage: Stage, report: Report) -> None:
             "Critical": stage.palette.severities[Severity.CRITICAL],
             _LEFT: stage.palette.muted,
         },
-        alt=f"Lines: {title}. {spelled(lines.set_axis(days))}",
+        alt=f"Lines: {title}. {_told(lines)}",
     )
+
+
+def _told(lines: pd.DataFrame) -> str:
+    """Say the counts of each snapshot, or of many the first, the highest and the last."""
+    most = int(lines["Mismatches"].to_numpy().argmax())
+    few = len(lines) <= _TOLD
+    shown = lines if few else lines.iloc[sorted({0, most, len(lines) - 1})]
+    days = [titles.day(taken) for taken in pd.DatetimeIndex(shown.index)]
+    of = "" if few else f"The first, the highest and the last of {titles.number(len(lines))}: "
+    return f"{of}{spelled(shown.set_axis(days))}"
 
 
 _WORDS: Final = {

@@ -1,0 +1,1 @@
+"""Fleet: every organization of a store in one row, the worst first."""
