@@ -36,7 +36,15 @@ def a_store_to_count(folder: Path) -> Store:
     store = Store(folder)
     older = snapshot_of(0, {1: "ACTIVE/CLOSED", 2: "ACTIVE"})
     newer = snapshot_of(
-        1, {1: "CLOSED/ACTIVE", 2: "ACTIVE", 3: "ACTIVE/?", 4: "/CLOSED", 5: "PAUSED/NEW", 6: "ACTIVE"}
+        1,
+        {
+            1: "CLOSED/ACTIVE",
+            2: "ACTIVE",
+            3: "ACTIVE/?",
+            4: "/CLOSED",
+            5: "PAUSED/NEW",
+            6: "ACTIVE",
+        },
     )
     one_sided = snapshot_of(2, {1: "CLOSED/ACTIVE", 2: "CLOSED/ACTIVE", 3: "ACTIVE/ACTIVE"})
     accounts, govcloud = one_sided.tables["accounts"], one_sided.tables["govcloud"]
@@ -54,7 +62,9 @@ def a_store_to_count(folder: Path) -> Store:
     ):
         store.save(one)
     without(part(folder, "accounts", older), "standard_state")
-    manifest = folder / f"runs/organization={stopped.manifest.organization_id}/{_folder(stopped)}.json"
+    manifest = (
+        folder / f"runs/organization={stopped.manifest.organization_id}/{_folder(stopped)}.json"
+    )
     manifest.rename(manifest.with_name(f"{manifest.stem} (1).json"))
     return store
 

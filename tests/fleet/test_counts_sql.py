@@ -130,15 +130,16 @@ def test_spark_counts_as_the_toolkit_does(store: Store, tmp_path: Path) -> None:
     script, out = tmp_path / "count_pairs.py", tmp_path / "counted"
     script.write_text(code, encoding="utf-8")
     command = [sys.executable, script, QUERY, store, out]
-    settings = {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_SUBMIT_ARGS": "--master local[1] --conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=2 pyspark-shell"}
+    settings = {
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYSPARK_SUBMIT_ARGS": "--master local[1] --conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=2 pyspark-shell",
+    }
 
     with running(command, tmp_path / "log", environment=os.environ, **settings) as program:
         assert program.ended() == 0, program.said
 
     (file,) = out.glob("*.csv")
-    counted = counts_from(
-        pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""])
-    )
+    counted = counts_from(pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""]))
     pd.testing.assert_frame_equal(_in_order(counted), _in_order(counts(store)))
 
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 from days import Day, days_of, on, snapshot_of, store_of
-from fleeting import OTHER, of
-from hypothesis import HealthCheck, given, settings
+from fleeting import OTHER
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit import analysis
@@ -41,7 +41,7 @@ def without_one_side(snapshot: Snapshot, first: bool, last: bool) -> Snapshot:  
     return Snapshot(tables, snapshot.manifest)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6)
 @given(
     st.lists(st.tuples(DAY, st.booleans(), st.booleans()), min_size=1, max_size=3),
     st.lists(RULE, max_size=3),
@@ -65,7 +65,7 @@ def test_a_trend_of_counts_is_that_of_snapshots_judged_one_by_one(
     pd.testing.assert_frame_equal(found.drop(columns="organization_id"), expected)
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(st.lists(DAY, min_size=1, max_size=3), st.lists(RULE, max_size=3))
 def test_without_grace_and_acceptances_it_is_the_trend_of_the_spells(
     tmp_path_factory: pytest.TempPathFactory, days: list[Day], changed: list[tuple[int, str]]
@@ -119,11 +119,3 @@ def test_nothing_counted_has_no_trend_but_its_columns() -> None:
 def test_what_is_no_counts_is_told_what_to_pass() -> None:
     with pytest.raises(SchemaError, match=r"Pass what toolkit\.fleet\.counts gives"):
         trend(None)
-
-
-def test_the_organization_of_another_is_not_that_of_the_first(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    one = snapshot_of(0, {1: "CLOSED/ACTIVE"})
-    store = store_of(tmp_path_factory.mktemp("two"), [one, of(OTHER, one)])
-    assert trend(counts(store))["organization_id"].nunique() == 2
