@@ -1,4 +1,4 @@
-"""What tests of the fleet share: organizations of a few days, and a store that counts what is read."""
+"""What tests of the fleet share: a few organizations, and a store that counts what is read."""
 
 import os
 import shutil

@@ -122,7 +122,7 @@ def test_whoever_counts_counts_the_same_and_is_not_shut_down(
 def test_what_a_task_cannot_do_ends_it_all(store: Store) -> None:
     class Broken(Store):
         def manifests(self, ids: object) -> object:
-            raise ZeroDivisionError
+            raise ZeroDivisionError(ids)
 
     with pytest.raises(ZeroDivisionError):
         counts(Broken(str(store)), [id_of(0)])

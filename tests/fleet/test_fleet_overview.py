@@ -58,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         snapshot_of(day, seen, tags=tags, closed={3: 0.5}) for day, seen in enumerate(days)
     ]
     snapshots.append(snapshot_of(3, {1: "ACTIVE/ACTIVE"}, complete=False))
-    snapshots.append(of(OTHER, snapshot_of(1, {n: "CLOSED/ACTIVE" for n in range(1, 4)})))
+    snapshots.append(of(OTHER, snapshot_of(1, dict.fromkeys(range(1, 4), "CLOSED/ACTIVE"))))
     snapshots.append(of(CALM, snapshot_of(2, {1: "ACTIVE/ACTIVE", 2: "ACTIVE"})))
     lone = (snapshot_of(day, {7: "CLOSED/ACTIVE"}, caller=CallerKind.STANDALONE) for day in (0, 1))
     snapshots += (of(LONE, one) for one in lone)
@@ -99,7 +99,7 @@ def test_each_organization_is_in_a_row_and_the_worst_is_the_first(store: Store) 
         (CALM, [2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1]),
     ]
     assert dict(zip(found.table["organization_id"], found.table["taken"], strict=True)) == {
-        **{ORGANIZATION: on(2), OTHER: on(1), CALM: on(2), LONE: on(1)}
+        ORGANIZATION: on(2), OTHER: on(1), CALM: on(2), LONE: on(1)
     }
     assert not found.left_out
     pd.testing.assert_frame_equal(fleet(store, POLICY), found.table)
