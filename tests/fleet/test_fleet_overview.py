@@ -99,7 +99,10 @@ def test_each_organization_is_in_a_row_and_the_worst_is_the_first(store: Store) 
         (CALM, [2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1]),
     ]
     assert dict(zip(found.table["organization_id"], found.table["taken"], strict=True)) == {
-        ORGANIZATION: on(2), OTHER: on(1), CALM: on(2), LONE: on(1)
+        ORGANIZATION: on(2),
+        OTHER: on(1),
+        CALM: on(2),
+        LONE: on(1),
     }
     assert not found.left_out
     pd.testing.assert_frame_equal(fleet(store, POLICY), found.table)
