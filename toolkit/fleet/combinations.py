@@ -18,7 +18,7 @@ COMBINATION: Final = ["outcome", "standard_state", "govcloud_state"]
 
 _TEXTS: Final = ["organization_id", *COMBINATION]
 _TWICE: Final = "twice"
-_WHAT: Final = "what was counted"
+_WHAT: Final = "the table of counts"
 _MOST: Final = 2**53
 _FOLDER: Final = r"T(\d\d)-(\d\d)-(\d\d)Z$"
 """How the time in the name of a folder ends, which may have no colons."""
@@ -62,7 +62,7 @@ def _times(values: pd.Series) -> pd.Series:
     """Return times, a text as a folder is called with its colons."""
     if pd.api.types.is_numeric_dtype(values):
         raise SchemaError(
-            "What was counted has numbers as taken, of which nobody knows what they count.",
+            "The table of counts has numbers as taken, of which nobody knows what they count.",
             "Pass times, or texts such as 2026-11-22T03-00-00Z.",
         )
     if pd.api.types.is_datetime64_any_dtype(values):
@@ -78,7 +78,7 @@ def _numbers(values: pd.Series, name: str) -> pd.Series:
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
         raise SchemaError(
-            f"What was counted has {name} '{printable(str(values.iloc[row]))}' in row {row + 1},"
+            f"The table of counts has {name} '{printable(str(values.iloc[row]))}' in row {row + 1},"
             " which is no number of accounts.",
             "Count whole accounts.",
         )
