@@ -8,7 +8,7 @@ from pathlib import Path
 import processes
 import pytest
 from browsing import chromium, running_browser
-from bucketed import bucket, bucket_server  # noqa: F401 - fixtures of every test
+from bucketed import between, bucket, bucket_server  # noqa: F401 - fixtures of every test
 from emulated import Connect, hide_aws_settings
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser

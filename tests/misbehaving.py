@@ -37,7 +37,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """What to answer; `drip` seconds lie between the bytes, and `cut` ends the body so early."""
+    """What to answer; `drip` seconds lie between the bytes, and `cut` ends the body so early.
+
+    One that `is_lost` does not arrive, though the server did what it was asked.
+    """
 
     status: int = 200
     body: bytes = b""
@@ -47,6 +50,7 @@ class Answer:
     cut: int | None = None
     is_silent: bool = False
     is_reset: bool = False
+    is_lost: bool = False
 
 
 Rule = Callable[[Asked], Answer | None]
@@ -100,6 +104,8 @@ class Misbehaving:
             def do_POST(self) -> None:
                 outer._answer(self)
 
+            do_GET = do_PUT = do_DELETE = do_HEAD = do_POST  # noqa: N815 - so http.server asks
+
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
@@ -120,8 +126,9 @@ class Misbehaving:
         body = handler.rfile.read(int(handler.headers.get("content-length") or 0))
         asked = self._read(handler, body)
         answer = next(filter(None, (rule(asked) for rule in self.rules)), None)
-        if answer is None:
-            answer = self._forward(handler, body)
+        if answer is None or answer.is_lost:
+            forwarded = self._forward(handler, body)
+            answer = Answer(is_reset=True) if answer else forwarded
         # Whoever asked may have gone: that is what some of these tests are about.
         with suppress(OSError):
             self._send(handler, answer)

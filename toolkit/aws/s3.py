@@ -58,11 +58,12 @@ _BODIES: Final = (0.0, 0.2, 0.8, 3.2)
 _CONFLICTS: Final = (0.05, 0.2, 0.8, 0.8)
 """Seconds after which a write is tried again that met another one of the same key."""
 
-_ABSENT: Final = ("NoSuchKey", "404")
-_NO_BUCKET: Final = ("NoSuchBucket", "404")
-_ELSEWHERE: Final = ("PermanentRedirect", "AuthorizationHeaderMalformed", "301")
-_THERE: Final = ("PreconditionFailed", "412")
-_CONFLICT: Final = ("ConditionalRequestConflict", "OperationAborted", "409")
+_ABSENT: Final = "NoSuchKey"
+_NO_BUCKET: Final = "NoSuchBucket"
+_ELSEWHERE: Final = ("PermanentRedirect", "AuthorizationHeaderMalformed")
+_THERE: Final = "PreconditionFailed"
+_CONFLICT: Final = ("ConditionalRequestConflict", "OperationAborted")
+_MOVED: Final = 301
 _LACKING: Final = re.compile(r"not authorized to perform: ([\w-]+:\w+)")
 _KMS: Final = ("KMS.", "KMSInvalid")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
@@ -215,14 +216,18 @@ class S3:
             raise self._denied(error, operation) from error
         except ResponseParserError as error:
             raise self._no_answer() from error
+        except RecursionError as error:
+            # Sent elsewhere, botocore asks where the bucket is, and is sent elsewhere with that.
+            raise self._no_answer(_MOVED) from error
         except BotoCoreError as error:
             refused = _refused(translate(error, operation, self._login))
             refused.everywhere = not isinstance(error, ParamValidationError)
             raise refused from error
 
-    def _no_answer(self) -> RefusedError:
+    def _no_answer(self, status: int = 200) -> RefusedError:
+        url = bare_url(self._client.meta.endpoint_url)
         return RefusedError(
-            f"what answers at {bare_url(self._client.meta.endpoint_url)} does not speak as S3 does",
+            f"what answers at {url} does not speak as S3 does (status {status})",
             "Check the endpoint (AWS_ENDPOINT_URL_S3), and sign in to the network if it asks for"
             " that.",
             everywhere=True,
@@ -233,10 +238,12 @@ class S3:
         """Return the error for an answer that is one: by its code."""
         code = error_code(error)
         about = error.response.get("ResponseMetadata", {})
-        if code in _ABSENT and operation is GET:
+        if code == _ABSENT:
             return AbsentError("there is no such object", "Choose another snapshot.")
-        if code in _THERE:
+        if code == _THERE:
             return _StandsAlreadyError(was_repeated=bool(about.get("RetryAttempts")))
+        if not code or code.isdigit():
+            return self._no_answer(int(about.get("HTTPStatusCode", 0)))
         if code in _CONFLICT:
             return _ConflictError("others write it at the same time", "Try again.", retryable=True)
         refused = self._wrong_bucket(error, code, about)
@@ -250,7 +257,7 @@ class S3:
         self, error: ClientError, code: str, about: Mapping[str, Any]
     ) -> RefusedError | None:
         """Return the error where the bucket is not there, or its key cannot be used."""
-        if code in _NO_BUCKET:
+        if code == _NO_BUCKET:
             return RefusedError(
                 f"there is no bucket '{self.bucket}'",
                 "Make it first, or name another with --store.",

@@ -1,7 +1,9 @@
 """Going on with what an earlier run left in the journal, or beginning anew."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import uuid4
 
 import pandas as pd
 
@@ -11,6 +13,7 @@ from toolkit.fetch.accounts import INFORMATION, LIST
 from toolkit.fetch.journal import Journal
 from toolkit.runs.settings import Scope, Settings
 from toolkit.schema import ACCOUNTS, GOVCLOUD, MENDABLE_OUTCOMES
+from toolkit.store import Store
 
 RESUMED_FOR: Final = timedelta(days=7)
 """How long after it began an unfinished run is gone on with; then a new one begins."""
@@ -45,8 +48,22 @@ def resume(
     journal.forget_asked(MENDABLE_OUTCOMES)
     if journal.noted("finished"):
         journal.forget_list(ACCOUNTS, LIST, INFORMATION)
-        journal.note(finished=False)
+        journal.note(finished=False, saved=True)
     return _moment(journal, "taken", "begun")
+
+
+def is_saved(journal: Journal, store: Store, snapshot_id: str) -> bool:
+    """Say whether the store's snapshot of that id is the one that the run of this journal saved.
+
+    Another machine may have taken its own in the same second. A run that was killed while it saved
+    could not note that it had; then the manifest tells, by the time that it was about to be of.
+    """
+    if journal.noted("saved"):
+        return True
+    with suppress(StoreError):
+        finished = store.manifest(snapshot_id).finished.isoformat()
+        return bool(finished == journal.noted("saving"))
+    return False
 
 
 def alive(clock: Clock) -> str:
@@ -105,6 +122,9 @@ def _begin(
         alive=now.isoformat(),
         settings=_noted(scope, settings),
         finished=False,
+        saved=False,
+        saving=None,
+        claim=uuid4().hex,
     )
     journal.commit()
     return now

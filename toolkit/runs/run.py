@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +17,7 @@ from toolkit.errors import (
     InputError,
     NotEnabledError,
     RunStoppedError,
+    SnapshotExistsError,
     StoreError,
     TimedOutError,
     ToolkitError,
@@ -26,13 +27,14 @@ from toolkit.fetch.desk import Desk
 from toolkit.fetch.journal import Journal
 from toolkit.fetch.source import Phase, Tally, Wanted
 from toolkit.runs.progress import Report, Reporter, bars
-from toolkit.runs.resume import GO_ON, alive, resume
+from toolkit.runs.resume import GO_ON, alive, is_saved, resume
 from toolkit.runs.reuse import Earlier, known_closures
 from toolkit.runs.settings import LinkRegions, Settings, Sources, scope, settle
 from toolkit.schema import CLOSURES
-from toolkit.store import Address, Manifest, Snapshot, Store
+from toolkit.store import Address, Manifest, Snapshot, Store, keys
 
 _SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGBREAK")  # the last one is Windows' Ctrl-Break
+_SECONDS: Final = 60  # how much later than it was a snapshot may be said to be taken
 _NOTE_EACH: Final = 2.0  # seconds between two notes of the pace and the effort
 
 
@@ -142,7 +144,9 @@ class Run:
         try:
             taken = store.taken(organization)
             self._taken = resume(self._journal, self._scope, settings, clock, taken)
-            self._completes = self._taken in taken
+            own_id = keys.snapshot_id(organization, self._taken)
+            self._completes = self._taken in taken and is_saved(self._journal, store, own_id)
+            store.check()
             earlier = Earlier(store, organization, self._taken, settings.max_age)
         except BaseException:
             self.close()
@@ -266,15 +270,33 @@ class Run:
             **self._spent(),
             **facts,
         )
-        snapshot = self._store.save(Snapshot(tables, manifest), again=self._completes)
+        snapshot = self._save(tables, manifest)
         if any(source.is_mendable for source in self._sources):
             # The same call again then asks only for what failed, and completes this snapshot.
-            self._journal.note(finished=True)
+            self._journal.note(finished=True, saved=True)
             self._journal.commit()
         else:
             self._journal.delete()
         self._tell("done")
         return snapshot
+
+    def _save(self, tables: Mapping[str, pd.DataFrame], manifest: Manifest) -> Snapshot:
+        """Save what was found; in the next second that is free where another run has this one."""
+        for _ in range(_SECONDS):
+            finished = max(manifest.finished, manifest.taken)
+            manifest = replace(manifest, finished=finished)
+            self._journal.note(taken=manifest.taken.isoformat(), saving=finished.isoformat())
+            self._journal.commit()
+            try:
+                return self._store.save(
+                    Snapshot(tables, manifest),
+                    again=self._completes,
+                    claim=self._journal.noted("claim"),
+                )
+            except SnapshotExistsError as error:
+                refused = error
+                manifest = replace(manifest, taken=manifest.taken + timedelta(seconds=1))
+        raise refused
 
 
 def _learned(newest: Snapshot | None, caller: Caller) -> Learned | None:

@@ -63,6 +63,29 @@ class Bucket:
         """Be as before in another process."""
         self.__dict__.update(state, _checking=threading.Lock())
 
+    def check(self) -> None:
+        """Raise RefusedError where nobody may write, or the server takes no heed of conditions.
+
+        It is tried once, on an object of its own: of a snapshot nothing is there yet then.
+        """
+        with self._checking:
+            if self._is_checked:
+                return
+            # Each content is another one, or a try that was repeated would look like this one.
+            tries = 2 if self._s3.is_custom else 1
+            kept = [
+                self._s3.put(self._prefix + keys.PROBE, uuid4().hex.encode(), if_absent=True)
+                for _ in range(tries)
+            ]
+            if kept[1:] == [True]:
+                raise RefusedError(
+                    f"the server at {self._s3.endpoint_url} takes no heed of If-None-Match, by"
+                    " which two writers of one snapshot are kept apart",
+                    "Use a bucket of AWS, a server that has conditional writes, or a folder.",
+                    everywhere=True,
+                )
+            self._is_checked = True
+
     @property
     def journal(self) -> Path:
         """The folder of this machine in which the journals of runs in progress lie."""
@@ -112,30 +135,8 @@ class Bucket:
 
         Raises RefusedError where the server would replace the one that is there all the same.
         """
-        self._check_conditions()
+        self.check()
         return self._s3.put(self._prefix + key, content, if_absent=True)
-
-    def _check_conditions(self) -> None:
-        """Raise RefusedError where the server takes no heed of If-None-Match; AWS's own does.
-
-        It is tried once, on an object of its own: of a snapshot nothing is there yet then.
-        """
-        with self._checking:
-            if self._is_checked:
-                return
-            if self._s3.is_custom:
-                # Each content is another one, or a try that was repeated would look like this one.
-                kept = [
-                    self._s3.put(self._prefix + keys.PROBE, uuid4().hex.encode(), if_absent=True)
-                    for _ in range(2)
-                ]
-                if kept[-1]:
-                    raise RefusedError(
-                        f"the server at {self._s3.endpoint_url} takes no heed of If-None-Match, by"
-                        " which two writers of one snapshot are kept apart",
-                        "Use a bucket of AWS, a server that has conditional writes, or a folder.",
-                    )
-            self._is_checked = True
 
     def versions(self, under: str) -> dict[str, str]:
         """Return the objects whose keys begin so, by key, with their ETags."""

@@ -79,6 +79,9 @@ class Folder:
     def __str__(self) -> str:
         return str(self.root)
 
+    def check(self) -> None:
+        """Do nothing: the journal of a run lies in the folder, which so is written to first."""
+
     @property
     def journal(self) -> Path:
         """The folder of this machine in which the journals of runs in progress lie."""

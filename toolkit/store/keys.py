@@ -19,6 +19,11 @@ _MANIFEST: Final = re.compile(
 )
 
 
+def snapshot_id(organization: str, taken: datetime) -> str:
+    """Return the id of the snapshot of an organization that was taken at a time, UTC."""
+    return f"{organization}/{taken.strftime(TAKEN)}"
+
+
 def manifests(organization: str | None) -> str:
     """Return how the keys of all manifests begin, or of those of one organization."""
     return "runs/" if organization is None else f"runs/organization={_checked(organization)}/"

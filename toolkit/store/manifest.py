@@ -11,7 +11,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 import pandas as pd
 
 from toolkit import schema
-from toolkit.store.keys import TAKEN
+from toolkit.store import keys
 from toolkit.text import is_local, printable
 
 FORMAT: Final = 1
@@ -76,7 +76,7 @@ class Manifest:
     @property
     def snapshot_id(self) -> str:
         """What `--snapshot` takes: organization and time taken."""
-        return f"{self.organization_id}/{self.taken.strftime(TAKEN)}"
+        return keys.snapshot_id(self.organization_id, self.taken)
 
     @property
     def is_whole_organization(self) -> bool:

@@ -30,6 +30,10 @@ class Place(Protocol):
     is_far: bool
     """Whether each operation is a request: what was read then is worth keeping."""
 
+    def check(self) -> None:
+        """Raise OSError where no writer could write here, or several not be kept apart."""
+        ...
+
     @property
     def journal(self) -> Path:
         """The folder of this machine in which the journals of runs in progress lie."""
@@ -59,7 +63,7 @@ class Place(Protocol):
         ...
 
     def versions(self, under: str) -> dict[str, str]:
-        """Return every key that begins so with a mark that changes when it is written anew."""
+        """Return every key that begins so with a mark that changes with what it holds."""
         ...
 
     def folders(self, under: str) -> list[str]:

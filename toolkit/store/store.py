@@ -310,6 +310,13 @@ class Store:
             else:
                 yield found
 
+    def check(self) -> None:
+        """Raise StoreError where no snapshot could be saved, before one is collected for hours."""
+        try:
+            self._place.check()
+        except OSError as error:
+            raise StoreError.refused(f"{self} cannot be written to", error) from error
+
     def save(
         self, snapshot: Snapshot, *, again: bool = False, claim: str | None = None
     ) -> Snapshot:
