@@ -18,10 +18,12 @@ from toolkit import charts
 from toolkit.errors import SchemaError, ToolkitError
 
 
-def test_the_public_names_are_these_thirteen() -> None:
+def test_the_public_names_are_these_fifteen() -> None:
     assert tk.__all__ == [
+        "Store",
         "collect",
         "connect",
+        "fleet",
         "judge_links",
         "judge_pairs",
         "load_policy",

@@ -14,7 +14,9 @@ These are the names an analyst types. Everything else has its place in a module:
 changes, trends), `toolkit.charts` (every `plot_*`), `toolkit.schema` (tables and columns).
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,13 +25,16 @@ if TYPE_CHECKING:
     from toolkit.exports.deck import save_deck
     from toolkit.exports.pictures import save_figure
     from toolkit.exports.workbook import save_workbook
+    from toolkit.fleet import fleet
     from toolkit.runs import collect
-    from toolkit.store import load_snapshot
+    from toolkit.store import Store, load_snapshot
     from toolkit.verdicts import judge_links, judge_pairs, load_policy, mismatches, reconcile
 
 __all__ = [
+    "Store",
     "collect",
     "connect",
+    "fleet",
     "judge_links",
     "judge_pairs",
     "load_policy",
@@ -44,8 +49,10 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Store": "toolkit.store",
     "collect": "toolkit.runs",
     "connect": "toolkit.aws",
+    "fleet": "toolkit.fleet",
     "judge_links": "toolkit.verdicts",
     "judge_pairs": "toolkit.verdicts",
     "load_policy": "toolkit.verdicts",
@@ -72,3 +79,17 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+class _Names(ModuleType):
+    """This module: a name that an analyst types is never a module of that name.
+
+    Python itself puts a module there when it is imported, as `toolkit.fleet` for what it needs.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Names

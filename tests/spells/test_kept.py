@@ -99,9 +99,9 @@ def rewritten(change: Callable[[dict[str, object]], object]) -> Callable[[Path],
 
     def work(path: Path) -> None:
         table = pq.read_table(path)
-        told = json.loads(table.schema.metadata[b"folded"])
+        told = json.loads(table.schema.metadata[b"made"])
         change(told)
-        metadata = {**table.schema.metadata, b"folded": json.dumps(told).encode()}
+        metadata = {**table.schema.metadata, b"made": json.dumps(told).encode()}
         pq.write_table(table.replace_schema_metadata(metadata), path)
 
     return work
@@ -123,15 +123,17 @@ def without_rows(path: Path) -> None:
         lambda path: path.write_bytes(path.read_bytes()[:-9]),
         lambda path: pd.DataFrame({"account_id": ["1"]}).to_parquet(path),
         without_rows,
-        rewritten(lambda told: told.update(format=0)),
-        rewritten(lambda told: told.update(format=2)),
+        rewritten(lambda told: told.update(version=1)),
+        rewritten(lambda told: told.update(version=3)),
         rewritten(lambda told: told.pop("steps")),
         rewritten(lambda told: told.update(steps=[["when"]])),
+        rewritten(lambda told: told.update(steps=[["when", "mark", "left out"]])),
         rewritten(lambda told: told.update(steps=None)),
     ],
     ids=[
         *("deleted", "empty", "garbage", "truncated", "without its end", "another table"),
-        *("a row short", "older", "newer", "without steps", "strange steps", "no steps"),
+        *("a row short", "older", "newer", "without steps", "short steps", "strange steps"),
+        "no steps",
     ],
 )
 def test_what_was_kept_and_is_damaged_is_made_again(

@@ -356,14 +356,16 @@ CHANGES: Final = Table(
     ),
 )
 
+_ORGANIZATION = Column(
+    "organization_id", "Organization", "text", "Whose accounts they are", "the manifest"
+)
+
 SNAPSHOTS: Final = Table(
     "SNAPSHOTS",
     "snapshot",
     (
         Column("snapshot_id", "Snapshot", "text", "What --snapshot takes", "the manifest"),
-        Column(
-            "organization_id", "Organization", "text", "Whose accounts they are", "the manifest"
-        ),
+        _ORGANIZATION,
         Column("taken", "Taken", "time", "When the run began", "the manifest"),
         Column("accounts", "Accounts", "count", "Standard accounts", "the manifest"),
         Column("linked", "Linked", "count", "Those with a GovCloud account", "the manifest"),
@@ -408,6 +410,80 @@ STATE_TREND: Final = Table(
     giver="what toolkit.analysis.state_trend gives",
 )
 
+FLEET_TREND: Final = Table(
+    "FLEET_TREND",
+    "organization, snapshot and severity",
+    (
+        _ORGANIZATION,
+        *TREND.columns,
+        Column("linked", "Linked", "count", "Pairs of the snapshot, of every severity", "PAIRS"),
+        Column("unknown", "Unknown", "count", "Accounts that could not be judged", "PAIRS"),
+        Column(
+            "mismatch_rate",
+            "Mismatch rate",
+            "number",
+            "Share of the judged pairs that disagree, 0 to 1; missing where none was judged",
+            "PAIRS",
+            optional=True,
+        ),
+        Column(
+            "left_behind",
+            "Left behind",
+            "count",
+            "Pairs left behind that nobody has accepted",
+            "LEFT_BEHIND",
+        ),
+    ),
+    giver="the trend of an overview",
+)
+
+COUNTS: Final = Table(
+    "COUNTS",
+    "organization, snapshot and combination of outcome and states",
+    (
+        _ORGANIZATION,
+        _TAKEN,
+        PAIRS["outcome"],
+        PAIRS["standard_state"],
+        PAIRS["govcloud_state"],
+        Column("accounts", "Accounts", "count", "Standard accounts that are so", "PAIRS"),
+    ),
+    giver="what toolkit.fleet.counts gives",
+)
+
+FLEET: Final = Table(
+    "FLEET",
+    "organization, by its newest snapshot",
+    (
+        _ORGANIZATION,
+        Column("taken", "Taken", "time", "When its newest snapshot was taken", "the manifest"),
+        Column("accounts", "Accounts", "count", "Standard accounts", "PAIRS"),
+        Column("paired", "Paired", "count", "Those with a GovCloud account", "PAIRS"),
+        Column("mismatches", "Mismatches", "count", "Pairs that disagree, not accepted", "PAIRS"),
+        *(
+            Column(
+                word.lower(),
+                word.capitalize(),
+                "count",
+                f"Mismatches of severity {word}, not accepted",
+                "PAIRS",
+            )
+            for word in Severity
+        ),
+        Column("accepted", "Accepted", "count", "Mismatches that somebody accepted", "PAIRS"),
+        Column(
+            "left_behind",
+            "Left behind",
+            "count",
+            "Pairs left behind that nobody has accepted",
+            "LEFT_BEHIND",
+        ),
+        Column("unknown", "Unknown", "count", "Accounts that could not be judged", "PAIRS"),
+        Column("snapshots", "Snapshots", "count", "Its snapshots in the store", "the store"),
+    ),
+    giver="what fleet gives",
+)
+
 TABLES: Final = (
     *STORED.values(),
     PAIRS,
@@ -417,6 +493,9 @@ TABLES: Final = (
     FINDINGS,
     CHANGES,
     SNAPSHOTS,
+    FLEET,
+    FLEET_TREND,
+    COUNTS,
     RULES,
     LINK_RULES,
     RECONCILE_RULES,

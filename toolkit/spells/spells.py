@@ -133,10 +133,18 @@ def shown(accounts: pd.DataFrame, govcloud: pd.DataFrame) -> pd.DataFrame:
 
     Takes ACCOUNTS and GOVCLOUD; an account that only one of them knows is there, too.
     """
-    sides = govcloud[SIDES].reset_index(drop=True)
-    named = accounts[NAMED].reset_index(drop=True)
+    return beside(accounts[NAMED], govcloud[SIDES])
+
+
+def beside(accounts: pd.DataFrame, govcloud: pd.DataFrame) -> pd.DataFrame:
+    """Return both tables beside each other, by account_id; no account of either is lost.
+
+    Takes any columns of ACCOUNTS, and of GOVCLOUD with its outcome: whoever was not looked up
+    FAILED, as everywhere. Of an account that is there twice, the first row counts.
+    """
+    named, sides = accounts.reset_index(drop=True), govcloud.reset_index(drop=True)
     if named["account_id"].equals(sides["account_id"]):
-        both = named.assign(**{name: sides[name] for name in SIDES[1:]})
+        both = named.assign(**{name: sides[name] for name in sides.columns[1:]})
     else:
         named, sides = (side.drop_duplicates("account_id") for side in (named, sides))
         both = named.merge(sides, on="account_id", how="outer")

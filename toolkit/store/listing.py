@@ -1,7 +1,9 @@
 """What a store holds: the snapshots whose manifests can be read, and what is left out."""
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,8 +17,29 @@ class LeftOutWarning(UserWarning):
     """Something in a store cannot be read; it was left out, and the rest was used."""
 
 
+_GATHERED: ContextVar[list[StoreError] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[list[StoreError]]:
+    """Give a list of what this thread leaves out meanwhile, of which no warning is given.
+
+    It is for work in another thread or process than that in which the warnings are to be.
+    """
+    found: list[StoreError] = []
+    token = _GATHERED.set(found)
+    try:
+        yield found
+    finally:
+        _GATHERED.reset(token)
+
+
 def warn(left_out: Iterable[StoreError]) -> None:
     """Say of each what is left out; Python's own filter sees to it that each is said once."""
+    found = _GATHERED.get()
+    if found is not None:
+        found.extend(left_out)
+        return
     for error in left_out:
         warnings.warn(f"Left out: {error}", LeftOutWarning, stacklevel=3)
 

@@ -117,10 +117,10 @@ def mismatches(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _joined(accounts: pd.DataFrame, govcloud: pd.DataFrame) -> pd.DataFrame:
     """Return both sides beside each other, no row of either lost."""
-    ids = _unique(accounts, "accounts")
+    ids = unique_ids(accounts, "accounts")
     asked = ids if govcloud["account_id"].equals(accounts["account_id"]) else None
     if asked is None:
-        asked = _unique(govcloud, "GovCloud")
+        asked = unique_ids(govcloud, "GovCloud")
         only_asked = asked[ids.get_indexer(asked) < 0]
         ids = ids.append(only_asked)
         accounts = accounts.reindex(np.r_[: len(accounts), np.full(len(only_asked), -1)])
@@ -145,7 +145,8 @@ def _joined(accounts: pd.DataFrame, govcloud: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _unique(table: pd.DataFrame, which: str) -> "pd.Index[str]":
+def unique_ids(table: pd.DataFrame, which: str) -> "pd.Index[str]":
+    """Return the ids of a table; raises SchemaError where an account is there twice."""
     ids = table["account_id"]
     twice = ids.duplicated()
     if twice.any():
