@@ -175,6 +175,7 @@ def test_no_id_and_no_number_is_cut_on_a_narrow_slide_and_all_stands_above_the_r
     height = sum(row.height for row in frame.table.rows)
     remark = next(shape for shape in slide.shapes if shape.name == "Remark")
     assert frame.top + height <= remark.top
+    assert sum(column.width for column in frame.table.columns) <= Inches(stage.body.width) + 20
     for cell, column in zip(frame.table.rows[12].cells, frame.table.columns, strict=True):
         size = cell.text_frame.paragraphs[0].runs[0].font.size.pt
         needed = text_width(cell.text_frame.text, size * stage.breadth, bold=True)
