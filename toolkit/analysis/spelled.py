@@ -27,20 +27,25 @@ _OPEN: Final = (State.CLOSED.value, State.PENDING_CLOSURE.value)
 
 
 def trend_of(
-    spells: Spells, policy: Policy | None = None, closures: pd.DataFrame | None = None
+    spells: Spells,
+    policy: Policy | None = None,
+    closures: pd.DataFrame | None = None,
+    tags: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Count the mismatches of all snapshots of a store, and what was left behind in each.
 
-    Takes spells, the policy that judges, and CLOSURES of all that is known of them; gives what
-    `trend` gives of all the snapshots judged one by one, with `left_behind`. That counts the
-    rules, the grace (a closure from the first snapshot after it on), and acceptances of accounts
-    and units; of those that name tags it does not know, and leaves what they accept in the counts.
+    Takes spells, the policy that judges, CLOSURES of all that is known of them, and TAGS, the
+    last ones of each account; gives what `trend` gives of all the snapshots judged one by one,
+    with `left_behind`. That counts the rules, the grace (a closure from the first snapshot after it
+    on), and acceptances of accounts and units; those that name tags as if an account had always
+    had its last ones, so that without TAGS what they accept is in the counts.
     """
     by, times = policy or Policy(), spells.times
+    told = schema.empty(schema.TAGS) if tags is None else tags
     table = _numbered(spells.accounts, times)
     judged = judged_states(table, by.rules)
     table = table.assign(verdict=judged["verdict"], severity=judged["severity"].cat.codes)
-    pieces = _pieces(table, spells, by, closures)
+    pieces = _pieces(table, spells, by, closures, told)
     by_severity = [
         _counted(times, pieces[pieces["severity"] == code]) for code in range(len(Severity))
     ]
@@ -50,7 +55,7 @@ def trend_of(
         "linked": _counted(times, table[table["outcome"] == Outcome.FOUND]),
         "unknown": _counted(times, table[table["verdict"] == Verdict.UNKNOWN]),
         "mismatch_rate": sum(by_severity) / np.where(of_judged > 0, of_judged, np.nan),
-        "left_behind": _left_behind(table, spells, by),
+        "left_behind": _left_behind(table, spells, by, told),
     }
     found = {
         "taken": times.repeat(len(Severity)),
@@ -109,7 +114,11 @@ def _counted(times: "pd.DatetimeIndex", rows: pd.DataFrame) -> _Numbers:
 
 
 def _pieces(
-    table: pd.DataFrame, spells: Spells, policy: Policy, closures: pd.DataFrame | None
+    table: pd.DataFrame,
+    spells: Spells,
+    policy: Policy,
+    closures: pd.DataFrame | None,
+    tags: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return the mismatches that nobody accepts in pieces of one severity: first, last, severity.
 
@@ -118,7 +127,9 @@ def _pieces(
     began = runs(table, spells.times, among_seen(table))[["since", "is"]]
     rows = table[table["verdict"] == Verdict.MISMATCH].join(began)
     # What was accepted counts from the day on.
-    rows = rows.assign(first=np.maximum(rows["first"], _accepted_before(rows, spells, policy)))
+    rows = rows.assign(
+        first=np.maximum(rows["first"], _accepted_before(rows, spells, policy, tags))
+    )
     if closures is not None:
         rows = _cut_by_closures(rows, table, spells, closures)
     days = by_states(rows, policy.rules, "grace_days").fillna(0).astype("int64")
@@ -133,11 +144,12 @@ def _pieces(
     return pd.concat([mild, grave], ignore_index=True)[["first", "last", "severity"]]
 
 
-def _accepted_before(rows: pd.DataFrame, spells: Spells, policy: Policy) -> _Numbers:
+def _accepted_before(
+    rows: pd.DataFrame, spells: Spells, policy: Policy, tags: pd.DataFrame
+) -> _Numbers:
     """Return of each row the number of the first snapshot in which nobody accepts it any more."""
-    told = policy.acceptances[policy.acceptances["tags"].isna()]
-    told = told.sort_values("until", kind="stable", ignore_index=True)
-    hits = longest(rows[_KEYS], told, schema.empty(schema.TAGS))
+    told = policy.acceptances.sort_values("until", kind="stable", ignore_index=True)
+    hits = longest(rows[_KEYS], told, tags)
     ends = np.zeros(len(rows), dtype="int64")
     until = pd.DatetimeIndex(told["until"].iloc[hits.to_numpy()])
     ends[hits.index] = spells.times.searchsorted(until)
@@ -170,7 +182,9 @@ def _cut_by_closures(
     return whole.assign(last=last).reset_index(drop=True)
 
 
-def _left_behind(table: pd.DataFrame, spells: Spells, policy: Policy) -> _Numbers:
+def _left_behind(
+    table: pd.DataFrame, spells: Spells, policy: Policy, tags: pd.DataFrame
+) -> _Numbers:
     """Count for each snapshot the pairs that were left behind, and that nobody accepts.
 
     They are the gaps in which no snapshot lists an account that had a GovCloud account.
@@ -193,7 +207,7 @@ def _left_behind(table: pd.DataFrame, spells: Spells, policy: Policy) -> _Number
     gaps = gaps.assign(**{name: pairs[name] for name in had}, seen=pairs["last"])
     gaps = gaps[gaps["govcloud_account_id"].notna() & (gaps["govcloud_state"] != State.CLOSED)]
     gaps = gaps.assign(
-        first=np.maximum(gaps["first"], _accepted_before(gaps, spells, policy)),
+        first=np.maximum(gaps["first"], _accepted_before(gaps, spells, policy, tags)),
         last=np.minimum(gaps["last"], _had_by_another(gaps, table, len(times)) - 1),
     )
     return _counted(times, gaps) - _counted(times, _closed_gaps(gaps, spells))

@@ -23,6 +23,7 @@ from toolkit.cli import (
     collect,
     doctor,
     emulator,
+    fleet,
     mismatches,
     notify,
     policy,
@@ -41,7 +42,7 @@ __all__ = ["main"]
 
 COMMANDS: Final = (
     *(collect, mismatches, reconcile, report, check, notify),
-    *(policy, snapshots, doctor, app, emulator),
+    *(fleet, policy, snapshots, doctor, app, emulator),
 )
 """Every command: a module whose `add` declares its arguments and what runs it."""
 

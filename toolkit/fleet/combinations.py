@@ -12,16 +12,21 @@ from toolkit.verdicts import Policy
 from toolkit.verdicts.pairs import judged_states
 
 SNAPSHOT: Final = ["organization_id", "taken"]
-_COMBINATION: Final = [*SNAPSHOT, "outcome", "standard_state", "govcloud_state"]
+COMBINATION: Final = ["outcome", "standard_state", "govcloud_state"]
 
 
 def counts_from(frame: pd.DataFrame) -> pd.DataFrame:
     """Return COUNTS of what an SQL engine counted, checked, by organization and time."""
     table = schema.coerce(COUNTS, frame, what="what was counted", own=True)
-    twice = table.duplicated(_COMBINATION)
+    twice = table.duplicated(COMBINATION)
     if twice.any():
         raise SchemaError("A combination is there twice.")
     return table.sort_values(SNAPSHOT, kind="stable", ignore_index=True)
+
+
+def ordered(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return COUNTS by organization, time and combination, whoever counted."""
+    return counts.sort_values([*SNAPSHOT, *COMBINATION], kind="stable", ignore_index=True)
 
 
 def trend(counts: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:

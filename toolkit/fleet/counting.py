@@ -3,20 +3,27 @@
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from toolkit import schema
-from toolkit.errors import SchemaError, SnapshotNotFoundError, StoreError
+from toolkit.errors import (
+    SchemaError,
+    SnapshotNotFoundError,
+    StoreError,
+    StoreUnreachableError,
+)
+from toolkit.fleet.combinations import COMBINATION, ordered
 from toolkit.fleet.work import each
 from toolkit.schema import COUNTS
 from toolkit.spells.spells import beside
-from toolkit.store import Address, Manifest, Store
-from toolkit.store.made import Kept
-from toolkit.store.keys import TAKEN, by_time
+from toolkit.store import Address, Manifest, Store, keys
 from toolkit.store.listing import warn
+from toolkit.store.made import Kept
+from toolkit.store.parquet import as_frame
 from toolkit.text import printable
 from toolkit.verdicts.pairs import unique_ids
 
@@ -26,13 +33,13 @@ _CHUNK: Final = 8
 _THREADS: Final = 4
 """How many are in memory at once where no executor is given: a bucket is waited for, mostly."""
 
-_SIDES: Final = {
-    "accounts": ("accounts", ["account_id", "standard_state"]),
-    "govcloud": ("GovCloud", ["account_id", "outcome", "govcloud_state"]),
+_COLUMNS: Final = {
+    "accounts": ["account_id", "standard_state"],
+    "govcloud": ["account_id", "outcome", "govcloud_state"],
 }
-"""The columns that are read, by the name of their table, and what that is called."""
+"""The columns that are read, by the name of their table."""
 
-_COUNTED: Final = ["outcome", "standard_state", "govcloud_state"]
+_CALLED: Final = {"accounts": "accounts", "govcloud": "GovCloud"}
 
 
 class _Step(NamedTuple):
@@ -78,7 +85,7 @@ def counts(
         return _together(one.table for one in _all(store, set(ids), executor, whole=False))
     marks: dict[str, dict[str, str]] = {}
     for snapshot_id, mark in there.items():
-        marks.setdefault(_organization(snapshot_id), {})[snapshot_id] = mark
+        marks.setdefault(keys.organization(snapshot_id), {})[snapshot_id] = mark
     before = {one: _recalled(store, one, of) for one, of in marks.items()}
     known = {step.snapshot_id for _, steps, _ in before.values() for step in steps}
     new = _all(store, there.keys() - known, executor, whole=True)
@@ -88,7 +95,7 @@ def counts(
         of = marks[organization]
         added = [_Step(one, of[one], rows[one]) for one in of if one in rows]
         if added or not is_as_kept:
-            whole = sorted((*steps, *added), key=lambda step: by_time(step.snapshot_id))
+            whole = sorted((*steps, *added), key=lambda step: keys.by_time(step.snapshot_id))
             own = table[table["organization_id"] == organization]
             _KEPT.keep(store, organization, own, whole)
     return table
@@ -100,7 +107,7 @@ def _all(
     """Count snapshots, a few of one organization a task, and say what was left out."""
     calls = [
         (store, few[place : place + _CHUNK], whole)
-        for _, of in groupby(sorted(ids), _organization)
+        for _, of in groupby(sorted(ids), keys.organization)
         for few in (list(of),)
         for place in range(0, len(few), _CHUNK)
     ]
@@ -111,46 +118,59 @@ def _all(
 
 def count(store: Store, ids: Sequence[str], whole: bool) -> Counted:  # noqa: FBT001 - a task's
     """Count some snapshots one after the other; with `whole` only those of whole organizations."""
-    records: list[tuple[object, ...]] = []
-    rows, left_out = {}, []
-    for snapshot_id in ids:
+    listing = store.manifests(ids)
+    left_out = list(listing.left_out.values())
+    wanted = [one for one in listing.manifests if one.is_whole_organization or not whole]
+    rows = {one.snapshot_id: 0 for one in listing.manifests}
+    columns: dict[str, list[Any]] = {name: [] for name in COUNTS.names}
+    for manifest, read in store.columns(wanted, _COLUMNS):
         try:
-            manifest = store.manifest(snapshot_id)
-            found = []
-            if manifest.is_whole_organization or not whole:
-                found = _combinations(store, manifest)
+            found = _combinations(store, manifest, read)
+        except StoreUnreachableError:
+            raise
         except StoreError as error:
             left_out.append(error)
-        else:
-            records += ((manifest.organization_id, manifest.taken, *one) for one in found)
-            rows[snapshot_id] = len(found)
-    table = pd.DataFrame(records, columns=COUNTS.names)
-    return Counted(schema.coerce(COUNTS, table), rows, left_out)
+            del rows[manifest.snapshot_id]
+            continue
+        rows[manifest.snapshot_id] = length = len(found["accounts"])
+        columns["organization_id"] += [manifest.organization_id] * length
+        columns["taken"] += [manifest.taken] * length
+        for name, values in found.items():
+            columns[name] += values
+    return Counted(schema.coerce(COUNTS, pd.DataFrame(columns)), rows, left_out)
 
 
-def _combinations(store: Store, manifest: Manifest) -> list[tuple[object, ...]]:
-    """Count a snapshot by outcome and both states; raises StoreError where it cannot be read."""
-    sides = [store.texts(manifest, name, columns) for name, (_, columns) in _SIDES.items()]
-    both = beside(*sides)
-    codes, words = zip(*(pd.factorize(both[name]) for name in _COUNTED), strict=True)
-    are_right = all(map(_are_unique_ids, (side["account_id"] for side in sides)))
-    if not are_right or not set(words[0]) <= set(COUNTS["outcome"].vocabulary):
+def _combinations(
+    store: Store, manifest: Manifest, read: Mapping[str, Any] | StoreError
+) -> dict[str, list[Any]]:
+    """Count a snapshot by outcome and both states; raises StoreError where it cannot be right."""
+    if isinstance(read, StoreError):
+        raise read
+    accounts, govcloud = (read[name] for name in _COLUMNS)
+    if not (_are_ids(accounts) and _are_ids(govcloud)):
         _refuse(store, manifest)
-    cell = np.zeros(len(both), dtype=np.int64)
-    for code, seen in zip(codes, words, strict=True):
-        cell = cell * (len(seen) + 1) + code + 1
-    _, first, sizes = np.unique(cell, return_index=True, return_counts=True)
-    rows = both[_COUNTED].iloc[first].itertuples(index=False, name=None)
-    return [(*row, int(size)) for row, size in zip(rows, sizes, strict=True)]
+    if accounts["account_id"].equals(govcloud["account_id"]):
+        both = govcloud.append_column("standard_state", accounts["standard_state"])
+    else:
+        frame = beside(as_frame(accounts), as_frame(govcloud))
+        both = pa.Table.from_pandas(frame, preserve_index=False)
+    groups = both.group_by(COMBINATION, use_threads=False).aggregate([([], "count_all")])
+    if not set(groups["outcome"].to_pylist()) <= set(COUNTS["outcome"].vocabulary):
+        _refuse(store, manifest)
+    found: dict[str, list[Any]] = groups.rename_columns([*COMBINATION, "accounts"]).to_pydict()
+    return found
 
 
-def _are_unique_ids(values: pd.Series) -> bool:
-    return bool(values.is_unique and values.str.fullmatch("[0-9]{12}").all())
+def _are_ids(table: Any) -> bool:
+    """Whether its accounts are known by 12 digits each, and none is there twice."""
+    ids = table["account_id"]
+    right = pc.all(pc.match_substring_regex(ids, "^[0-9]{12}$"), skip_nulls=False).as_py()
+    return right is not False and pc.count_distinct(ids, mode="all").as_py() == len(ids)
 
 
 def _refuse(store: Store, manifest: Manifest) -> None:
-    """Raise the StoreError that says what cannot be right in a snapshot."""
-    for name, (called, _) in _SIDES.items():
+    """Raise the StoreError that says what cannot be right in a snapshot, as judging it does."""
+    for name, called in _CALLED.items():
         try:
             unique_ids(store.part(manifest, name), called)
         except SchemaError as error:
@@ -159,17 +179,13 @@ def _refuse(store: Store, manifest: Manifest) -> None:
             ) from error
 
 
-def _organization(snapshot_id: str) -> str:
-    return snapshot_id.partition("/")[0]
-
-
 def _recalled(
     store: Store, organization: str, marks: Mapping[str, str]
 ) -> tuple[pd.DataFrame, list[_Step], bool]:
     """Return what was counted before of snapshots that are as they were; and whether all are."""
     table, steps = _KEPT.recalled(store, organization)
     ids = [step.snapshot_id for step in steps for _ in range(step.rows)]
-    told = table["organization_id"] + "/" + table["taken"].dt.strftime(TAKEN)
+    told = table["organization_id"] + "/" + table["taken"].dt.strftime(keys.TAKEN)
     if ids != told.tolist() or len({step.snapshot_id for step in steps}) < len(steps):
         return schema.empty(COUNTS), [], False
     good = [step for step in steps if marks.get(step.snapshot_id) == step.mark]
@@ -178,5 +194,4 @@ def _recalled(
 
 
 def _together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    whole = pd.concat([schema.empty(COUNTS), *parts], ignore_index=True)
-    return whole.sort_values(["organization_id", "taken"], kind="stable", ignore_index=True)
+    return ordered(pd.concat([schema.empty(COUNTS), *parts], ignore_index=True))

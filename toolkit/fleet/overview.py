@@ -1,20 +1,29 @@
 """One row an organization: its newest snapshot, judged as everywhere, and its trend."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 import pandas as pd
 
 from toolkit import analysis, schema
-from toolkit.errors import StoreError
+from toolkit.errors import (
+    SchemaError,
+    SnapshotNotFoundError,
+    StoreError,
+    StoreUnreachableError,
+)
 from toolkit.fleet.work import each
-from toolkit.schema import FLEET, FLEET_TREND, Severity
+from toolkit.installation import version
+from toolkit.schema import FLEET, FLEET_TREND, OWNERS, Severity
 from toolkit.spells import Spells, spells_of
-from toolkit.store import Address, Listing, Manifest, Store
+from toolkit.store import Address, Store
 from toolkit.store.listing import gathered, warn
-from toolkit.verdicts import Policy
+from toolkit.store.made import Kept
+from toolkit.text import printable
+from toolkit.verdicts import Judged, Policy
 
 _WORST_FIRST: Final = (*map(str.lower, Severity), "left_behind", "unknown")
 """What an organization stands before another by."""
@@ -64,6 +73,9 @@ class _Row(NamedTuple):
     snapshots: int
 
 
+_KEPT: Final = Kept(FLEET_TREND, _Row, version=1)
+
+
 class _Seen(NamedTuple):
     """What a task has seen of one organization; no row where nothing of it can be read."""
 
@@ -94,7 +106,11 @@ def overview(
     """
     store = Store.at(store)
     named = store.organizations() if organizations is None else list(dict.fromkeys(organizations))
-    calls = [(store, one, policy or Policy()) for one in named]
+    if organizations is None and not named:
+        store.find()  # which says that there is nothing, as everywhere
+    # Who answers for what is in none of the figures, and looking for it in all of the past is dear.
+    by = replace(policy or Policy(), owners=schema.empty(OWNERS), owner_tag="")
+    calls = [(store, one, by) for one in named]
     seen = dict(zip(named, each(executor, see, calls), strict=True))
     warn(error for one in seen.values() for error in one.left_out)
     rows = [one.row for one in seen.values() if one.row]
@@ -140,47 +156,85 @@ def disagreeing(
 
 
 def see(store: Store, organization: str, policy: Policy) -> _Seen:
-    """Look at one organization."""
+    """Look at one organization.
+
+    What is found hangs on its snapshots and on the policy alone. It is kept until one of them is
+    another, unless something was left out: whether that can be read by now has to be seen.
+    """
+    row, trend = None, schema.empty(FLEET_TREND)
     with gathered() as left_out:
-        versions = store.versions(organization)
-        row, trend = _looked_at(store, organization, policy, "", len(versions))
+        try:
+            versions = store.versions(organization)
+            if not versions:  # and not to be passed over: it was named, or was there
+                raise SnapshotNotFoundError(
+                    f"{store} holds no snapshot of {printable(organization)}.",
+                    "Whoever works on it, here or elsewhere, has to find it at that address.",
+                )
+            key = _key(versions, policy)
+            kept, rows = _KEPT.recalled(store, organization)
+            if len(rows) == 1 and rows[0].key == key:
+                return _Seen(rows[0], kept, left_out)
+            judged = _newest(store, organization, policy)
+            if judged is not None:
+                row, trend = _row(judged, key, len(versions)), _trend(judged)
+        except StoreUnreachableError:
+            raise
+        except StoreError as error:
+            warn([error])
+    if row is not None and not left_out:
+        _KEPT.keep(store, organization, trend, [row])
     return _Seen(row, trend, left_out)
 
 
-def _looked_at(
-    store: Store, organization: str, policy: Policy, key: str, snapshots: int
-) -> tuple[_Row | None, pd.DataFrame]:
+def _key(versions: Mapping[str, str], policy: Policy) -> str:
+    """Return what differs where what is found may."""
+    snapshots = (f"{snapshot_id} {mark}" for snapshot_id, mark in versions.items())
+    text = "\0".join([version(), policy.mark, *snapshots])
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
+def _newest(store: Store, organization: str, policy: Policy) -> Judged | None:
+    """Return the newest snapshot that can be judged; a whole organization before all others."""
     listing = store.listing(organization)
     spells = spells_of(store, organization, listing)
-    for one in _newest_first(listing):
+    newest_first = listing.manifests[::-1]
+    for one in sorted(newest_first, key=lambda one: not one.is_whole_organization):
         try:
-            snapshot = store.load(one.snapshot_id)
-            judged = policy.judge(snapshot, spells=spells)
-            figures = analysis.key_figures(judged.pairs, judged.left_behind)
+            judged = policy.judge(store.load(one.snapshot_id), spells=spells)
+            _ = judged.pairs, judged.left_behind
+        except StoreUnreachableError:
+            raise
         except StoreError as error:
             warn([error])
-            continue
-        by = {str(word).lower(): figures.by_severity[word] for word in Severity}
-        row = _Row(
-            key=key,
-            organization_id=organization,
-            taken=snapshot.taken.isoformat(),
-            accounts=figures.accounts,
-            paired=figures.linked,
-            mismatches=figures.mismatches,
-            accepted=figures.accepted,
-            left_behind=figures.left_behind,
-            unknown=figures.unknown,
-            snapshots=snapshots,
-            **by,
-        )
-        trend = analysis.trend_of(judged.spells, policy, snapshot.closures)
-        trend.insert(0, "organization_id", organization)
-        return row, schema.coerce(FLEET_TREND, trend)
-    return None, schema.empty(FLEET_TREND)
+        except SchemaError as error:
+            said = f"{one.snapshot_id} cannot be judged: {error.message}"
+            warn([StoreError(said, error.hint)])
+        else:
+            return judged
+    return None
 
 
-def _newest_first(listing: Listing) -> list[Manifest]:
-    """Return the manifests, newest first; those of a whole organization before all others."""
-    newest = listing.manifests[::-1]
-    return sorted(newest, key=lambda one: not one.is_whole_organization)
+def _row(judged: Judged, key: str, snapshots: int) -> _Row:
+    """Return the row of an organization."""
+    figures = analysis.key_figures(judged.pairs, judged.left_behind)
+    return _Row(
+        key=key,
+        organization_id=judged.snapshot.manifest.organization_id,
+        taken=judged.snapshot.taken.isoformat(),
+        accounts=figures.accounts,
+        paired=figures.linked,
+        mismatches=figures.mismatches,
+        accepted=figures.accepted,
+        left_behind=figures.left_behind,
+        unknown=figures.unknown,
+        snapshots=snapshots,
+        **{str(word).lower(): figures.by_severity[word] for word in Severity},
+    )
+
+
+def _trend(judged: Judged) -> pd.DataFrame:
+    """Return FLEET_TREND of an organization, up to the snapshot that was judged."""
+    snapshot = judged.snapshot
+    trend = analysis.trend_of(judged.spells, judged.policy, snapshot.closures, judged.tags)
+    organization = snapshot.manifest.organization_id
+    return schema.coerce(FLEET_TREND, trend.assign(organization_id=organization))

@@ -3,17 +3,18 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from toolkit.errors import SchemaError, StoreError
+from toolkit.errors import SchemaError, StoreError, StoreUnreachableError
 from toolkit.schema import SPELLS, WITNESS_SPELLS, Table
 from toolkit.spells.fold import Fold, until
 from toolkit.spells.spells import NAMED, SIDES, WITNESSED, Spells, shown
 from toolkit.store import Listing, Manifest, Store
-from toolkit.store.made import Kept
 from toolkit.store.listing import warn
+from toolkit.store.made import Kept
+from toolkit.store.parquet import as_frame
 
 _VERSION: Final = 2
 """Version of what is kept."""
@@ -36,9 +37,9 @@ class _Kind:
     read: Mapping[str, Sequence[str]]
     """The columns that are read, by the name of their table."""
 
-    def shown(self, store: Store, manifest: Manifest) -> pd.DataFrame:
+    def shown(self, read: Mapping[str, Any]) -> pd.DataFrame:
         """Return what a snapshot shows, as text that nobody has checked yet."""
-        parts = [store.texts(manifest, name, columns) for name, columns in self.read.items()]
+        parts = [as_frame(read[name]) for name in self.read]
         return parts[0] if len(parts) == 1 else shown(*parts)
 
 
@@ -86,8 +87,8 @@ def _folded(
     last = max((pd.Timestamp(step.taken) for step in steps if not step.is_left_out), default=None)
     fold = Fold(kind.table, until(spells, last), last)
     new = []
-    for one in wanted[alike:]:
-        is_left_out = not _is_added(fold, one, store, kind)
+    for one, read in store.columns(wanted[alike:], kind.read):
+        is_left_out = not _is_added(fold, one, read, store, kind)
         new.append(_Step(one.taken.isoformat(), _mark(one), is_left_out))
     whole = [*steps, *new]
     found = fold.spells
@@ -97,17 +98,23 @@ def _folded(
     return found, pd.DatetimeIndex(times, dtype="datetime64[us, UTC]")
 
 
-def _is_added(fold: Fold, manifest: Manifest, store: Store, kind: _Kind) -> bool:
+def _is_added(
+    fold: Fold,
+    manifest: Manifest,
+    read: Mapping[str, Any] | StoreError,
+    store: Store,
+    kind: _Kind,
+) -> bool:
     """Add a snapshot to a fold, and say whether that could be; what is wrong with it is warned."""
+    if isinstance(read, StoreError):
+        warn([read])
+        return False
     try:
-        fold.add(manifest.taken, kind.shown(store, manifest))
-    except StoreError as error:
-        warn([error])
+        fold.add(manifest.taken, kind.shown(read))
     except SchemaError:
         _is_readable(manifest, store, kind)
-    else:
-        return True
-    return False
+        return False
+    return True
 
 
 def _is_readable(manifest: Manifest, store: Store, kind: _Kind) -> bool:
@@ -115,6 +122,8 @@ def _is_readable(manifest: Manifest, store: Store, kind: _Kind) -> bool:
     try:
         for name in kind.read:
             store.part(manifest, name)
+    except StoreUnreachableError:
+        raise
     except StoreError as error:
         warn([error])
         return False

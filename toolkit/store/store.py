@@ -15,10 +15,11 @@ does. Snapshots are found by their manifests alone. Where the bytes lie is below
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path, PurePath
-from typing import Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import pandas as pd
 
@@ -41,9 +42,13 @@ from toolkit.text import printable
 HISTORY: Final = 12
 """How many earlier snapshots a history goes back where nobody says otherwise."""
 
+_FEW: Final = 8
+"""How many snapshots are read at once where many are, one after the other."""
+
 _ANOTHER: Final = "Collect again, or choose another snapshot."
 _AS_IT_WAS: Final = "It was left as it is: collect again, which takes a new one."
 _Read = TypeVar("_Read")
+_Name = TypeVar("_Name", bound=Hashable)
 
 Address: TypeAlias = "str | os.PathLike[str] | Store"
 """What names a store: a folder, s3://bucket/prefix, or a store that is open already."""
@@ -153,8 +158,11 @@ class Store:
 
         Raises StoreError where nothing of the store can be read.
         """
+        return self._listing(self._contents(self.versions(organization)))
+
+    def _listing(self, contents: Mapping[str, bytes | OSError]) -> Listing:
         manifests, left_out = [], {}
-        for snapshot_id, content in self._contents(self.versions(organization)).items():
+        for snapshot_id, content in contents.items():
             try:
                 manifests.append(self._manifest(snapshot_id, content))
             except StoreError as error:
@@ -252,9 +260,57 @@ class Store:
         What they hold is not checked: `schema.coerce` is for whoever takes it further. Raises
         StoreError where the file is damaged.
         """
-        if name not in manifest.tables:
-            return schema.empty(schema.STORED[name])[list(columns)].astype("str")
-        return self._read(name, manifest, texts=columns)
+        _, found = next(self.columns([manifest], {name: columns}))
+        if isinstance(found, StoreError):
+            raise found
+        return parquet.as_frame(found[name])
+
+    def manifests(self, ids: Iterable[str]) -> Listing:
+        """Read the manifests of a few snapshots at once, in their order."""
+        contents = self._many({one: keys.manifest_key(one) for one in ids})
+        return self._listing(contents)
+
+    def columns(
+        self, manifests: Sequence[Manifest], wanted: Mapping[str, Sequence[str]]
+    ) -> Iterator[tuple[Manifest, dict[str, Any] | StoreError]]:
+        """Give of each snapshot some columns of some tables, as Arrow has them and all as text.
+
+        Or why they cannot be read. A few snapshots are read at once, when the first of them is
+        wanted; no more are in memory. What they hold is not checked, as of `texts`. Raises
+        StoreError where nothing of the store can be read.
+        """
+        for begin in range(0, len(manifests), _FEW):
+            few = manifests[begin : begin + _FEW]
+            contents = self._many(
+                {
+                    (one.snapshot_id, name): keys.part_key(name, one.snapshot_id)
+                    for one in few
+                    for name in wanted
+                    if name in one.tables
+                }
+            )
+            for one in few:
+                own = {name: contents.pop((one.snapshot_id, name), None) for name in wanted}
+                try:
+                    yield one, self._columns(one, wanted, own)
+                except StoreError as error:
+                    yield one, error
+
+    def _columns(
+        self,
+        manifest: Manifest,
+        wanted: Mapping[str, Sequence[str]],
+        contents: Mapping[str, bytes | OSError | None],
+    ) -> dict[str, Any]:
+        found = {}
+        for name, content in contents.items():
+            read = partial(parquet.columns, name, wanted=wanted[name])
+            found[name] = (
+                parquet.no_columns(wanted[name])
+                if content is None
+                else self._part(name, manifest, content, read)
+            )
+        return found
 
     def earlier(self, until: Manifest) -> list[str]:
         """Return the ids of the snapshots that `until` may be compared with, as a Listing does."""
@@ -478,40 +534,43 @@ class Store:
     def _load(self, snapshot_id: str) -> Snapshot:
         manifest = self.manifest(snapshot_id)
         part_of = {name: keys.part_key(name, snapshot_id) for name in manifest.tables}
-        try:
-            contents = self._place.read_many(part_of.values())
-        except OSError as error:
-            raise StoreError.refused(f"{snapshot_id} cannot be read", error, _ANOTHER) from error
-        tables = {name: self._table(name, manifest, contents[key]) for name, key in part_of.items()}
+        contents = self._many(part_of)
+        tables = {
+            name: self._part(name, manifest, contents[name], partial(parquet.read, name))
+            for name in part_of
+        }
         return Snapshot(tables, manifest, self)
 
+    def _many(self, key_of: Mapping[_Name, str]) -> dict[_Name, bytes | OSError]:
+        """Return what is under some keys, or why it cannot be read, by what they are called."""
+        try:
+            contents = self._place.read_many(key_of.values())
+        except OSError as error:
+            raise StoreError.refused(f"{self} cannot be read", error, _ANOTHER) from error
+        return {name: contents[key] for name, key in key_of.items()}
+
     def _read(
-        self,
-        name: str,
-        manifest: Manifest,
-        where: tuple[str, Sequence[str]] | None = None,
-        texts: Sequence[str] | None = None,
+        self, name: str, manifest: Manifest, where: tuple[str, Sequence[str]] | None = None
     ) -> pd.DataFrame:
         try:
             content: bytes | OSError = self._place.read(keys.part_key(name, manifest.snapshot_id))
         except OSError as error:
             content = error
-        return self._table(name, manifest, content, where, texts)
+        return self._part(name, manifest, content, partial(parquet.read, name, where=where))
 
-    def _table(
+    def _part(
         self,
         name: str,
         manifest: Manifest,
         content: bytes | OSError,
-        where: tuple[str, Sequence[str]] | None = None,
-        texts: Sequence[str] | None = None,
-    ) -> pd.DataFrame:
-        """Return the table that a part holds; raises StoreError where that was not read."""
+        read: Callable[[bytes], tuple[_Read, int]],
+    ) -> _Read:
+        """Return what is read of a part; raises StoreError where that cannot be."""
         file = self._place.name(keys.part_key(name, manifest.snapshot_id))
         if isinstance(content, OSError):
             raise StoreError.refused(f"{file} cannot be read", content, _ANOTHER) from content
         try:
-            frame, there = parquet.read(name, content, where, texts)
+            found, there = read(content)
         except parquet.DAMAGE as error:
             why = printable(str(error)).rstrip(".")
             raise StoreError(f"{file} cannot be read: {why}.", _ANOTHER) from error
@@ -520,7 +579,7 @@ class Store:
             raise StoreError(
                 f"The rows of {file} are {there:,}, and its manifest says {rows:,}.", _ANOTHER
             )
-        return frame
+        return found
 
 
 def load_snapshot(

@@ -86,12 +86,16 @@ class Judged:
         return acceptances.with_acceptances(owned, policy.acceptances, tags, self.snapshot.taken)
 
     @cached_property
+    def tags(self) -> pd.DataFrame:
+        """TAGS of all accounts: of what was left behind, as they were when it was last listed."""
+        return pd.concat([self.snapshot.tags, self._last_tags], ignore_index=True)
+
+    @cached_property
     def acceptances(self) -> pd.DataFrame:
         """What became of each acceptance: one row per entry, as `acceptances.entries` gives it."""
-        tags = pd.concat([self.snapshot.tags, self._last_tags], ignore_index=True)
         pairs = self.pairs[self.pairs["verdict"] == schema.Verdict.MISMATCH]
         rows = pd.concat([pairs[_OPEN], self.left_behind[_OPEN]], ignore_index=True)
-        return acceptances.entries(self.policy.acceptances, rows, tags, self.snapshot.taken)
+        return acceptances.entries(self.policy.acceptances, rows, self.tags, self.snapshot.taken)
 
     @cached_property
     def links(self) -> pd.DataFrame:
