@@ -2,10 +2,11 @@
 
 import threading
 
+import patience
 import pytest
 from patience import LONG
 
-from toolkit.dispatch.crew import Crew
+from toolkit.dispatch.crew import FEW, Crew, _all
 from toolkit.errors import ToolkitError
 
 
@@ -83,6 +84,37 @@ def test_threads_that_never_come_back_are_bounded() -> None:
     assert crew.is_full
     blocked.set()
     crew.dismiss()
+
+
+def test_crews_side_by_side_have_so_many_threads_together_and_a_few_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("toolkit.dispatch.crew.MOST_TOGETHER", 0)
+    crew, gate = Crew(), threading.Event()
+    for number in range(FEW):
+        assert not crew.is_full
+        crew.hand_out(number, lambda: gate.wait(LONG))
+    assert crew.is_full
+    # With the others gone there is room, and where a thread is idle it needs none.
+    monkeypatch.undo()
+    assert not crew.is_full
+    gate.set()
+    for _ in range(FEW):
+        crew.inbox.get(timeout=LONG)
+    crew.in_flight = 0
+    monkeypatch.setattr("toolkit.dispatch.crew.MOST_TOGETHER", 0)
+    assert not crew.is_full
+    crew.dismiss()
+
+
+def test_threads_that_have_ended_are_counted_no_longer() -> None:
+    before, threads = _all.running, []
+    crew = Crew()
+    for number in range(3):
+        crew.hand_out(number, lambda: threads.append(threading.current_thread()))
+    crew.dismiss()
+    patience.until(lambda: _all.running <= before)
+    assert len(threads) == 3
 
 
 def test_where_no_more_threads_may_start_those_there_are_do_the_work(

@@ -1,12 +1,14 @@
 """What a run tells while it goes, and what it says in the end."""
 
 import io
+import re
 import sys
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
+import patience
 import pytest
 
 from toolkit.fetch.source import Tally
@@ -71,27 +73,79 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_terminal_gets_a_bar_and_names_in_it_are_no_markup(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
+def a_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Put a terminal of ten lines in the place of the errors' output."""
+    shown = Terminal()
+    monkeypatch.setattr(sys, "stderr", shown)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("LINES", "10")
+    return shown
+
+
+def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = a_terminal(monkeypatch)
     with bars() as report:
+        report(Progress("looking up", 1, 4, source="audit"))
+    assert "Looking up GovCloud accounts" in terminal.getvalue()
+    assert "audit" not in terminal.getvalue()
+
+
+def drawn(terminal: Terminal) -> list[list[str]]:
+    """Return the lines of every picture that was drawn, one after the other."""
+    pictures = [one for one in terminal.getvalue().split("\r\x1b[2K") if one.strip()]
+    lines = [re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", one).splitlines() for one in pictures]
+    return [[line for line in some if line.strip()] for some in lines]
+
+
+def test_of_several_each_has_a_line_until_it_has_ended_and_names_are_no_markup(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = a_terminal(monkeypatch)
+    with bars(3) as report:
         report(Progress("looking up", 1, 4, source="[red]a"))
         report(Progress("done", 4, 4, source="b"))
+        report(Progress("failed", 0, 0, source="c\x1b"))
         report(Progress("looking up", 2, 4, source="[red]a"))
-    assert "Looking up GovCloud accounts" in terminal.getvalue()
-    assert "[red]a" in terminal.getvalue()
+    whole, running = next(reversed([one for one in drawn(terminal) if len(one) > 1]))
+    assert whole.startswith("Ended")
+    assert "2/3" in whole
+    assert running.startswith("[red]a: Looking up")
 
 
-def test_a_pipe_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_more_than_a_terminal_has_lines_there_are_as_many_as_fit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = a_terminal(monkeypatch)
+    with bars(20) as report:
+        for number in range(20):
+            report(Progress("looking up", 1, 4, source=f"profile-{number}"))
+        patience.until(lambda: "profile-4: " in terminal.getvalue())
+        for number in range(20):
+            report(Progress("done", 4, 4, source=f"profile-{number}"))
+    assert max(len(lines) for lines in drawn(terminal)) == 10
+    assert "20/20" in terminal.getvalue()
+
+
+def test_a_pipe_gets_nothing_of_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
     pipe = io.StringIO()
     monkeypatch.setattr(sys, "stderr", pipe)
     with bars() as report:
         report(Progress("looking up", 1, 4))
+        report(Progress("done", 4, 4))
     assert pipe.getvalue() == ""
+
+
+def test_a_pipe_gets_of_several_a_line_when_each_has_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pipe = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", pipe)
+    with bars(2) as report:
+        report(Progress("looking up", 1, 4, source="a"))
+        report(Progress("failed", 0, 0, source="b\n"))
+        report(Progress("done", 4, 4, source="a"))
+    assert pipe.getvalue() == "b : Ended without a snapshot (1 of 2)\na: Done (2 of 2)\n"
 
 
 def a_snapshot(outcomes: Mapping[str, int], **facts: object) -> Snapshot:

@@ -6,15 +6,18 @@ the profile names take part in it, so anything may be raised there.
 
 import getpass
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError, MissingDependencyException
 
 from toolkit.aws.translation import Login, unfetched
 from toolkit.aws.wire import NoAnswer
 from toolkit.errors import CredentialsError, ToolkitError
+
+_ONE_QUESTION: Final = threading.Lock()
 
 
 class Guarded:
@@ -84,4 +87,5 @@ def _code(question: str) -> str:
     is_pythons = getpass.getpass.__module__ == "getpass"
     if is_pythons and not (sys.stdin and sys.stdin.isatty()):
         raise EOFError
-    return getpass.getpass(question)
+    with _ONE_QUESTION:  # of several logins at the same time
+        return getpass.getpass(question)

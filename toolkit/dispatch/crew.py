@@ -10,6 +10,28 @@ from toolkit.errors import ToolkitError
 MOST_THREADS: Final = 64
 """Threads at most: 1,000 calls/s at 60 ms, or 64/s at a second."""
 
+MOST_TOGETHER: Final = 256
+"""Threads of all crews of this process at most, where many run side by side: more of them than
+keep a processor busy would only take memory, and a connection each."""
+
+FEW: Final = 8
+"""Threads that a crew may have however many others there are."""
+
+
+class _Count:
+    """How many threads all crews of this process have."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.running = 0
+
+    def add(self, number: int) -> None:
+        with self._lock:
+            self.running += number
+
+
+_all: Final = _Count()
+
 
 class Crew:
     """Workers that only ever wait for answers; one more is started where none is idle.
@@ -29,7 +51,10 @@ class Crew:
     @property
     def is_full(self) -> bool:
         """Whether there are as many calls in flight as there may be threads."""
-        return self.in_flight >= self._most or self.occupied >= 2 * self._most
+        if self.in_flight >= self._most or self.occupied >= 2 * self._most:
+            return True
+        have = len(self._threads)
+        return have >= FEW and self.occupied >= have and _all.running >= MOST_TOGETHER
 
     @property
     def occupied(self) -> int:
@@ -71,6 +96,7 @@ class Crew:
             # Those there are have to do.
             self._most = len(self._threads)
             return
+        _all.add(1)
         self._threads.append(worker)
 
     def dismiss(self) -> None:
@@ -89,3 +115,4 @@ def _work(tasks: queue.SimpleQueue[Any], inbox: queue.SimpleQueue[Any]) -> None:
         except BaseException as error:  # noqa: BLE001 - a boundary: the dispatcher's thread decides
             answer = error
         inbox.put((sent, answer))
+    _all.add(-1)

@@ -1,4 +1,4 @@
-"""What an analyst gives: account ids from a file, a list or a column, and a list of owners."""
+"""What an analyst gives in files: account ids, owners, and the profiles of many organizations."""
 
 import codecs
 import csv
@@ -17,6 +17,9 @@ _ID: Final = re.compile(r"([0-9]{4})(-?)([0-9]{4})\2([0-9]{4})")
 
 _COLUMNS: Final = ("account_id", "account id")
 """What the column of ids is called: by this toolkit, and in the file that AWS's console exports."""
+
+_PROFILE_COLUMNS: Final = ("profile", "govcloud_profile", "role_arn")
+_ROLE_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]{1,576}", re.ASCII)
 
 _LEADING_ZEROS: Final = "Ids have 12 digits; a spreadsheet may have dropped the leading zeros."
 
@@ -80,6 +83,84 @@ def owners_in(path: str | os.PathLike[str]) -> list[dict[str, str | None]]:
     return found
 
 
+def profiles_in(path: str | os.PathLike[str]) -> list[dict[str, str]]:
+    """Return the profiles of a file, in its order: `profile`, `govcloud_profile`, `role_arn`.
+
+    What is not given is "". The file has one profile a line, or is a CSV (comma, semicolon or tab)
+    whose first line names its columns, of which `profile` is one; it is encoded as one with account
+    ids may be. Blank lines are left out, and what follows a # (in a CSV, lines that begin with
+    one). Raises InputError, naming file, line and value, for a column that is none of these, a row
+    without a profile or with more values than columns, what is no role, a profile and role that
+    stand there twice, and a GovCloud profile that does.
+    """
+    name = Path(path).name
+    lines = _text(path, "Name a file with one profile a line.").splitlines(keepends=True)
+    begin = next((n for n, line in enumerate(lines) if line.partition("#")[0].strip()), len(lines))
+    header = "".join(lines[begin : begin + 1])
+    delimiter = max(",;\t", key=lambda mark: len(_heads(header, mark)))
+    heads = _heads(header, delimiter)
+    if "profile" in heads:
+        if other := [head for head in heads if head and head not in _PROFILE_COLUMNS]:
+            raise InputError(
+                f"{name}, line {begin + 1}: '{_short(other[0])}' is no column of profiles.",
+                f"There are {', '.join(_PROFILE_COLUMNS)}.",
+            )
+        # A line that is a comment stays one, so that lines are counted as they are in the file.
+        plain = ["\n" if line.lstrip().startswith("#") else line for line in lines]
+        rows = _rows(plain, begin + 1, delimiter, name)
+    elif len(heads) > 1:
+        raise InputError(
+            f"{name} has several columns and none is called profile.",
+            f"Its first line names them: {', '.join(_PROFILE_COLUMNS)}.",
+        )
+    else:
+        heads = ["profile"]
+        ids = ((n, line.partition("#")[0].strip()) for n, line in enumerate(lines, 1))
+        rows = ((number, [value]) for number, value in ids if value)
+    return _profiles(rows, heads, name)
+
+
+def _profiles(
+    rows: Iterable[tuple[int, list[str]]], heads: list[str], name: str
+) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+    lines: dict[tuple[str, ...], int] = {}
+    for number, row in rows:
+        where = f"{name}, line {number}"
+        if len(row) > len(heads):
+            raise InputError(
+                f"{where} has {len(row)} values, and there are {len(heads)} columns.",
+                "Give each column one value.",
+            )
+        given = dict.fromkeys(_PROFILE_COLUMNS, "") | {
+            head: _cell(row, place) for place, head in enumerate(heads) if head
+        }
+        profile, govcloud, role = given.values()
+        if not profile:
+            raise InputError(f"{where} names no profile.", "Name one from your AWS config files.")
+        if role and not _ROLE_ARN.fullmatch(role):
+            raise InputError(
+                f"{where}: '{_short(role)}' is not the ARN of a role.",
+                "Give one such as arn:aws:iam::123456789012:role/audit.",
+            )
+        before = lines.setdefault(("profile", profile, role), number)
+        if before != number:
+            raise InputError(
+                f"{where}: '{_short(profile)}' stands on line {before} already.",
+                "Each organization is collected once.",
+            )
+        before = lines.setdefault(("govcloud", govcloud), number) if govcloud else number
+        if before != number:
+            raise InputError(
+                f"{where}: '{_short(govcloud)}' is the witness of line {before} already.",
+                "One GovCloud organization cannot be the witness of several others.",
+            )
+        found.append(given)
+    if not found:
+        raise InputError(f"{name} names no profile.", "Give one profile a line.")
+    return found
+
+
 def check_account_ids(ids: Iterable[str]) -> list[str]:
     """Return the ids as a list, each once, without dashes.
 
@@ -105,13 +186,11 @@ def _plain(value: str) -> str | None:
     return "".join(found.group(1, 3, 4)) if found else None
 
 
-def _text(path: str | os.PathLike[str]) -> str:
+def _text(path: str | os.PathLike[str], otherwise: str = "Name a file with account ids.") -> str:
     try:
         content = Path(path).read_bytes()
     except OSError as error:
-        raise InputError(
-            f"{path} cannot be read: {error.strerror or error}.", "Name a file with account ids."
-        ) from error
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.", otherwise) from error
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = content.decode("utf-16", "replace")
     else:

@@ -13,8 +13,8 @@ from toolkit.fetch.desk import Desk
 from toolkit.fetch.rows import Row
 from toolkit.schema import Outcome, Table
 
-Phase = Literal["listing", "looking up", "links", "sources", "saving", "done"]
-"""What a run is doing."""
+Phase = Literal["listing", "looking up", "links", "sources", "saving", "done", "failed"]
+"""What a run is doing, or how it has ended."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """How a run tells where it is: to a callback, a bar in a terminal or a bar in a notebook."""
 
+import itertools
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +11,7 @@ from typing import Final
 from toolkit.fetch.source import Phase, Tally
 from toolkit.notebook import in_notebook
 from toolkit.runs.notebook import notebook_bar
+from toolkit.text import printable
 
 PHASES: Final[Mapping[Phase, str]] = {
     "listing": "Listing accounts",
@@ -18,8 +20,12 @@ PHASES: Final[Mapping[Phase, str]] = {
     "sources": "Asking the other sources",
     "saving": "Writing the snapshot",
     "done": "Done",
+    "failed": "Ended without a snapshot",
 }
 """What each phase is called on a screen."""
+
+ENDED: Final = ("done", "failed")
+"""The phases after which a run tells nothing more."""
 
 EACH: Final = 0.1
 """Seconds between two reports."""
@@ -85,16 +91,33 @@ class Reporter:
 
 
 @contextmanager
-def bars() -> Iterator[Report]:
-    """Give what shows progress here: a notebook's bar, a terminal's, or nothing in a pipe."""
+def bars(runs: int = 1) -> Iterator[Report]:
+    """Give what shows here how far so many runs are: a notebook's bars or a terminal's.
+
+    A pipe gets nothing of one run, and of several a line when each has ended.
+    """
     if in_notebook():
-        with _notebook_bars() as report:
+        with _notebook_bars(runs) as report:
             yield report
     elif sys.stderr.isatty():
-        with _terminal_bars() as report:
+        with _terminal_bars(runs) as report:
             yield report
     else:
-        yield lambda _: None
+        yield _Lines(runs)
+
+
+class _Lines:
+    """Tells a log which of several runs has ended."""
+
+    def __init__(self, runs: int) -> None:
+        self._runs = runs
+        self._numbers = itertools.count(1)
+
+    def __call__(self, progress: Progress) -> None:
+        if self._runs > 1 and progress.phase in ENDED:
+            said = f"{printable(progress.source)}: {PHASES[progress.phase]}"
+            # In one piece: other runs may end in the same moment.
+            sys.stderr.write(f"{said} ({next(self._numbers)} of {self._runs})\n")
 
 
 def told(progress: Progress) -> str:
@@ -117,7 +140,7 @@ def duration(seconds: float) -> str:
 
 
 @contextmanager
-def _terminal_bars() -> Iterator[Report]:
+def _terminal_bars(runs: int) -> Iterator[Report]:
     from rich.console import Console  # noqa: PLC0415 - only where a terminal is
     from rich.markup import escape  # noqa: PLC0415
     from rich.progress import (  # noqa: PLC0415
@@ -135,24 +158,30 @@ def _terminal_bars() -> Iterator[Report]:
     )
     tasks = {}
     with Bars(*columns, console=Console(stderr=True), transient=True) as shown:
+        # Of several, those that have ended make room: not all of them may fit.
+        whole = shown.add_task("Ended", total=runs, told="") if runs > 1 else None
 
         def report(progress: Progress) -> None:
             if progress.source not in tasks:
                 tasks[progress.source] = shown.add_task("", total=None, told="")
-            name = f"{progress.source}: " if len(tasks) > 1 else ""
+            task = tasks[progress.source]
+            name = f"{printable(progress.source)}: " if runs > 1 else ""
             shown.update(
-                tasks[progress.source],
+                task,
                 description=escape(name + PHASES[progress.phase]),
                 completed=progress.done,
                 total=progress.total or None,
                 told=told(progress),
             )
+            if whole is not None and progress.phase in ENDED:
+                shown.update(task, visible=False)
+                shown.advance(whole)
 
         yield report
 
 
 @contextmanager
-def _notebook_bars() -> Iterator[Report]:
+def _notebook_bars(runs: int) -> Iterator[Report]:
     opened = {}
     try:
 
@@ -162,7 +191,8 @@ def _notebook_bars() -> Iterator[Report]:
             bar = opened[progress.source]
             bar.total = progress.total
             bar.n = progress.done
-            bar.set_description(PHASES[progress.phase], refresh=False)
+            name = f"{printable(progress.source)}: " if runs > 1 else ""
+            bar.set_description(name + PHASES[progress.phase], refresh=False)
             bar.set_postfix_str(told(progress), refresh=False)
             bar.refresh()
 

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -53,6 +53,7 @@ def collect(
     progress: Report | Literal["auto"] | None = "auto",
     stop: threading.Event | None = None,
     clock: Clock | None = None,
+    begin: Callable[[str], None] = lambda _organization: None,
 ) -> Snapshot:
     """Ask about every account of the caller's organization; save and return the snapshot.
 
@@ -66,7 +67,8 @@ def collect(
     the last two, "all" and "none" are what they say. One that fails is an outcome of its own.
     Answers younger than `max_age` in the newest snapshot are used again. `fresh` starts over and
     uses nothing earlier. `progress` gets a Progress a few times a second; "auto" shows a bar.
-    `stop`, once set, ends the run in order, as Ctrl-C does.
+    `stop`, once set, ends the run in order, as Ctrl-C does. `begin` is told of which organization
+    the snapshot will be as soon as that is known, and may raise what ends the run.
 
     Raises CredentialsError, AccessDeniedError and the like where nothing could be asked,
     RunStoppedError where a run ended before its end, StoreBusyError where another one is writing
@@ -99,6 +101,7 @@ def collect(
             with suppress(AwsError):  # one that cannot be asked is left to the witness to tell
                 ask_first(govcloud.witness, clock, stop)
         caller = fetch_caller(aws, clock, stop)
+        begin(scope(caller, settings).organization_id)
         with suppress(TimedOutError):  # what gets no answer is left for the look-ups to find out
             ask_first(lambda: check_organization(aws, caller), clock, stop)
         report = stack.enter_context(bars()) if progress == "auto" else progress
