@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from bucketed import Behind, contents, refusal
+from misbehaving import Answer, Asked
 from reported import make_snapshot
 
 from toolkit.analysis import trend_of
+from toolkit.fleet import counts, overview
 from toolkit.spells import spells_of
 from toolkit.store import Store
 
@@ -82,12 +85,15 @@ def test_what_is_known_then_is_what_the_remaining_snapshots_tell(
         fresh.save(a_day(day))
     # What is kept of the snapshots is kept before, and must not outlive them.
     assert f"{spells_of(store, 'o-test').times[0]:%Y-%m-%d}" == OLD
+    assert counts(store)["taken"].nunique() == overview(store).table["snapshots"].item() == 3
     run("snapshots", "--store", store, "--prune", "default", "--yes")
 
     after, wanted = spells_of(store, "o-test"), spells_of(fresh, "o-test")
     pd.testing.assert_index_equal(after.times, wanted.times)
     pd.testing.assert_frame_equal(after.accounts, wanted.accounts)
     pd.testing.assert_frame_equal(trend_of(after), trend_of(wanted))
+    pd.testing.assert_frame_equal(overview(store).table, overview(fresh).table)
+    pd.testing.assert_frame_equal(counts(store), counts(fresh))
     assert [f"{began:%Y-%m-%d}" for began in after.accounts["began"]] == [WEEKLY]
 
 
@@ -136,15 +142,37 @@ def test_an_error_in_the_middle_says_what_was_removed_and_what_was_not(
     assert store.ids() == [id_of("2026-01-16"), id_of("2026-01-17"), id_of(NEW)]
 
 
-def test_a_bucket_is_pruned_as_a_folder_is(run: Run, bucket: str) -> None:
-    store = Store(bucket)
-    for day in (OLD, WEEKLY, NEW):
+def test_a_bucket_is_pruned_as_a_folder_is_and_it_says_which_permission_that_needs(
+    run: Run, between: Behind
+) -> None:
+    denials = [2]  # the first removes a manifest, and the second would a table
+
+    def deny(asked: Asked) -> Answer | None:
+        if asked.operation == "DeleteObject" and asked.times in denials:
+            return refusal("AccessDenied")
+        return None
+
+    store, server = between(deny)
+    for day in (OLD, WEEKLY, "2026-01-16", NEW):
         store.save(a_day(day))
     # The keys that the fixture of commands has are taken by this server as well.
-    asked = ("snapshots", "--store", bucket, "--prune", "default", "--yes")
+    asked = ("snapshots", "--store", store, "--prune", "default", "--yes")
+    code, out, err = run(*asked)
+    assert (code, out) == (1, "")
+    assert err.startswith(
+        f"0 of 2 snapshots were removed. {id_of(OLD)} was not, or not wholly, and neither was"
+        " 1 more: "
+    )
+    assert err.endswith(" It needs the permission s3:DeleteObject.\n")
+    assert err.count("\n") == 1
+    # The manifest went first: nobody meets half a snapshot.
+    assert next(one.key for one in server.requests if one.operation == "DeleteObject").endswith(
+        f"runs/organization=o-test/taken={OLD}T03-00-00Z.json"
+    )
+    assert store.ids() == [id_of(WEEKLY), id_of("2026-01-16"), id_of(NEW)]
+
     assert run(*asked) == (0, "1 snapshot was removed, 2 stay.\n", "")
-    assert store.ids() == [id_of(WEEKLY), id_of(NEW)]
-    assert run(*asked) == (0, "0 snapshots were removed, 2 stay.\n", "")
+    assert not [key for key in contents(store) if WEEKLY in key]
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,11 @@ def test_weeks_and_months_are_those_of_utc_wherever_it_is_looked_at(
     assert days(kept("monthly", some)) == ["2026-10-31", "2026-11-01", "2027-11-01"]
 
 
+def test_a_week_goes_over_the_end_of_a_year() -> None:
+    some = taken("2026-12-28", "2026-12-31", "2027-01-01", "2027-01-03T23:59", "2027-01-04")
+    assert kept("weekly", some) == some[-2:]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
