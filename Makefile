@@ -1,7 +1,7 @@
 # The short form of run.py, which sets up what is needed and does the work, with make or without.
 PYTHON ?= python3
-COMMANDS := app test test-core test-unit test-notebooks test-browser lint check mutants live \
-  notebook pages dictionary pictures
+COMMANDS := app test test-core test-unit test-notebooks test-browser lint check test-spark mutants \
+  live notebook pages dictionary pictures
 
 .PHONY: $(COMMANDS) pins clean help
 

@@ -75,7 +75,7 @@ GROUPS = {
             (
                 *WAITING,
                 "-m",
-                "not browser",
+                "not browser and not spark",
                 *(f"--ignore={one}" for one in (*CORE, "tests/notebooks")),
             ),
         ),
@@ -116,6 +116,12 @@ COMMANDS = {
     **GROUPS,
     "lint": _for_tests("lint, types and import contracts", CHECKS),
     "check": _for_tests("everything that must hold before a change lands", *TESTS, CHECKS),
+    "test-spark": Command(
+        "the SQL file on Spark, which needs a Java; no part of test",
+        "requirements/spark.txt",
+        ((("-m", "pytest", "-m", "spark", "tests/fleet"),),),
+        COMPILED,
+    ),
     "mutants": _for_tests(
         "put faults in one by one: which does no test notice?", (("tests/mutants/mutants.py",),)
     ),

@@ -22,6 +22,9 @@ WRONG: Final = 2
 FOUND: Final = 3
 STOPPED: Final = (128 + signal.SIGINT, 128 + signal.SIGTERM)
 
+SHARED: Final = ("store", "store_profile", "store_kms_key", "policy")
+"""The settings that are options of every command; `collect` judges nothing and takes no policy."""
+
 CALL: Final = (
     "import sys; from toolkit.cli import main; sys.exit(main(sys.stdin.read().split('\\0')))"
 )
@@ -50,18 +53,18 @@ def main(
         codes = [run("collect", arguments_of("collect", settings))]
         if codes != [INCOMPLETE]:
             break
-    # Where nothing could be asked, there is nothing new to check; but that is news itself.
-    rest = ("notify",) if WRONG in codes else ("check", "notify")
-    codes += [run(command, arguments_of(command, settings)) for command in rest]
+    # Also where nothing could be asked: how old the newest snapshot is, `check` says.
+    codes += [run(command, arguments_of(command, settings)) for command in ("check", "notify")]
     return next((code for code in (WRONG, INCOMPLETE, FOUND) if code in codes), 0)
 
 
 def arguments_of(command: str, settings: dict[str, Any]) -> list[str]:
     """Return a command with its arguments: the shared ones, then its own; $NAMES are filled in."""
-    shared = ["--store", settings.get("store", "snapshots")]
-    if "policy" in settings and command != "collect":
-        shared += ["--policy", settings["policy"]]
-    return [command, *shared, *map(os.path.expandvars, settings.get(command, []))]
+    shared = {"store": "snapshots"} | {name: settings[name] for name in SHARED if name in settings}
+    if command == "collect":
+        shared.pop("policy", None)
+    named = [part for name in shared for part in (f"--{name.replace('_', '-')}", shared[name])]
+    return [command, *map(os.path.expandvars, [*named, *settings.get(command, [])])]
 
 
 def _run(command: str, arguments: list[str]) -> int:

@@ -13,7 +13,7 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
 import pytest
@@ -177,6 +177,7 @@ class Between(Misbehaving):
         url = urlsplit(handler.path)
         key = unquote(url.path).partition(f"/{BUCKET}/")[2]
         is_list = handler.command == "GET" and "list-type=2" in url.query
+        key = parse_qs(url.query)["prefix"][0] if is_list else key
         name = "ListObjectsV2" if is_list else f"{handler.command.title()}Object"
         with self._lock:
             self.asked[name] += 1

@@ -121,6 +121,20 @@ def test_the_policy_that_is_commented_out_is_a_setting_that_is_read() -> None:
     assert "--policy" not in unattended.arguments_of("collect", settings)
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_bucket_is_named_to_each_command_with_who_reads_it_and_its_key(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BUCKET", "s3://ours/account pairs; $(x) `y` 'z'")
+    text = re.sub(r"^# (store_\w+)", r"\1", read("unattended.toml"), flags=re.MULTILINE)
+    settings = tomllib.loads(text) | {"store": "$BUCKET"}
+
+    options = cli._parser().parse_args(unattended.arguments_of(command, settings))
+
+    assert options.store == os.environ["BUCKET"]
+    assert (options.store_profile, options.store_kms_key) == ("team", "alias/ours")
+
+
 def test_a_secret_is_filled_in_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACCOUNT_PAIRS_NOTIFY", "https://hooks.example.com/s3cret")
 
@@ -137,8 +151,8 @@ def test_a_secret_is_filled_in_from_the_environment(monkeypatch: pytest.MonkeyPa
         ({"collect": [1, 0]}, "collect collect check notify", 0),
         ({"collect": [1, 1, 1]}, "collect collect collect check notify", 1),
         ({"collect": [1, 1, 1], "check": [3]}, "collect collect collect check notify", 1),
-        ({"collect": [2]}, "collect notify", 2),
-        ({"collect": [1, 2]}, "collect collect notify", 2),
+        ({"collect": [2]}, "collect check notify", 2),
+        ({"collect": [1, 2], "check": [3]}, "collect collect check notify", 2),
         ({"notify": [1], "check": [3]}, "collect check notify", 1),
         ({"notify": [2]}, "collect check notify", 2),
     ],
@@ -197,19 +211,21 @@ def test_what_check_finds_is_no_failure_of_the_unit() -> None:
     assert service["ProtectSystem"] == "strict"
 
 
-def test_github_is_given_a_role_and_no_key_and_keeps_manifests_for_last() -> None:
+def test_github_is_given_a_role_and_no_key_and_keeps_the_journal_of_a_run() -> None:
     text = read("github-workflow.yml")
     on_github = workflow("deploy/github-workflow.yml")
     (job,) = on_github["jobs"].values()
-    *_, last = job["steps"]
-    kept = [line for line in last["run"].splitlines() if "sync" in line]
+    *_, before, _, last = job["steps"]
+    (kept,) = [line for line in last["run"].splitlines() if "sync" in line]
 
     assert on_github["permissions"] == {"contents": "read", "id-token": "write"}
     assert re.findall(r"role-to-assume: (.+)", text) == ["${{ env.ROLE }}"]
     assert "access-key" not in text
     assert last["if"] == "always()"
-    assert '--exclude "runs/*"' in kept[0]
-    assert "runs/*" not in kept[1]
+    assert before["run"] == 'aws s3 sync --no-progress "$BUCKET/journal" state'
+    assert kept.endswith('--delete state "$BUCKET/journal"')
+    assert on_github["env"]["XDG_STATE_HOME"].endswith("/state")
+    assert '# In unattended.toml stands: store = "$BUCKET"' in text
     # What comes from a secret is never part of a script's text.
     assert not any("secrets." in step.get("run", "") for step in job["steps"])
     assert all(re.search(r"@v\d+$", step["uses"]) for step in job["steps"] if "uses" in step)
@@ -293,21 +309,23 @@ def started(folder: Path, address: str) -> Iterator[Program]:
         yield program
 
 
-def test_a_run_that_was_killed_is_taken_up_by_the_next_which_checks_and_tells(
-    tmp_path: Path,
+def test_a_run_into_a_bucket_that_was_killed_is_taken_up_by_the_next_which_checks_and_tells(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That a kill at any moment loses nothing is in tests/runs/test_resume.py."""
+    monkeypatch.setenv("BUCKET", bucket)
     pairs = [a_pair(number) for number in range(10, 210)]
     critical = a_pair(210, standard="CLOSED")
     organization = an_organization(*pairs, critical)
     with Emulator(organization, Switches(latency=0.02)) as emulator, receiver() as (address, got):
         collect = ["--endpoint-url", emulator.url, "--sources", "none", "--rate", "300"]
-        settings = f"collect = {collect}\nnotify = ['--to', '$ACCOUNT_PAIRS_NOTIFY']\n"
+        settings = f"store = '$BUCKET'\ncollect = {collect}\n"
+        settings += "notify = ['--to', '$ACCOUNT_PAIRS_NOTIFY']\n"
         (tmp_path / "unattended.toml").write_text(settings, encoding="utf-8")
         with started(tmp_path, address) as killed:
             patience.until(lambda: emulator.calls[LOOK_UP] >= 60 or not killed.runs)
             killed.kill()
-        assert Store(tmp_path / "snapshots").ids() == []
+        assert Store(bucket).ids() == []
         assert got == []
 
         with started(tmp_path, address) as next_one:
@@ -320,7 +338,7 @@ def test_a_run_that_was_killed_is_taken_up_by_the_next_which_checks_and_tells(
         ("notify", "0"),
     ]
     assert code == 3
-    assert len(Store(tmp_path / "snapshots").ids()) == 1
+    assert len(Store(bucket).ids()) == 1
     assert max(emulator.answered.values()) <= 2
     # What was in flight when the kill came is asked again, and nothing else.
     assert emulator.calls[LOOK_UP] <= len(organization.accounts) + 48

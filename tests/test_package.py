@@ -36,8 +36,8 @@ RANGES = {
     "requirements/notify.txt": PROJECT["optional-dependencies"]["notify"],
     "requirements/pictures.txt": PROJECT["optional-dependencies"]["pictures"],
 }
-ELSEWHERE = {"appnope", "pywinpty"}
-"""What is installed on another system than this one; they bring nothing along."""
+ELSEWHERE = {"appnope", "pywinpty", "pyspark"}
+"""What is not installed here: of another system, or as big as Spark, which pins what it brings."""
 
 PURELIB = "import sysconfig; print(sysconfig.get_path('purelib'))"
 

@@ -3,9 +3,12 @@
 import json
 import pkgutil
 import re
+from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import pytest
+from bucketed import BUCKET, Behind
 from copied import ROOT
 from emulated import Connect, a_pair, an_organization
 
@@ -15,6 +18,7 @@ from toolkit.aws import operations
 from toolkit.emulator import Emulator, Link, Switches
 from toolkit.exports.formats import FORMATS
 from toolkit.fetch import SOURCES
+from toolkit.fleet import fleet
 from toolkit.runs import collect
 from toolkit.verdicts import default_reconcile_rules, default_rules, load_policy
 
@@ -24,7 +28,7 @@ PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 LINKS = [
     pytest.param(page, link, id=f"{page.name} {link}")
     for page in PAGES
-    for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+    for link in re.findall(r"\]\(([^):]+)\)", page.read_text(encoding="utf-8"))
 ]
 
 
@@ -35,9 +39,16 @@ def _fenced(language: str) -> str:
     return found[1]
 
 
-def _allowed() -> set[str]:
+def _statements(*, of_bucket: bool) -> list[dict[str, Any]]:
+    """Return the policy's statements on a bucket, or those on the organization."""
     statements = json.loads(_fenced("json"))["Statement"]
     assert {one["Effect"] for one in statements} == {"Allow"}
+    return [one for one in statements if one["Resource"].startswith("arn:aws:s3:") == of_bucket]
+
+
+def _allowed() -> set[str]:
+    statements = _statements(of_bucket=False)
+    assert {one["Resource"] for one in statements} == {"*"}
     return {action for one in statements for action in one["Action"]}
 
 
@@ -114,6 +125,29 @@ def test_a_run_asks_for_nothing_that_the_policy_does_not_allow(
     assert len(emulator.calls) >= 4
 
 
+def test_a_store_in_a_bucket_asks_for_nothing_that_the_policy_does_not_allow(
+    between: Behind, way: Connect
+) -> None:
+    store, server = between()
+    with Emulator(an_organization(a_pair(10), a_pair(11, standard="CLOSED"))) as emulator:
+        collect(way(emulator), store, link_regions="none", progress=None)
+    fleet(store)
+    snapshot_id = store.load().manifest.snapshot_id
+    asked = {(one.operation, one.key) for one in server.requests}
+    store.remove(snapshot_id)
+
+    (objects, listed) = _statements(of_bucket=True)
+    (prefix,) = listed["Condition"]["StringLike"].values()
+    within = str(store).removeprefix(f"s3://{BUCKET}/")
+    called = {name.replace("ListObjectsV2", "ListBucket") for name, _ in asked}
+    removing = {one.operation for one in server.requests} - {name for name, _ in asked}
+    assert {f"s3:{name}" for name in called} == {*objects["Action"], *listed["Action"]}
+    assert objects["Resource"] == f"{listed['Resource']}/{prefix}"
+    assert all(fnmatch(key, f"{within}/*") for _, key in asked)
+    assert removing == {"DeleteObject"}
+    assert "needs\n`s3:DeleteObject`" in README
+
+
 def test_every_kind_of_file_that_a_report_can_be_is_named() -> None:
     named = re.findall(r"`(\.[a-z]+)`", README[README.index("| `--out` ends in |") :])
 
@@ -178,8 +212,20 @@ def test_a_decision_is_one_page_and_names_what_holds_it(document: Path) -> None:
 
 
 @pytest.mark.parametrize(("document", "link"), LINKS)
-def test_every_picture_and_page_that_is_linked_to_is_there(document: Path, link: str) -> None:
-    assert (document.parent / link).exists()
+def test_every_picture_page_and_heading_that_is_linked_to_is_there(
+    document: Path, link: str
+) -> None:
+    named, _, place = link.partition("#")
+    page = document.parent / named if named else document
+
+    assert page.exists()
+    assert not place or place in _headings(page)
+
+
+def _headings(page: Path) -> set[str]:
+    """Return the headings of a page as links name them."""
+    found = re.findall("^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found}
 
 
 @pytest.mark.parametrize("walk", ["One account, from", "One own rule, from"])

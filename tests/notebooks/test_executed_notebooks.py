@@ -92,7 +92,7 @@ def test_what_changed_finds_who_joined_and_who_vanished(execute: Execute) -> Non
     vanished = oldest.keys() - newest.keys()
     assert counted["VANISHED"] == str(len(vanished))
     assert set(gone["account_id"]) == {i for i in vanished if oldest[i]["govcloud_account_id"]}
-    left, today, grace, settled = notebook.tables[4:]
+    left, today, grace, settled, fleet = notebook.tables[4:]
     # Whoever joined after the oldest snapshot may have left, too.
     there = set(left["govcloud_account_id"])
     assert there >= {
@@ -105,6 +105,8 @@ def test_what_changed_finds_who_joined_and_who_vanished(execute: Execute) -> Non
     assert settled["accounts"].tolist() == ["1"]
     assert f"{sum(map(_disagree, _truth())) - 1} mismatches" in notebook.printed
     assert "1 more accepted" in notebook.printed
+    assert fleet["mismatches"].tolist() == [str(sum(map(_disagree, _truth())))]
+    assert fleet["left_behind"].tolist() == [str(len(left))]
 
 
 def test_the_store_in_sql_finds_closed_accounts_whose_govcloud_runs_on(execute: Execute) -> None:

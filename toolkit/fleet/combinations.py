@@ -8,17 +8,33 @@ import pandas as pd
 from toolkit import schema
 from toolkit.errors import SchemaError
 from toolkit.schema import COUNTS, FLEET_TREND, Outcome, Severity, Verdict
+from toolkit.store.keys import TAKEN
 from toolkit.verdicts import Policy
 from toolkit.verdicts.pairs import judged_states
 
 SNAPSHOT: Final = ["organization_id", "taken"]
 COMBINATION: Final = ["outcome", "standard_state", "govcloud_state"]
+_TWICE: Final = "twice"
 
 
 def counts_from(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return COUNTS of what an SQL engine counted, checked, by organization and time."""
+    """Return COUNTS of what an SQL engine counted, checked, by organization and time.
+
+    Takes what `counts.sql` gives: COUNTS, and beside them `twice`, how many accounts of a row are
+    in the snapshot more than once, which nobody can count. Raises SchemaError where there are any,
+    where a combination is there twice, and for what COUNTS cannot hold.
+    """
     table = schema.coerce(COUNTS, frame, what="what was counted", own=True)
-    twice = table.duplicated(COMBINATION)
+    if _TWICE in table:
+        often = pd.to_numeric(table.pop(_TWICE))
+        if (often > 0).any():
+            first = table[often > 0].head(1)
+            snapshot_id = first["organization_id"] + "/" + first["taken"].dt.strftime(TAKEN)
+            raise SchemaError(
+                f"{snapshot_id.iloc[0]} was counted with an account that is there twice.",
+                "Leave that snapshot out of the runs, or collect again.",
+            )
+    twice = table.duplicated([*SNAPSHOT, *COMBINATION])
     if twice.any():
         raise SchemaError("A combination is there twice.")
     return table.sort_values(SNAPSHOT, kind="stable", ignore_index=True)
