@@ -309,21 +309,23 @@ def started(folder: Path, address: str) -> Iterator[Program]:
         yield program
 
 
-def test_a_run_that_was_killed_is_taken_up_by_the_next_which_checks_and_tells(
-    tmp_path: Path,
+def test_a_run_into_a_bucket_that_was_killed_is_taken_up_by_the_next_which_checks_and_tells(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That a kill at any moment loses nothing is in tests/runs/test_resume.py."""
+    monkeypatch.setenv("BUCKET", bucket)
     pairs = [a_pair(number) for number in range(10, 210)]
     critical = a_pair(210, standard="CLOSED")
     organization = an_organization(*pairs, critical)
     with Emulator(organization, Switches(latency=0.02)) as emulator, receiver() as (address, got):
         collect = ["--endpoint-url", emulator.url, "--sources", "none", "--rate", "300"]
-        settings = f"collect = {collect}\nnotify = ['--to', '$ACCOUNT_PAIRS_NOTIFY']\n"
+        settings = f"store = '$BUCKET'\ncollect = {collect}\n"
+        settings += "notify = ['--to', '$ACCOUNT_PAIRS_NOTIFY']\n"
         (tmp_path / "unattended.toml").write_text(settings, encoding="utf-8")
         with started(tmp_path, address) as killed:
             patience.until(lambda: emulator.calls[LOOK_UP] >= 60 or not killed.runs)
             killed.kill()
-        assert Store(tmp_path / "snapshots").ids() == []
+        assert Store(bucket).ids() == []
         assert got == []
 
         with started(tmp_path, address) as next_one:
@@ -336,7 +338,7 @@ def test_a_run_that_was_killed_is_taken_up_by_the_next_which_checks_and_tells(
         ("notify", "0"),
     ]
     assert code == 3
-    assert len(Store(tmp_path / "snapshots").ids()) == 1
+    assert len(Store(bucket).ids()) == 1
     assert max(emulator.answered.values()) <= 2
     # What was in flight when the kill came is asked again, and nothing else.
     assert emulator.calls[LOOK_UP] <= len(organization.accounts) + 48

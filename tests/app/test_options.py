@@ -11,6 +11,7 @@ from toolkit.errors import InputError
 from toolkit.store import Store
 
 NAMED = ("ACCOUNT_PAIRS_STORE", "ACCOUNT_PAIRS_POLICY")
+BUCKET = ("ACCOUNT_PAIRS_STORE_PROFILE", "ACCOUNT_PAIRS_STORE_KMS_KEY")
 
 
 @pytest.fixture(autouse=True)
@@ -18,9 +19,23 @@ def started_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder that the app is started in, with nothing named."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["streamlit_app.py"])
-    for name in NAMED:
+    for name in (*NAMED, *BUCKET):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str | None, str | None]]:
+    """Every address that is opened as a store, with the profile and the key it is opened with."""
+    known: list[tuple[str, str | None, str | None]] = []
+    open_one = Store.started_here
+
+    def note(address: str, *, profile: str | None = None, kms_key: str | None = None) -> Store:
+        known.append((address, profile, kms_key))
+        return open_one(address, profile=profile, kms_key=kms_key)
+
+    monkeypatch.setattr(Store, "started_here", note)
+    return known
 
 
 @pytest.mark.parametrize(
@@ -43,6 +58,33 @@ def test_the_environment_names_them_as_well_and_an_argument_weighs_more(
     monkeypatch.setattr(sys, "argv", ["streamlit_app.py", "--store", "mine"])
 
     assert options.options() == Options(Store(started_in / "mine"), started_in / "theirs")
+
+
+@pytest.mark.parametrize("by", ["arguments", "environment"])
+def test_a_bucket_is_opened_with_its_profile_and_its_key_and_once(
+    forgotten: None,
+    opened: list[tuple[str, str | None, str | None]],
+    monkeypatch: pytest.MonkeyPatch,
+    by: str,
+) -> None:
+    del forgotten
+    named = ("s3://ours/pairs", "shared", "alias/ours")
+    if by == "arguments":
+        names = ("--store", "--store-profile", "--store-kms-key")
+        written = [f"{name}={value}" for name, value in zip(names, named, strict=True)]
+        monkeypatch.setattr(sys, "argv", ["streamlit_app.py", *written])
+    else:
+        for name, value in zip((NAMED[0], *BUCKET), named, strict=True):
+            monkeypatch.setenv(name, value)
+
+    stores = [options.options().store for _ in range(2)]
+
+    assert [str(one) for one in stores] == [named[0]] * 2
+    assert opened == [named]
+
+    options.forget()  # as one who has logged in anew wants it
+    assert options.options().store == stores[0]
+    assert opened == [named] * 2
 
 
 def test_where_nothing_is_named_the_toolkits_own_rules_hold(forgotten: None) -> None:

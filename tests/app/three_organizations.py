@@ -9,7 +9,7 @@ from toolkit.store import Snapshot, Store
 CALM, OLD, WORST = "o-calm", "o-old", "o-worst"
 """Their ids, in their order in a list; as they are compared, the last comes first."""
 
-TOLD = "1 critical mismatch in 1 of 3 organizations, 1 milder in 1; 1 account could not be judged"
+TOLD = "1 critical mismatch in 1 of 3 organizations"
 """What is said of all of them."""
 
 

@@ -112,6 +112,14 @@ def test_without_a_token_the_address_is_plain(printed: Printed) -> None:
     assert found[3] is None
 
 
+def test_what_is_said_of_the_store_is_passed_on_to_the_app(printed: Printed) -> None:
+    named = ["--store=s3://ours/pairs", "--store-profile=shared", "--store-kms-key=alias/ours"]
+
+    printed(*named, "--policy=ours.toml")
+
+    assert sys.argv[sys.argv.index("--") + 1 :] == [*named, "--policy=ours.toml"]
+
+
 def test_a_token_of_ones_own_comes_from_the_environment(
     printed: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,7 +121,10 @@ def pick(*, of_all: bool = False) -> None:
     found = Source(name, known[name], "", "", policy())
     try:
         found = replace(found, organizations=listings.organizations(found.store))
-        found = found if of_all and found.is_of_many else _picked(found)
+        if of_all and found.is_of_many:
+            _forget_address("organization", "snapshot")
+        else:
+            found = _picked(found)
     except ToolkitError as error:
         found = replace(found, error=error)
     if not admission.is_admitted():
@@ -172,13 +175,18 @@ def _of_one(found: Source) -> Source:
     if found.is_of_many:
         one = _choose("Organization", "organization", known, always=True)
     else:
-        st.query_params.pop("organization", None)
+        _forget_address("organization")
     shown = (found.name, one)
     if st.session_state.get(_SHOWN, shown) != shown and not _is_asked("snapshot"):
-        st.query_params.pop("snapshot", None)
+        _forget_address("snapshot")
         st.session_state["snapshot"] = NEWEST
     st.session_state[_SHOWN] = shown
     return replace(found, organization=one, missing=missing)
+
+
+def _forget_address(*keys: str) -> None:
+    for key in keys:
+        st.query_params.pop(key, None)
 
 
 def _meant(store: Store, organizations: Sequence[str]) -> tuple[str, str]:
