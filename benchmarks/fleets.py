@@ -36,7 +36,7 @@ NEWEST = pd.Timestamp("2026-11-22T03:00:00Z")
 CHANGED, UNSEEN, GONE = 0.002, 0.005, 0.0002
 """The shares of the accounts that change a day, that are not seen, and that leave the list."""
 
-_SECONDS = 120.0
+_SECONDS = 600.0
 
 
 def organization(number: int) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from bucketed import BUCKET, lead_to
+from bucketed import a_bucket_at, settings_of
 from distributed import Client, LocalCluster
 from emulated import hide_aws_settings
 from losing import Losing
@@ -20,24 +20,29 @@ from toolkit.fleet import counts
 from toolkit.store import Store
 from toolkit.store.place import place_at
 
-ADDRESS = f"s3://{BUCKET}/dask"
-
 
 @pytest.fixture(scope="module")
-def client(bucket_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """Two workers, who know of the bucket by their environment alone; and the store in it."""
+def address(bucket_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a store of two organizations in a bucket, to which the environment leads."""
     folder = tmp_path_factory.mktemp("workers")
     with pytest.MonkeyPatch.context() as patch:
         hide_aws_settings(folder, patch)
-        lead_to(bucket_server, folder, patch)
-        a_store_of_two(Store(ADDRESS))
-        cluster = LocalCluster(
-            n_workers=2,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address=":0",
-            local_directory=str(folder),
-        )
+        address = a_bucket_at(bucket_server, folder, patch)
+        a_store_of_two(Store(address))
+        yield address
+
+
+@pytest.fixture(scope="module")
+def client(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """Two workers, who are told of the bucket by their environment alone."""
+    del address
+    cluster = LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address=":0",
+        local_directory=str(tmp_path_factory.mktemp("dask")),
+    )
     with cluster, Client(cluster) as client:
         yield client
     # What watches over spawned processes outlives them until this one ends.
@@ -45,16 +50,19 @@ def client(bucket_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture
-def store(bucket_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+def store(
+    address: str, bucket_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Store:
     """The store, with nothing kept in it."""
-    lead_to(bucket_server, tmp_path, monkeypatch)
-    forget()
-    return Store(ADDRESS)
+    for name, value in settings_of(bucket_server, tmp_path).items():
+        monkeypatch.setenv(name, value)
+    forget(address)
+    return Store(address)
 
 
-def forget() -> None:
-    """Throw away what was kept in the store, so that whoever counts has to read."""
-    place = place_at(ADDRESS)
+def forget(address: str) -> None:
+    """Throw away what was kept in a store, so that whoever counts has to read."""
+    place = place_at(address)
     for key in place.versions("kept/"):
         place.remove(key)
 
@@ -64,7 +72,7 @@ def test_dask_counts_and_judges_as_threads_do(client: Client, store: Store) -> N
 
     counted, table = counts(store, executor=executor), tk.fleet(store, executor=executor)
 
-    forget()
+    forget(str(store))
     pd.testing.assert_frame_equal(counted, counts(store))
     pd.testing.assert_frame_equal(table, tk.fleet(store))
     assert counted["accounts"].sum() == 2 * 10 * 3
