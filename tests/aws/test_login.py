@@ -5,7 +5,9 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -135,6 +137,31 @@ def test_an_mfa_code_is_asked_for_where_it_can_be_typed_in(
     assert aws.caller().account_id == "111111111111"
     aws.close()
     assert asked == ["Enter MFA code for arn:aws:iam::111111111111:mfa/me: "]
+
+
+def test_two_profiles_side_by_side_ask_for_their_codes_one_after_the_other(
+    config: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = WITH_MFA + WITH_MFA.replace("[profile ", "[profile other-")
+    config.write_text(both, encoding="utf-8")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
+    asking, most = [0], [0]
+
+    def answer(_: str) -> str:
+        asking[0] += 1
+        most[0] = max(most[0], asking[0])
+        time.sleep(0.2)  # so long that another one would be asked meanwhile
+        asking[0] -= 1
+        return "123456"
+
+    monkeypatch.setattr(getpass, "getpass", answer)
+    ways = [connect("mine"), connect("other-mine")]
+    with ThreadPoolExecutor() as pool:
+        told = list(pool.map(lambda aws: aws.caller().account_id, ways))
+    for aws in ways:
+        aws.close()
+    assert len(told) == 2
+    assert most == [1]
 
 
 def test_an_mfa_code_without_a_terminal_is_one_line(config: Path, emulator: Emulator) -> None:
