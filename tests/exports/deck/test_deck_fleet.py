@@ -9,11 +9,13 @@ import pptx
 import pytest
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_MARKER_STYLE
+from pptx.util import Inches
 from reported import make_snapshot, older_snapshot, small_snapshot
 
 from toolkit import analysis, schema, theme
 from toolkit.errors import StoreError
 from toolkit.exports import Report
+from toolkit.exports.deck.measure import text_width
 from toolkit.exports.deck.slides import fleet, history
 from toolkit.exports.deck.stage import Stage, open_stage
 from toolkit.fleet import Fleet
@@ -163,17 +165,21 @@ def test_no_id_and_no_number_is_cut_on_a_narrow_slide_and_all_stands_above_the_r
         fill.fore_color.rgb = RGBColor(0x10, 0x18, 0x20)
     presentation.save(str(tmp_path / "narrow.pptx"))
     stage = open_stage(tmp_path / "narrow.pptx")
-    counts = {"accounts": 123_456, "paired": 123_455, "accepted": 10_000, "left_behind": 10_000}
+    counts = {"accounts": 1_234_567, "paired": 1_234_566, "accepted": 10_000, "left_behind": 10_000}
     slide = slide_of(small_report, fleet_of(25, ("o-a",), **counts), stage)
     _, *shown = rows_of(slide)
-    assert shown[0][:3] == ["account-000000000000", "123,456", "123,455"]
-    assert shown[-1][:3] == ["Total", "3,086,400", "3,086,375"]
+    assert shown[0][:3] == ["account-000000000000", "1,234,567", "1,234,566"]
+    assert shown[-1][:3] == ["Total", "30,864,175", "30,864,150"]
     assert not any("…" in text for row in shown for text in row)
     frame = table_of(slide)
     height = sum(row.height for row in frame.table.rows)
     remark = next(shape for shape in slide.shapes if shape.name == "Remark")
     assert frame.top + height <= remark.top
-    assert sum(column.width for column in frame.table.columns) <= frame.width + 20
+    assert sum(column.width for column in frame.table.columns) <= Inches(stage.body.width) + 20
+    for cell, column in zip(frame.table.rows[12].cells, frame.table.columns, strict=True):
+        size = cell.text_frame.paragraphs[0].runs[0].font.size.pt
+        needed = text_width(cell.text_frame.text, size * stage.breadth, bold=True)
+        assert needed <= (column.width - cell.margin_left - cell.margin_right) / Inches(1)
     worst = frame.table.cell(1, 3)
     assert f"#{worst.fill.fore_color.rgb}" == palette.tints[Severity.CRITICAL]
 
