@@ -1,15 +1,11 @@
 """The app on a bucket: every page as on a folder, few requests, and refusals in a sentence."""
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 import three_organizations
-from bucketed import BUCKET, client_of, lead_to, objects
+from bucketed import Behind, a_bucket_at, contents, refusal
 from patience import LONG
 from staged import Open, words
 from streamlit.testing.v1 import AppTest
@@ -23,13 +19,11 @@ from toolkit.store import Store
 @pytest.fixture(scope="module")
 def three_in_bucket(bucket_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a store of `three_organizations` in a bucket, made once."""
-    address = f"s3://{BUCKET}/three"
     with pytest.MonkeyPatch.context() as led:
-        lead_to(bucket_server, tmp_path_factory.mktemp("state"), led)
-        three_organizations.save(Store(address))
-    before = objects(client_of(bucket_server), address)
-    yield address
-    assert objects(client_of(bucket_server), address) == before
+        store = Store(a_bucket_at(bucket_server, tmp_path_factory.mktemp("state"), led))
+        before = contents(three_organizations.save(store))
+        yield str(store)
+        assert contents(store) == before
 
 
 @pytest.fixture
@@ -45,43 +39,6 @@ def own_bucket(bucket: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """A bucket of which the app's own store is an empty part, to write to."""
     monkeypatch.setenv("ACCOUNT_PAIRS_STORE", bucket)
     return bucket
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What a page asks of the bucket: what is listed, and whose manifests and tables are read."""
-    said: list[str] = []
-    for name in ("organizations", "versions", "listing", "load", "manifest", "recall"):
-        method = getattr(Store, name)
-
-        def noted(self: Store, *about: Any, _as: str = name, _by: Any = method, **more: Any) -> Any:
-            said.append(" ".join((_as, *(one for one in about[:1] if isinstance(one, str)))))
-            return _by(self, *about, **more)
-
-        monkeypatch.setattr(Store, name, noted)
-    return said
-
-
-@contextmanager
-def refusing(code: str, status: int) -> Iterator[str]:
-    """Run a server that refuses whatever it is asked with an error of S3; give its URL."""
-
-    class Refusing(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = f"<Error><Code>{code}</Code><Message>Said the server.</Message></Error>".encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/xml")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,)).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 def messages(page: AppTest) -> str:
@@ -110,25 +67,24 @@ def test_every_page_says_of_a_bucket_what_it_says_of_a_folder(
     assert messages(page) == ""
 
 
-@pytest.mark.usefixtures("shown_bucket")
 def test_a_second_look_asks_nothing_and_a_later_one_lists_the_chosen_organization(
-    asked: list[str], open_page: Open
+    between: Behind, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data.forget()
+    store, server = between()
+    monkeypatch.setenv("ACCOUNT_PAIRS_STORE", str(three_organizations.save(store)))
+    monkeypatch.setattr(listings, "monotonic", lambda: 0.0)
+    server.requests.clear()
     page = open_page(LINKS, organization=WORST)
-    assert asked.count("organizations") == asked.count(f"listing {WORST}") == 1
-    # A list of the manifests lists the versions once more.
-    assert asked.count(f"versions {WORST}") == 2
-    assert not [one for one in asked if CALM in one or one == "versions"]
+    assert f"· {WORST} ·" in words(page)
+    assert not [one.key for one in server.requests if CALM in one.key]
 
-    asked.clear()
+    server.requests.clear()
     page.run()
-    assert asked == []
+    assert server.requests == []
 
-    for kept in (listings._organizations, listings._versions):
-        kept.clear()  # as a few seconds do
+    monkeypatch.setattr(listings, "monotonic", lambda: 60.0)
     page.run()
-    assert asked == ["organizations", f"versions {WORST}"]
+    assert [one.operation for one in server.requests] == ["ListObjectsV2"] * 2
 
 
 def test_what_is_new_is_there_once_it_is_read_again(own_bucket: str, open_page: Open) -> None:
@@ -148,7 +104,6 @@ def test_an_empty_bucket_is_called_one(own_bucket: str, open_page: Open) -> None
     assert f"The bucket {own_bucket} holds no snapshot." in words(page)
 
 
-@pytest.mark.usefixtures("own_bucket")
 @pytest.mark.parametrize(
     ("code", "status", "said"),
     [
@@ -158,11 +113,19 @@ def test_an_empty_bucket_is_called_one(own_bucket: str, open_page: Open) -> None
     ],
 )
 def test_what_a_bucket_refuses_is_one_sentence_with_what_to_do_and_collect_stays(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch, code: str, status: int, said: str
+    between: Behind,
+    open_page: Open,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    code: str,
+    status: int,
+    said: str,
 ) -> None:
-    with refusing(code, status) as url:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", url)
-        page, collecting = open_page(OVERVIEW), open_page(COLLECT)
+    store, server = between(lambda _asked: refusal(code, status))
+    monkeypatch.setenv("ACCOUNT_PAIRS_STORE", str(store))
+    monkeypatch.setattr(listings, "monotonic", lambda: 0.0)
+
+    page, collecting = open_page(OVERVIEW), open_page(COLLECT)
 
     assert messages(page).count("<strong>") == 1
     assert messages(page).count("<p>") == 1
@@ -170,6 +133,7 @@ def test_what_a_bucket_refuses_is_one_sentence_with_what_to_do_and_collect_stays
     assert "went wrong" not in words(page)
     assert "Collect a snapshot" in words(collecting)
     assert not collecting.exception
+    assert server.asked["ListObjectsV2"] == 1
 
 
 def test_the_profile_of_the_store_is_the_one_that_reads_it_for_every_page(

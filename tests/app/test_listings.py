@@ -35,7 +35,16 @@ def test_a_folder_is_looked_at_anew_each_time(tmp_path: Path) -> None:
     assert len(listings.versions(store)) == 3
 
 
-def test_what_a_bucket_told_is_so_until_it_is_asked_anew(bucket: str) -> None:
+@pytest.fixture
+def stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no second pass."""
+    monkeypatch.setattr(listings, "monotonic", lambda: 0.0)
+
+
+@pytest.mark.usefixtures("stopped")
+def test_what_a_bucket_told_is_so_until_it_is_asked_anew(
+    bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = Store(bucket)
     assert listings.organizations(store) == []
     store.save(a_day(CALM, 1))
@@ -46,8 +55,12 @@ def test_what_a_bucket_told_is_so_until_it_is_asked_anew(bucket: str) -> None:
     assert listings.organizations(store) == [CALM]
     assert list(listings.versions(store, CALM)) == store.ids(CALM)
 
+    store.save(a_day(WORST, 1))
+    monkeypatch.setattr(listings, "monotonic", lambda: 60.0)
+    assert listings.organizations(store) == [CALM, WORST]
 
-@pytest.mark.usefixtures("bucket")
+
+@pytest.mark.usefixtures("bucket", "stopped")
 def test_what_a_bucket_refused_is_not_asked_again_at_once() -> None:
     store = Store("s3://no-such-bucket-of-ours/pairs")
     for ask in ASKING:

@@ -7,6 +7,7 @@ Manifests are read anew where a version is another.
 
 import hashlib
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any, Final, TypeAlias, TypeVar
 
 import streamlit as st
@@ -15,7 +16,7 @@ from toolkit.errors import StoreError
 from toolkit.store import Listing, Store
 
 _FRESH: Final = 5.0
-"""Seconds for which what a bucket told is taken to be so."""
+"""Seconds for which, at most, what a bucket told is taken to be so."""
 
 _BUCKET: Final = "s3://"
 _Told = TypeVar("_Told")
@@ -42,7 +43,7 @@ def organizations(store: Store) -> list[str]:
 
     Raises StoreError where it cannot be read.
     """
-    return _told(_organizations(store) if is_bucket(store) else store.organizations())
+    return _told(_organizations(store, _tick()) if is_bucket(store) else store.organizations())
 
 
 def versions(store: Store, organization: str | None = None) -> Versions:
@@ -52,7 +53,7 @@ def versions(store: Store, organization: str | None = None) -> Versions:
     """
     if not is_bucket(store):
         return store.versions(organization)
-    return _told(_versions(store, organization))
+    return _told(_versions(store, organization, _tick()))
 
 
 def listing(store: Store, organization: str) -> Listing:
@@ -85,22 +86,29 @@ def forget() -> None:
         kept.clear()
 
 
+def _tick() -> int:
+    """Return a number that is another one a few seconds later."""
+    return int(monotonic() / _FRESH)
+
+
 def _told(answer: _Told | StoreError) -> _Told:
     if isinstance(answer, StoreError):
         raise answer
     return answer
 
 
-@st.cache_resource(ttl=_FRESH, max_entries=16, show_spinner=False, hash_funcs=HASHED)
-def _organizations(store: Store) -> list[str] | StoreError:
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs=HASHED)
+def _organizations(store: Store, tick: int) -> list[str] | StoreError:
+    del tick  # it is part of the key alone
     try:
         return store.organizations()
     except StoreError as error:
         return error
 
 
-@st.cache_resource(ttl=_FRESH, max_entries=64, show_spinner=False, hash_funcs=HASHED)
-def _versions(store: Store, organization: str | None) -> Versions | StoreError:
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=HASHED)
+def _versions(store: Store, organization: str | None, tick: int) -> Versions | StoreError:
+    del tick
     try:
         return store.versions(organization)
     except StoreError as error:
