@@ -221,7 +221,7 @@ def test_github_is_given_a_role_and_no_key_and_keeps_the_journal_of_a_run() -> N
     assert on_github["permissions"] == {"contents": "read", "id-token": "write"}
     assert re.findall(r"role-to-assume: (.+)", text) == ["${{ env.ROLE }}"]
     assert "access-key" not in text
-    assert last["if"] == "always()"
+    assert last["if"] == f"always() && steps.{before['id']}.outcome == 'success'"
     assert before["run"] == 'aws s3 sync --no-progress "$BUCKET/journal" state'
     assert kept.endswith('--delete state "$BUCKET/journal"')
     assert run["env"]["XDG_STATE_HOME"] == "${{ github.workspace }}/state"
