@@ -215,16 +215,16 @@ def test_github_is_given_a_role_and_no_key_and_keeps_the_journal_of_a_run() -> N
     text = read("github-workflow.yml")
     on_github = workflow("deploy/github-workflow.yml")
     (job,) = on_github["jobs"].values()
-    *_, before, _, last = job["steps"]
+    *_, before, run, last = job["steps"]
     (kept,) = [line for line in last["run"].splitlines() if "sync" in line]
 
     assert on_github["permissions"] == {"contents": "read", "id-token": "write"}
     assert re.findall(r"role-to-assume: (.+)", text) == ["${{ env.ROLE }}"]
     assert "access-key" not in text
-    assert last["if"] == "always()"
+    assert last["if"] == f"always() && steps.{before['id']}.outcome == 'success'"
     assert before["run"] == 'aws s3 sync --no-progress "$BUCKET/journal" state'
     assert kept.endswith('--delete state "$BUCKET/journal"')
-    assert on_github["env"]["XDG_STATE_HOME"].endswith("/state")
+    assert run["env"]["XDG_STATE_HOME"] == "${{ github.workspace }}/state"
     assert '# In unattended.toml stands: store = "$BUCKET"' in text
     # What comes from a secret is never part of a script's text.
     assert not any("secrets." in step.get("run", "") for step in job["steps"])
