@@ -183,8 +183,8 @@ def weed(folder: str) -> Iterator[str]:
     """Give the URL of SeaweedFS's S3."""
     program = shutil.which("weed", path=str(Path(sys.executable).parent)) or "weed"
     url = "http://127.0.0.1:18333"
-    here = ("-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", "-s3.port=18333")
-    with subprocess.Popen(
+    here = ("-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", "-s3.port=18333", "-s3.port.iceberg=0")
+    with subprocess.Popen(  # noqa: S603 - a program of the tests, found beside Python
         [program, "server", f"-dir={folder}", *here, "-master.volumeSizeLimitMB=32"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

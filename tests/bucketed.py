@@ -53,7 +53,8 @@ def second_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     program = subprocess.Popen(
         [
             *(weed, "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3"),
-            *("-master.volumeSizeLimitMB=32", *(f"-{name}={n}" for name, n in ports.items())),
+            *("-s3.port.iceberg=0", "-s3.port.lance=0", "-master.volumeSizeLimitMB=32"),
+            *(f"-{name}={n}" for name, n in ports.items()),
         ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
