@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from bucketed import bucket, bucket_server
 from days import days_of, snapshot_of, store_of
 from fleeting import OTHER, of
 
@@ -14,8 +13,6 @@ from toolkit.store import Store
 
 SEEN = [{1: "ACTIVE/ACTIVE", 2: "ACTIVE"}, {1: "CLOSED/ACTIVE", 2: "ACTIVE/?"}]
 SNAPSHOTS = [*days_of(*SEEN), of(OTHER, snapshot_of(0, SEEN[1]))]
-
-__all__ = ["bucket", "bucket_server"]
 
 
 def test_a_bucket_is_counted_and_seen_as_a_folder_is(bucket: str, tmp_path: Path) -> None:
