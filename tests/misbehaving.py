@@ -177,6 +177,7 @@ class Misbehaving:
             handler.send_header(name, value)
         handler.end_headers()
         body = answer.body if answer.cut is None else answer.body[: answer.cut]
+        body = b"" if handler.command == "HEAD" else body
         if answer.drip:
             for place in range(len(body)):
                 handler.wfile.write(body[place : place + 1])

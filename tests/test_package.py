@@ -41,8 +41,8 @@ ELSEWHERE = {"appnope", "pywinpty", "pyspark"}
 
 PURELIB = "import sysconfig; print(sysconfig.get_path('purelib'))"
 
-OPTIONAL = {"IPython", "apprise", "choreographer", "kaleido"}
-"""What is imported only where it is installed: a notebook's, a picture's, and what notices need."""
+OPTIONAL = {"IPython", "apprise", "choreographer", "distributed", "kaleido"}
+"""What is imported only where it is: a notebook's, a picture's, Dask, and what notices need."""
 
 
 @pytest.mark.parametrize("file", RANGES)

@@ -35,6 +35,8 @@ REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
 def printable(text: str) -> str:
     """Return untrusted text on one line, each control character shown as a replacement mark."""
+    if text.isascii() and text.isprintable():
+        return text  # as nearly every one is, and is told at once
     text = without_surrogates(text)
     return re.sub(_UNPRINTABLE, REPLACEMENT, re.sub(_BREAKS, " ", text))
 

@@ -5,14 +5,16 @@ import os
 import shutil
 import stat
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from days import ORGANIZATION, again, days_of, on, snapshot_of, standard, store_of
 
+from toolkit.errors import StoreError
 from toolkit.schema import CallerKind
 from toolkit.spells import Spells, spells_of
 from toolkit.store import Manifest, Store
@@ -34,10 +36,14 @@ class Counting(Store):
         super().__init__(address)
         self.read: Counter[str] = Counter()
 
-    def texts(self, manifest: Manifest, name: str, columns: Sequence[str]) -> pd.DataFrame:
+    def columns(
+        self, manifests: Sequence[Manifest], wanted: Mapping[str, Sequence[str]]
+    ) -> Iterator[tuple[Manifest, dict[str, Any] | StoreError]]:
         """Count, and read."""
-        self.read[f"{name} of day {(manifest.taken - on(0)).days}"] += 1
-        return super().texts(manifest, name, columns)
+        self.read.update(
+            f"{name} of day {(one.taken - on(0)).days}" for one in manifests for name in wanted
+        )
+        yield from super().columns(manifests, wanted)
 
 
 @pytest.fixture(scope="module")

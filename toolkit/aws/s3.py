@@ -63,7 +63,6 @@ _NO_BUCKET: Final = "NoSuchBucket"
 _ELSEWHERE: Final = ("PermanentRedirect", "AuthorizationHeaderMalformed")
 _THERE: Final = "PreconditionFailed"
 _CONFLICT: Final = ("ConditionalRequestConflict", "OperationAborted")
-_MOVED: Final = 301
 _LACKING: Final = re.compile(r"not authorized to perform: ([\w-]+:\w+)")
 _KMS: Final = ("KMS.", "KMSInvalid")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
@@ -190,6 +189,11 @@ class S3:
 
     @cached_property
     def _made(self) -> Any:
+        client = self._connect()
+        client.meta.events.register("provide-client-params.s3.HeadBucket", _once)
+        return client
+
+    def _connect(self) -> Any:
         session, self._login = log_in(self._profile)
         client = Clients(session, self._login, None, config=_CONFIG)
         region = client.region
@@ -208,6 +212,7 @@ class S3:
 
     @contextmanager
     def _asking(self, operation: Operation) -> Iterator[None]:
+        _asked.heads = 0
         try:
             yield
         except ToolkitError as error:
@@ -216,9 +221,6 @@ class S3:
             raise self._denied(error, operation) from error
         except ResponseParserError as error:
             raise self._no_answer() from error
-        except RecursionError as error:
-            # Sent elsewhere, botocore asks where the bucket is, and is sent elsewhere with that.
-            raise self._no_answer(_MOVED) from error
         except BotoCoreError as error:
             refused = _refused(translate(error, operation, self._login))
             refused.everywhere = not isinstance(error, ParamValidationError)
@@ -295,6 +297,19 @@ class S3:
             f"It needs the permission{plural} {needed}.",
             everywhere=operation is LIST,
         )
+
+
+_asked = threading.local()
+
+
+def _once(**_: object) -> None:
+    """Let botocore ask once where a bucket is that it was sent elsewhere for.
+
+    Where that question is sent elsewhere, too, as a portal does, it would ask without an end.
+    """
+    _asked.heads += 1
+    if _asked.heads > 1:
+        raise ClientError({"Error": {}, "ResponseMetadata": {"HTTPHeaders": {}}}, "HeadBucket")
 
 
 class _StandsAlreadyError(RefusedError):

@@ -9,6 +9,7 @@ JSON, or for sts XML, built as the model says.
 import json
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
@@ -21,6 +22,12 @@ _PROXY: Final = 407
 _XML: Final = "query"
 _PROTOCOLS: Final = frozenset({"json", "rest-json", _XML})
 """The protocols whose bodies are looked at here."""
+
+_MONTHS: Final = re.findall("...", "JanFebMarAprMayJunJulAugSepOctNovDec")
+_HTTP_TIME: Final = re.compile(
+    r"[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT", re.ASCII
+)
+_ISO_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
 
 _DECLARATION: Final = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _PAGE: Final = re.compile(rb"\s*<(!doctype html|html|head|body)", re.IGNORECASE)
@@ -42,8 +49,18 @@ def look_at_answers(client: Any) -> None:
 
 
 def read_time(value: Any) -> Any:
-    """Return a time as botocore reads it; None where it cannot be one."""
+    """Return a time as botocore reads it; None where it cannot be one.
+
+    What S3 writes is read here: each object has a time, and botocore takes long for one.
+    """
+    match = _HTTP_TIME.fullmatch(value) if isinstance(value, str) else None
     try:
+        if match:
+            day, month, year, hour, minute, second = match.groups()
+            number = _MONTHS.index(month) + 1
+            return datetime.fromisoformat(f"{year}-{number:02}-{day}T{hour}:{minute}:{second}Z")
+        if isinstance(value, str) and _ISO_TIME.fullmatch(value):
+            return datetime.fromisoformat(value)
         return DEFAULT_TIMESTAMP_PARSER(value)
     except (ValueError, TypeError, OverflowError, OSError, RuntimeError):
         return None

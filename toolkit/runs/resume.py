@@ -13,7 +13,7 @@ from toolkit.fetch.accounts import INFORMATION, LIST
 from toolkit.fetch.journal import Journal
 from toolkit.runs.settings import Scope, Settings
 from toolkit.schema import ACCOUNTS, GOVCLOUD, MENDABLE_OUTCOMES
-from toolkit.store import Store
+from toolkit.store import Manifest, Store
 
 RESUMED_FOR: Final = timedelta(days=7)
 """How long after it began an unfinished run is gone on with; then a new one begins."""
@@ -56,13 +56,12 @@ def is_saved(journal: Journal, store: Store, snapshot_id: str) -> bool:
     """Say whether the store's snapshot of that id is the one that the run of this journal saved.
 
     Another machine may have taken its own in the same second. A run that was killed while it saved
-    could not note that it had; then the manifest tells, by the time that it was about to be of.
+    could not note that it had; then the manifest tells, which it had noted before.
     """
     if journal.noted("saved"):
         return True
-    with suppress(StoreError):
-        finished = store.manifest(snapshot_id).finished.isoformat()
-        return bool(finished == journal.noted("saving"))
+    with suppress(StoreError, TypeError, ValueError):
+        return store.manifest(snapshot_id) == Manifest.from_json(journal.noted("saving"))
     return False
 
 

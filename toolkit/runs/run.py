@@ -280,16 +280,14 @@ class Run:
     def _save(self, tables: Mapping[str, pd.DataFrame], manifest: Manifest) -> Snapshot:
         """Save what was found; in the next second that is free where another run has this one."""
         for _ in range(_SECONDS):
-            finished = max(manifest.finished, manifest.taken)
-            manifest = replace(manifest, finished=finished)
-            self._journal.note(taken=manifest.taken.isoformat(), saving=finished.isoformat())
+            manifest = replace(manifest, finished=max(manifest.finished, manifest.taken))
+            snapshot = Snapshot(tables, manifest)
+            saving = snapshot.counted().to_json()
+            self._journal.note(taken=manifest.taken.isoformat(), saving=saving)
             self._journal.commit()
+            claim = self._journal.noted("claim")
             try:
-                return self._store.save(
-                    Snapshot(tables, manifest),
-                    again=self._completes,
-                    claim=self._journal.noted("claim"),
-                )
+                return self._store.save(snapshot, again=self._completes, claim=claim)
             except SnapshotExistsError as error:
                 refused = error
                 manifest = replace(manifest, taken=manifest.taken + timedelta(seconds=1))

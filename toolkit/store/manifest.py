@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import datetime
+from functools import cache
 from types import UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
@@ -134,7 +135,7 @@ class Manifest:
             raise ValueError("it is no object")  # noqa: TRY004 - of a file, not of an argument
         if _of(int, values.get("format"), "format") > FORMAT:
             raise ValueError(f"it has format {values['format']}, newer than {FORMAT}")
-        kinds = get_type_hints(cls)
+        kinds = _kinds()
         known = {
             one.name: _of(kinds[one.name], values.get(one.name), one.name)
             for one in fields(cls)
@@ -144,6 +145,11 @@ class Manifest:
             name: ended for name, ended in known.get("sources", {}).items() if name in schema.STORED
         }
         return cls(**known)
+
+
+@cache
+def _kinds() -> dict[str, Any]:
+    return get_type_hints(Manifest)
 
 
 def _of(kind: Any, value: Any, name: str) -> Any:

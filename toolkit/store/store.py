@@ -74,6 +74,11 @@ class Store:
         They are the AWS profile that reads and writes it, where that is not the usual one, and the
         KMS key by which what is written is encrypted.
         """
+        if not isinstance(address, str | os.PathLike):
+            raise InputError(
+                f"A {type(address).__name__} is no store of snapshots.",
+                "Name a folder, or a bucket as s3://bucket/prefix.",
+            )
         self._place = place_at(address, profile=profile, kms_key=kms_key)
 
     @classmethod
@@ -81,11 +86,6 @@ class Store:
         """Return the store at that address; one that is open already has its profile."""
         if isinstance(address, Store):
             return address
-        if not isinstance(address, str | os.PathLike):
-            raise InputError(
-                f"A {type(address).__name__} is no store of snapshots.",
-                "Name a folder, or a bucket as s3://bucket/prefix.",
-            )
         return cls(address, profile=profile)
 
     @classmethod
