@@ -203,7 +203,7 @@ def judged(address: str) -> None:
     store = Store(address)
     ids = store.ids()
     for one in ids[:: max(1, len(ids) // SAMPLE)][:SAMPLE]:
-        snapshot = store.load(one)
+        snapshot = store.load(one, organization=one.partition("/")[0])
         analysis.trend([(snapshot.taken, judge_pairs(snapshot.accounts, snapshot.govcloud))])
 
 

@@ -17,8 +17,6 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import numpy as np
 import pandas as pd
@@ -153,7 +151,7 @@ def bucket(folder: Path, port: int | None = None) -> Iterator[str]:
     server = subprocess.Popen([sys.executable, __file__, str(folder), str(port)])  # noqa: S603
     os.environ.update(settings)
     try:
-        _wait_for(url, server)
+        _wait_for(port, server)
         yield f"s3://{BUCKET}/{PREFIX}"
     finally:
         server.kill()
@@ -162,12 +160,13 @@ def bucket(folder: Path, port: int | None = None) -> Iterator[str]:
             os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
 
 
-def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+    """Wait until it listens, which it does once it has every file."""
     end = time.monotonic() + _SECONDS
     while time.monotonic() < end and server.poll() is None:
         try:
-            urlopen(f"{url}/moto-api/data.json", timeout=5).close()  # noqa: S310 - our own server
-        except (URLError, OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        except OSError:
             time.sleep(0.1)
         else:
             return
