@@ -1,5 +1,6 @@
 """What a check finds: which findings count, which do not, and why, in one sentence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -75,6 +76,24 @@ def title_checked(checked: Checked, judged: Judged) -> str:
     if parts := [f"{number(count)} {words}" for count, words in aside if count]:
         sentences.append(f"Not counted: {joined(parts)}.")
     return " ".join([*sentences, f"{as_of(judged)}."])
+
+
+def title_all(failed: Sequence[str], count: int) -> str:
+    """Say what a check of several organizations came to, and which of them failed."""
+    if not failed:
+        return f"Passed: all {number(count)} organizations."
+    return f"Failed: {number(len(failed))} of {number(count)} organizations: {joined([*failed])}."
+
+
+def acceptances_of_all(entries: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return what became of each acceptance in several organizations, given that of each.
+
+    They are rows as `Judged.acceptances` has them: accounts are added up, and what has ended as of
+    one snapshot has ended.
+    """
+    same = dict.fromkeys(("owner", "reason", "until"), "first")
+    ways = {"accounts": "sum", **same, "ended": "any"}
+    return pd.concat([*entries]).groupby("entry", sort=False, as_index=False).agg(ways)
 
 
 def as_of(judged: Judged) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 if TYPE_CHECKING:
     import pandas as pd
 
-    from toolkit.store import Store
+    from toolkit.store import Snapshot, Store
     from toolkit.verdicts import Policy
 
 OK: Final = 0
@@ -68,8 +68,27 @@ def store_of(options: argparse.Namespace, *, profile: str | None = None) -> "Sto
 
 
 def add_snapshot(parser: argparse.ArgumentParser) -> None:
-    """Let a command name one snapshot."""
+    """Let a command name one snapshot, or whose newest one it takes."""
     parser.add_argument("--snapshot", metavar="ID", help="the newest when not given")
+    parser.add_argument("--organization", metavar="ID", help="only the snapshots of this one")
+
+
+def snapshot_of(options: argparse.Namespace) -> "Snapshot":
+    """Return the snapshot that was named, or the newest.
+
+    Says on stderr whose it is where there are several organizations and nobody chose.
+    """
+    store = store_of(options)
+    snapshot = store.load(options.snapshot, organization=options.organization)
+    if options.snapshot is None and options.organization is None:
+        count = len(store.organizations())
+        if count > 1:
+            print(
+                f"This is {snapshot.manifest.organization_id}, whose snapshot is the newest of"
+                f" {count:,} organizations: choose another one with --organization.",
+                file=sys.stderr,
+            )
+    return snapshot
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:

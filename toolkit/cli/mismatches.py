@@ -15,7 +15,7 @@ from toolkit.cli.arguments import (
     add_store,
     add_tags,
     policy_of,
-    store_of,
+    snapshot_of,
 )
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     from toolkit.exports import Report
     from toolkit.schema import PAIRS, own_column, own_columns
 
-    snapshot = store_of(options).load(options.snapshot)
+    snapshot = snapshot_of(options)
     content = Report.of(snapshot, policy=policy_of(options), tags=options.tags)
     chosen = content.tagged(content.pairs if options.all else content.mismatches)
     own = own_columns(PAIRS, chosen)

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.cli.arguments import OK, Commands, Parser, add_snapshot, add_store, store_of
+from toolkit.cli.arguments import OK, Commands, Parser, add_snapshot, add_store, snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,7 @@ def run_baseline(options: argparse.Namespace) -> int:
     from toolkit.verdicts.policy_file.edit import append
 
     policy = load_policy(options.file) if options.file.exists() else Policy()
-    judged = policy.judge(store_of(options).load(options.snapshot))
+    judged = policy.judge(snapshot_of(options))
     pairs, left = _open(judged)
     known = left["govcloud_state"].isin([str(state) for state in GOVCLOUD_STATES])
     unknown = int((~known | left["standard_state"].isna()).sum())
@@ -140,9 +140,9 @@ def _snapshot(options: argparse.Namespace) -> "Snapshot | None":
     from toolkit.errors import SnapshotNotFoundError
 
     try:
-        return store_of(options).load(options.snapshot)
+        return snapshot_of(options)
     except SnapshotNotFoundError:
-        if options.store or options.snapshot:
+        if options.store or options.snapshot or options.organization:
             raise
         return None
 

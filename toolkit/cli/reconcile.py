@@ -12,7 +12,7 @@ from toolkit.cli.arguments import (
     add_snapshot,
     add_store,
     policy_of,
-    store_of,
+    snapshot_of,
 )
 
 _COLUMNS: Final = (
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     from toolkit.titles import title_reconciled, unseen_in_words
 
     policy = policy_of(options)
-    snapshot = store_of(options).load(options.snapshot)
+    snapshot = snapshot_of(options)
     reconciled = policy.judge(snapshot).reconciled
     chosen = reconciled if options.all else reconciled[reconciled["severity"].notna()]
     print_as(options.format, chosen, RECONCILED, _COLUMNS)

@@ -14,7 +14,7 @@ from toolkit.cli.arguments import (
     add_store,
     add_tags,
     policy_of,
-    store_of,
+    snapshot_of,
 )
 
 _NOBODY: Final = (
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     from toolkit.exports import Report, format_of, save_by_owner, save_report
 
     format_of(options.out, template=options.template)  # a wrong call is said before anything
-    snapshot = store_of(options).load(options.snapshot)
+    snapshot = snapshot_of(options)
     content = Report.of(
         snapshot, policy=policy_of(options), tags=options.tags, contacts=options.contacts
     )

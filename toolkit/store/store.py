@@ -510,6 +510,11 @@ class Store:
 
     def _known(self, organization: str | None) -> list[str]:
         known = self.ids(organization)
+        if not known and organization is not None and self.organizations():
+            raise SnapshotNotFoundError(
+                f"{self} holds no snapshot of {printable(organization)}.",
+                "Name an organization as python -m toolkit fleet lists them.",
+            )
         if not known:
             raise SnapshotNotFoundError(
                 f"{self} holds no snapshot yet.", "Make one: python -m toolkit collect --store DIR"
