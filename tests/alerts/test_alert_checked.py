@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from alerted import accepting, an_organization, judged, standard
 
-from toolkit.alerts import Checked, title_checked
+from toolkit.alerts import Checked, acceptances_of_all, title_all, title_checked
 from toolkit.schema import Severity
 from toolkit.verdicts import Judged, Policy
 
@@ -147,3 +147,25 @@ def test_what_counts_is_shown_before_what_was_accepted_each_with_whether_it_is_n
 
     assert found.shown["account_id"].tolist() == [standard(2), standard(3), standard(1)]
     assert found.added.tolist() == [False, True, True]
+
+
+def test_of_several_organizations_it_names_those_that_failed() -> None:
+    assert title_all([], 2) == "Passed: all 2 organizations."
+    assert title_all(["o-b"], 1_200) == "Failed: 1 of 1,200 organizations: o-b."
+    assert title_all(["o-a", "o-b", "o-c"], 3) == (
+        "Failed: 3 of 3 organizations: o-a, o-b and o-c."
+    )
+
+
+def test_what_an_acceptance_matches_in_several_organizations_is_added_up() -> None:
+    def entries(*accounts: int, ended: tuple[bool, bool]) -> pd.DataFrame:
+        until = pd.to_datetime(["2026-11-22", "2027-01-01"], utc=True)
+        said = {"owner": ["a", "b"], "reason": ["x", "y"], "until": until, "ended": ended}
+        return pd.DataFrame({"entry": [2, 1], "accounts": accounts, **said})
+
+    one, other = entries(3, 0, ended=(True, False)), entries(1, 0, ended=(False, False))
+
+    pd.testing.assert_frame_equal(
+        acceptances_of_all([one, other]), entries(4, 0, ended=(True, False)), check_like=True
+    )
+    pd.testing.assert_frame_equal(acceptances_of_all([one]), one, check_like=True)

@@ -37,6 +37,8 @@ CALLS = (
     ("reconcile", "--all"),
     ("check",),
     ("check", "--new-only", "--fail-on", "medium"),
+    ("check", "--organization", ORGANIZATION.organization_id),
+    ("mismatches", "--organization", ORGANIZATION.organization_id),
     ("notify", "--dry-run", "--to", "https://hooks.example.com/pairs"),
     ("policy check", "policy.toml"),
     ("policy baseline", "policy.toml", "--until", "2027-06-01", "--owner", "o", "--reason", "r"),

@@ -8,8 +8,8 @@ from toolkit.store.listing import warn
 def newest(store: Store, organization: str) -> Snapshot:
     """Read the newest snapshot of a whole organization; where there is none, the newest.
 
-    It is one that can be read, as `fleet` takes it; what cannot is named in a LeftOutWarning. Raises SnapshotNotFoundError where there is none, StoreError where none can be
-    read.
+    It is one that can be read, as `fleet` takes it; what cannot is named in a LeftOutWarning.
+    Raises SnapshotNotFoundError where there is none, StoreError where none can be read.
     """
     listing = store.listing(organization)
     left_out = list(listing.left_out.values())
