@@ -209,6 +209,20 @@ def test_one_of_which_nothing_can_be_read_ends_with_2_and_stops_no_other(
     assert lines[-1] == "Failed: 3 of 3 organizations: o-calm, o-critical and o-high."
 
 
+def test_one_that_cannot_be_judged_ends_with_2_and_stops_no_other(run: Run, tmp_path: Path) -> None:
+    accounts = calm().accounts
+    twice = pd.concat([accounts, accounts.head(1)], ignore_index=True)
+    wrong = replace(calm(), tables={**calm().tables, "accounts": twice})
+    saved(tmp_path, high(), wrong)
+
+    code, out, err = run("check", "--store", tmp_path, "--format", "json")
+
+    assert code == 2
+    assert [row["account_id"] for row in json.loads(out)] == [standard(21)]
+    assert err.splitlines()[0].startswith("o-calm: ")
+    assert standard(1) in err.splitlines()[0]
+
+
 def test_where_none_can_be_read_programs_still_get_a_list(run: Run, tmp_path: Path) -> None:
     for manifest in saved(tmp_path, high(), calm()).glob("runs/*/*.json"):
         manifest.write_text("{", encoding="utf-8")
@@ -331,3 +345,13 @@ def test_an_organization_that_is_not_there_is_one_sentence(
     # Where there is none at all, that is what has to be done first.
     empty = run(*command, "--store", tmp_path / "empty", "--organization", "o-nobody")
     assert "holds no snapshot yet. Make one" in empty[2]
+
+
+def test_a_policy_is_checked_without_a_store_but_not_where_an_organization_was_named(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("policy", "new", "ours.toml")
+
+    assert run("policy", "check", "ours.toml")[0] == 0
+    assert run("policy", "check", "ours.toml", "--organization", "o-calm")[0] == 2
