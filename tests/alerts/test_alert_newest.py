@@ -10,6 +10,7 @@ from misbehaving import Asked
 
 from toolkit.alerts import newest
 from toolkit.errors import SnapshotNotFoundError, StoreError, StoreUnreachableError
+from toolkit.fleet import fleet
 from toolkit.store import Store
 from toolkit.store.listing import LeftOutWarning
 
@@ -69,6 +70,15 @@ def test_where_no_whole_one_can_be_read_it_is_the_newest(store: Store) -> None:
         "2026-11-20",
         "2026-11-21",
     ]
+
+
+@pytest.mark.filterwarnings("ignore::toolkit.store.listing.LeftOutWarning")
+@pytest.mark.parametrize("damaged", ["2026-11-23", "2026-11-21", "2026-11-2[01]"])
+def test_it_is_the_one_that_the_fleet_shows(damaged: str, store: Store) -> None:
+    damage(store, damaged)
+
+    shown = fleet(store).set_index("organization_id")["taken"]
+    assert newest(store, "o-test").taken == shown["o-test"]
 
 
 def test_where_none_can_be_read_it_is_said_why_of_the_newest(store: Store) -> None:
