@@ -272,6 +272,8 @@ def test_an_acceptance_is_said_in_vain_only_where_it_matches_in_none(
     assert said(run(*check, store, "--organization", "o-high")[2]) == [ended]
     chosen = an_organization("2026-11-22", {41: FINE}, complete=False, organization="o-chosen")
     assert said(run(*check, saved(tmp_path / "store", high(), chosen))[2]) == [ended]
+    # Of an only organization it is said as ever.
+    assert nothing in said(run(*check, saved(tmp_path / "one", chosen))[2])
 
 
 @pytest.mark.parametrize(
