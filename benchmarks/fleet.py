@@ -119,7 +119,6 @@ def measure_all(on: str, address: str, folder: Path) -> None:
     for key, content in added.items():
         place.write(key, content)
     later = row("fleet, after one new snapshot", table)
-    row("counts, after it", counted)
     for key in reversed(added):
         place.remove(key)
     forget(address)

@@ -18,7 +18,6 @@ FEW = 60
 def test_a_demo_of_which_a_day_is_lost_and_one_is_damaged_is_completed(
     demo_store: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(demo, "ACCOUNTS", FEW)
     monkeypatch.setattr(demo, "WEEKS", 2)
     newest = Store(demo_store).snapshots()["taken"].max()
     damaged, lost = sorted(demo_store.glob("runs/*/*.json"))

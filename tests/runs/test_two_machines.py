@@ -1,5 +1,6 @@
 """Two machines that collect one organization into one store: neither run is lost, nothing mixed."""
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from bucketed import Behind
 from emulated import Connect, FastClock, a_pair, an_organization
 
 from toolkit.emulator import Emulator
-from toolkit.errors import StoreUnreachableError
+from toolkit.errors import RunStoppedError, StoreUnreachableError
 from toolkit.runs import collect
 from toolkit.store import Snapshot, Store
 
@@ -135,3 +136,26 @@ def test_a_bucket_that_nothing_could_be_saved_in_is_told_before_anything_is_aske
 
     assert emulators[0].calls["ListAccounts"] == 0
     assert store.ids() == []
+
+
+def test_a_stop_is_heeded_while_a_snapshot_is_being_saved_and_the_next_run_saves_it(
+    way: Connect, emulators: list[Emulator], bucket: str
+) -> None:
+    stop, let_go = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        stop.set()
+        let_go.wait(60)
+        interrupt()
+
+    with pytest.raises(RunStoppedError) as stopped:
+        collect(way(emulators[0]), AboutToSave(bucket, hang), clock=Still(), stop=stop, **FAST)
+    held = let_go.is_set()
+    let_go.set()
+
+    assert not held
+    assert stopped.value.message == "Stopped while the snapshot was being saved."
+    assert Store(bucket).ids() == []
+    saved = collect(way(emulators[0]), bucket, clock=Still(), **FAST)
+    assert Store(bucket).ids() == [saved.id]
+    assert govcloud_states(Store(bucket), FIRST) == ["ACTIVE", "ACTIVE"]

@@ -32,7 +32,7 @@ from toolkit.cli import (
     snapshots,
 )
 from toolkit.cli.arguments import INCOMPLETE, OK, WRONG, Parser
-from toolkit.errors import RunStoppedError, ToolkitError
+from toolkit.errors import RunStoppedError, StoreUnreachableError, ToolkitError
 from toolkit.installation import version
 
 if TYPE_CHECKING:
@@ -65,12 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as told:
         print("Stopped before it was done.", file=sys.stderr)
         return 128 + (told.number if isinstance(told, _TerminatedError) else signal.SIGINT)
-    except RunStoppedError as error:
-        print(error, file=sys.stderr)
-        return INCOMPLETE
     except ToolkitError as error:
         print(error, file=sys.stderr)
-        return WRONG
+        is_mendable = isinstance(error, RunStoppedError | StoreUnreachableError) and error.retryable
+        return INCOMPLETE if is_mendable else WRONG
     except OSError as error:
         if not _reader_has_gone(error):
             raise

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final, Literal
 
 import pandas as pd
@@ -35,6 +36,8 @@ from toolkit.store import Address, Manifest, Snapshot, Store, keys
 
 _SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGBREAK")  # the last one is Windows' Ctrl-Break
 _SECONDS: Final = 60  # how much later than it was a snapshot may be said to be taken
+_MOMENT: Final = 0.25  # s between two looks whether a save is to stop
+_PATIENCE: Final = 1.5  # s in which a save that is to stop may still end by itself
 _NOTE_EACH: Final = 2.0  # seconds between two notes of the pace and the effort
 
 
@@ -91,7 +94,9 @@ def collect(
         max_age=max_age,
         fresh=fresh,
     )
-    kept = Store.at(store)  # one that cannot be is said before anything is asked
+    kept = Store.at(
+        store, profile=aws.profile
+    )  # one that cannot be is said before anything is asked
     stop = stop or threading.Event()
     clock = clock or Clock()
     with ExitStack() as stack:
@@ -138,6 +143,7 @@ class Run:
         self._caller = caller
         self._store = store
         self._clock = clock
+        self._stop = stop
         self._scope = scope(caller, settings)
         organization = self._scope.organization_id
         self._journal = Journal(store.journal, organization, fresh=settings.fresh)
@@ -289,12 +295,40 @@ class Run:
             self._journal.note(taken=manifest.taken.isoformat(), saving=saving)
             self._journal.commit()
             claim = self._journal.noted("claim")
+            save = partial(self._store.save, snapshot, again=self._completes, claim=claim)
             try:
-                return self._store.save(snapshot, again=self._completes, claim=claim)
+                return _unless_stopped(save, self._stop)
             except SnapshotExistsError as error:
                 refused = error
                 manifest = replace(manifest, taken=manifest.taken + timedelta(seconds=1))
         raise refused
+
+
+def _unless_stopped(save: Callable[[], Snapshot], stop: threading.Event) -> Snapshot:
+    """Return what saving gives; raises RunStoppedError once `stop` is set and it takes long.
+
+    A bucket that does not answer is waited for by a thread that dies with the process. What it
+    still writes then is a whole snapshot or none, which the next run finds out.
+    """
+    ended: list[Snapshot | BaseException] = []
+
+    def work() -> None:
+        try:
+            ended.append(save())
+        except BaseException as error:  # noqa: BLE001 - a boundary: raised again below
+            ended.append(error)
+
+    thread = threading.Thread(target=work, name="toolkit-saving", daemon=True)
+    thread.start()
+    while thread.is_alive() and not stop.is_set():
+        thread.join(_MOMENT)
+    thread.join(_PATIENCE)
+    if not ended:
+        raise RunStoppedError("Stopped while the snapshot was being saved.", GO_ON)
+    (result,) = ended
+    if isinstance(result, BaseException):
+        raise result
+    return result
 
 
 def _learned(newest: Snapshot | None, caller: Caller) -> Learned | None:

@@ -17,7 +17,7 @@ from toolkit.text import printable
 _IN_BUCKET: Final = re.compile("s3:", re.IGNORECASE)
 """How the address of a bucket begins."""
 
-_ELSEWHERE: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_ELSEWHERE: Final = re.compile(r"arn:|[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 """How an address begins that is neither a bucket's nor a folder's."""
 
 

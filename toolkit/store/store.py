@@ -190,6 +190,9 @@ class Store:
         """
         if wanted is None:
             return self._newest(self.manifest, organization).snapshot_id
+        named = wanted.rpartition("/")[0]
+        if organization is None and named in self.organizations():
+            organization = named  # its list is shorter than that of all
         known = self._known(organization)
         found = [known_id for known_id in known if wanted in (known_id, keys.time_of(known_id))]
         if not found:

@@ -87,6 +87,7 @@ def _rows(fleet: Fleet, now: pd.Timestamp) -> pd.DataFrame:
     counts = table[list(_SEVERITIES)]
     worst = counts.gt(0).idxmax(axis=1).astype("str").str.upper()
     age, trends = now - table["taken"], _trends(fleet.trend)
+    stale = [[_STALE] if is_stale else [] for is_stale in age >= STALE]
     return pd.DataFrame(
         {
             "worst": tables.severity_pills(worst.where(counts.gt(0).any(axis=1))),
@@ -95,7 +96,7 @@ def _rows(fleet: Fleet, now: pd.Timestamp) -> pd.DataFrame:
             "trend": [trends.get(one) for one in table["organization_id"]],
             "left_behind": table["left_behind"],
             "age": age.dt.days.clip(lower=0),
-            "stale": [[_STALE] if is_stale else [] for is_stale in age >= STALE],
+            **({"stale": stale} if any(stale) else {}),
             **{name: table[name] for name in _WIDTHS},
         }
     )
@@ -106,9 +107,8 @@ def _trends(trend: pd.DataFrame) -> dict[str, list[int]]:
     summed = trend.groupby(["organization_id", "taken"])["mismatches"].sum()
     found = {}
     for organization, of_one in summed.groupby(level="organization_id"):
-        last = [int(value) for value in of_one.tail(_LAST)]
-        # One value draws nothing: twice the same is a line.
-        found[str(organization)] = last * 2 if len(last) == 1 else last
+        # One value draws nothing, for it is no trend.
+        found[str(organization)] = [int(value) for value in of_one.tail(_LAST)]
     return found
 
 
