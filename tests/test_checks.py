@@ -23,7 +23,7 @@ def test_before_a_commit_runs_the_ruff_that_make_lint_runs() -> None:
 def test_other_systems_run_the_tests_as_the_readme_says_without_make() -> None:
     steps = re.findall(r"run: (.+)", WORKFLOW)
 
-    assert steps == [".ci/run", "py run.py", "python run.py test"]
+    assert steps == [".ci/run", "python run.py test-spark", "py run.py", "python run.py test"]
     assert "[windows-latest, macos-latest, ubuntu-latest]" in WORKFLOW
     # Each by its own shell, and in its own encoding, as it would be at somebody's desk.
     assert "shell:" not in WORKFLOW
@@ -43,7 +43,7 @@ GLIBC = re.compile(r"%[-_^#][A-Za-z]|%[eklPs](?![A-Za-z(])")
 """Words of time formats that Windows or macOS does not have."""
 
 FORMATTED = {"strftime", "strptime"}
-D3 = {"toolkit/charts/trend.py": ["%-d %b"]}
+D3 = {"toolkit/charts/trend.py": ["%-d %b", "%-d %B %Y, %H:%M"]}
 """Formats that a browser reads."""
 
 

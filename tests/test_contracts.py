@@ -32,6 +32,7 @@ STRAYS = [
     ("A format knows the report", "exports/deck/stray_12.py", "import toolkit.exports.page"),
     ("A page of the app", "app/parts/stray_13.py", "import toolkit.app.overview.cards"),
     ("A page of the app", "app/stray_14/page.py", "import toolkit.app.links.page"),
+    ("Only the fleet command knows Dask", "fleet/stray_15.py", "import distributed"),
 ]
 """The contract by its first words, a module, and the import that does not belong in it."""
 
