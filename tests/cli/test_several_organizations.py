@@ -272,8 +272,12 @@ def test_an_acceptance_is_said_in_vain_only_where_it_matches_in_none(
     assert said(run(*check, store, "--organization", "o-high")[2]) == [ended]
     chosen = an_organization("2026-11-22", {41: FINE}, complete=False, organization="o-chosen")
     assert said(run(*check, saved(tmp_path / "store", high(), chosen))[2]) == [ended]
-    # Of an only organization it is said as ever.
-    assert nothing in said(run(*check, saved(tmp_path / "one", chosen))[2])
+    # Of an only organization it is said as ever, and how old its snapshot is behind it.
+    _, _, err = run(*check, saved(tmp_path / "one", chosen), "--max-age", "1h")
+    *_, before, last = err.splitlines()
+    assert nothing in said(err)
+    assert "cceptance" in before
+    assert last.startswith("The snapshot is ")
 
 
 @pytest.mark.parametrize(
