@@ -13,9 +13,7 @@ def newest(store: Store, organization: str) -> Snapshot:
     """
     listing = store.listing(organization)
     left_out = list(listing.left_out.values())
-    for one in reversed(listing.manifests):
-        if not one.is_whole_organization:
-            continue
+    for one in listing.newest_first:
         try:
             found = store.load(one.snapshot_id)
         except StoreUnreachableError:
@@ -23,8 +21,6 @@ def newest(store: Store, organization: str) -> Snapshot:
         except StoreError as error:
             left_out.append(error)
         else:
-            break
-    else:
-        found = store.load(organization=organization)  # which says why there is none
-    warn(left_out)
-    return found
+            warn(left_out)
+            return found
+    return store.load(organization=organization)  # which says why there is none

@@ -197,8 +197,7 @@ def _newest(store: Store, organization: str, policy: Policy) -> Judged | None:
     """Return the newest snapshot that can be judged; a whole organization before all others."""
     listing = store.listing(organization)
     spells = spells_of(store, organization, listing)
-    newest_first = listing.manifests[::-1]
-    for one in sorted(newest_first, key=lambda one: not one.is_whole_organization):
+    for one in listing.newest_first:
         try:
             judged = policy.judge(store.load(one.snapshot_id), spells=spells)
             _ = judged.pairs, judged.left_behind

@@ -68,7 +68,9 @@ class Fold:
         new = np.ones(len(rows), dtype=bool)
         new[old] = False
         if new.any():
-            schema.coerce(self._checked, rows[self._checked.names].take(np.flatnonzero(new)))
+            added = rows[self._checked.names].take(np.flatnonzero(new))
+            if not _is_right(self._checked, added):
+                schema.coerce(self._checked, added)
         if not goes_on.all():
             self._texts.append(self._ended(np.flatnonzero(~goes_on)))
         began = np.full(len(rows), taken.tz_convert(None).to_datetime64())
@@ -101,6 +103,22 @@ def until(spells: pd.DataFrame, last: pd.Timestamp | None) -> pd.DataFrame:
         return spells.iloc[:0]
     kept = spells[spells["began"] <= last]
     return kept.assign(ended=kept["ended"].where(kept["ended"] <= last, last))
+
+
+def _is_right(table: Table, rows: pd.DataFrame) -> bool:
+    """Whether texts are surely right; of others `coerce`, which is dear, says what is wrong."""
+    for column in table.columns:
+        values = pa.array(rows[column.name])
+        if values.null_count and not column.optional:
+            return False
+        if column.kind == "id":
+            if pc.any(pc.invert(pc.match_substring_regex(values, "^[0-9]{12}$"))).as_py():
+                return False
+        elif column.kind == "word" and not set(values.unique().drop_null().to_pylist()) <= set(
+            column.vocabulary
+        ):
+            return False
+    return True
 
 
 def _places(ids: pd.Series, wanted: pd.Series) -> _Places:

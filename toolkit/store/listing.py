@@ -60,6 +60,12 @@ class Listing:
         ]
         return schema.coerce(schema.SNAPSHOTS, rows)
 
+    @property
+    def newest_first(self) -> list[Manifest]:
+        """The manifests, newest first; those of a whole organization before all others."""
+        newest_first = self.manifests[::-1]
+        return sorted(newest_first, key=lambda one: not one.is_whole_organization)
+
     def earlier(self, until: Manifest) -> list[Manifest]:
         """Return the manifests of the snapshots that `until` may be compared with, oldest first.
 
