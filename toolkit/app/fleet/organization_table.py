@@ -107,8 +107,9 @@ def _trends(trend: pd.DataFrame) -> dict[str, list[int]]:
     summed = trend.groupby(["organization_id", "taken"])["mismatches"].sum()
     found = {}
     for organization, of_one in summed.groupby(level="organization_id"):
-        # One value draws nothing, for it is no trend.
-        found[str(organization)] = [int(value) for value in of_one.tail(_LAST)]
+        last = [int(value) for value in of_one.tail(_LAST)]
+        # One snapshot is no trend, and would be drawn as one that stays as it is.
+        found[str(organization)] = last if len(last) > 1 else []
     return found
 
 
