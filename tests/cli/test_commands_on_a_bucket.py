@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from bucketed import BUCKET, client_of, contents, settings_of
+from bucketed import BUCKET, Behind, client_of, contents, settings_of
 from emulated import a_pair, an_organization, hide_aws_settings, rows
+from misbehaving import Answer
 
 from toolkit import cli
 from toolkit.emulator import Emulator
@@ -273,3 +274,13 @@ def _parsers() -> Iterator[tuple[str, argparse.ArgumentParser]]:
         yield from ((f"{name} {action}", one) for action, one in actions.items())
         if not actions:
             yield name, parser
+
+
+def test_a_bucket_that_another_try_may_reach_ends_as_what_can_be_mended(between: Behind) -> None:
+    store, _ = between(lambda _: Answer(200, b"<html>Sign in</html>", "text/html"))
+
+    code, out, err = _run("mismatches", "--store", str(store))
+
+    assert (code, out) == (1, "")
+    assert "does not speak as S3 does" in err
+    assert len(err.splitlines()) == 1
