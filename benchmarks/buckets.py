@@ -218,7 +218,7 @@ def _running(serve: Callable[..., None], *about: object) -> Iterator[str]:
 def _serve_moto(told: Connection) -> None:
     import logging  # noqa: PLC0415 - in a process of its own
 
-    from moto.server import ThreadedMotoServer  # noqa: PLC0415
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - as above
 
     logging.getLogger("werkzeug").disabled = True
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)

@@ -192,7 +192,7 @@ def by_duckdb(folder: str) -> pd.DataFrame:
     pattern = "organization=([^=]+).taken=(.{20})[.]json$"
     manifests = f"glob('{folder}/runs/*/*.json')"
     runs = f"regexp_extract(file, '{pattern}', ['organization', 'taken'])"
-    engine.execute(f"CREATE VIEW runs AS SELECT unnest({runs}) FROM {manifests}")  # noqa: S608
+    engine.execute(f"CREATE VIEW runs AS SELECT unnest({runs}) FROM {manifests}")  # noqa: S608 - our own names
     query = (files("toolkit.fleet") / "counts.sql").read_text(encoding="utf-8")
     return counts_from(engine.execute(query).df())
 

@@ -148,7 +148,7 @@ def bucket(folder: Path, port: int | None = None) -> Iterator[str]:
         "AWS_EC2_METADATA_DISABLED": "true",
     }
     before = {name: os.environ.get(name) for name in settings}
-    server = subprocess.Popen([sys.executable, __file__, str(folder), str(port)])  # noqa: S603
+    server = subprocess.Popen([sys.executable, __file__, str(folder), str(port)])  # noqa: S603 - this file itself
     os.environ.update(settings)
     try:
         _wait_for(port, server)
@@ -182,7 +182,7 @@ def _free_port() -> int:
 def _serve(folder: Path, port: int) -> None:
     """Serve the files of a folder as a bucket for ever; they are put there without a request."""
     from moto.s3.models import s3_backends  # noqa: PLC0415 - nobody else wants the server
-    from moto.server import ThreadedMotoServer  # noqa: PLC0415
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - as above
 
     logging.getLogger("werkzeug").disabled = True  # it tells of every request
     backend = s3_backends["123456789012"]["aws"]

@@ -14,6 +14,14 @@ from toolkit.verdicts import Judged, Policy
 Pairs = Mapping[int, tuple[str, str | None]]
 """By number, the states of both sides; None where there is no GovCloud account."""
 
+FINE, CRITICAL, HIGH, MEDIUM = (
+    ("ACTIVE", "ACTIVE"),
+    ("CLOSED", "ACTIVE"),
+    ("ACTIVE", "SUSPENDED"),
+    ("ACTIVE", "CLOSED"),
+)
+"""The states of both sides of a pair, by what this toolkit's own rules say of them."""
+
 
 def standard(number: int) -> str:
     """Return the id of a standard account."""

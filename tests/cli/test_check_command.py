@@ -6,20 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from alerted import an_organization, govcloud, standard
+from alerted import CRITICAL, FINE, HIGH, MEDIUM, an_organization, govcloud, standard
 from py_ocsf_models.events.findings.detection_finding import DetectionFinding
 
 from toolkit.schema import FINDINGS
 from toolkit.store import Store
 
 Run = Callable[..., tuple[int, str, str]]
-
-FINE, CRITICAL, HIGH, MEDIUM = (
-    ("ACTIVE", "ACTIVE"),
-    ("CLOSED", "ACTIVE"),
-    ("ACTIVE", "SUSPENDED"),
-    ("ACTIVE", "CLOSED"),
-)
 
 
 @pytest.fixture(scope="module")

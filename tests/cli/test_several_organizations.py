@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from alerted import an_organization, standard
+from alerted import CRITICAL, FINE, HIGH, MEDIUM, an_organization, standard
 from bucketed import Behind, refusal
 
 from toolkit.schema import FINDINGS
@@ -16,12 +16,6 @@ from toolkit.store import Snapshot, Store
 
 Run = Callable[..., tuple[int, str, str]]
 
-FINE, CRITICAL, HIGH, MEDIUM = (
-    ("ACTIVE", "ACTIVE"),
-    ("CLOSED", "ACTIVE"),
-    ("ACTIVE", "SUSPENDED"),
-    ("ACTIVE", "CLOSED"),
-)
 NOT_ASKED = "The GovCloud organization's list was not asked: collect with --govcloud-profile."
 BY = "this toolkit's own rules."
 

@@ -1,6 +1,5 @@
 """COUNTS of a store: what is counted, by whom, and what is kept of it."""
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
@@ -9,10 +8,10 @@ from multiprocessing import get_context, resource_tracker
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq
 import pytest
 from days import ORGANIZATION, again, snapshot_of, standard, store_of
 from fleeting import OTHER, Counting, copy_of, id_of, manifest, of, part, plain
+from remade import rewritten
 
 from toolkit.errors import SnapshotNotFoundError, StoreError
 from toolkit.fleet import counts
@@ -210,19 +209,6 @@ def test_a_snapshot_that_cannot_be_judged_is_not_counted_and_says_why(
     pd.read_parquet(file).assign(**change).to_parquet(file)
     with pytest.warns(LeftOutWarning, match=said):
         assert counts(store, [id_of(0)]).empty
-
-
-def rewritten(change: Callable[[dict[str, object]], object]) -> Callable[[Path], None]:
-    """Return what changes what is told of the snapshots that were counted."""
-
-    def work(path: Path) -> None:
-        table = pq.read_table(path)
-        told = json.loads(table.schema.metadata[b"made"])
-        change(told)
-        metadata = {**table.schema.metadata, b"made": json.dumps(told).encode()}
-        pq.write_table(table.replace_schema_metadata(metadata), path)
-
-    return work
 
 
 def of_another(path: Path) -> None:

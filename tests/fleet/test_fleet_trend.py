@@ -32,7 +32,7 @@ def rules_of(changed: list[tuple[int, str]], grace: int | None = None) -> pd.Dat
     return rules if grace is None else rules.assign(grace_days=grace, grace_severity=None)
 
 
-def without_one_side(snapshot: Snapshot, first: bool, last: bool) -> Snapshot:  # noqa: FBT001
+def without_one_side(snapshot: Snapshot, first: bool, last: bool) -> Snapshot:  # noqa: FBT001 - drawn by hypothesis
     """Leave the first account out of the list, or the last one out of the look-ups."""
     tables = dict(snapshot.tables)
     if len(tables["accounts"]) > 1:

@@ -1,6 +1,5 @@
 """What is kept of spells in a store: whatever happens to it, the result is that of a new fold."""
 
-import json
 import os
 import shutil
 import stat
@@ -13,6 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from days import ORGANIZATION, again, days_of, on, snapshot_of, standard, store_of
+from remade import rewritten
 
 from toolkit.errors import StoreError
 from toolkit.schema import CallerKind
@@ -98,19 +98,6 @@ def assert_same(found: Spells, expected: Spells) -> None:
         pd.testing.assert_frame_equal(one, other)
     assert list(found.times) == list(expected.times)
     assert list(found.witnessed) == list(expected.witnessed)
-
-
-def rewritten(change: Callable[[dict[str, object]], object]) -> Callable[[Path], None]:
-    """Return what changes what is told of the snapshots that were folded."""
-
-    def work(path: Path) -> None:
-        table = pq.read_table(path)
-        told = json.loads(table.schema.metadata[b"made"])
-        change(told)
-        metadata = {**table.schema.metadata, b"made": json.dumps(told).encode()}
-        pq.write_table(table.replace_schema_metadata(metadata), path)
-
-    return work
 
 
 def without_rows(path: Path) -> None:

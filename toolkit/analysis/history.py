@@ -20,16 +20,8 @@ History: TypeAlias = Sequence[tuple[pd.Timestamp, pd.DataFrame]]
 """(time taken, PAIRS) of each snapshot, oldest first."""
 
 _UTC: Final = "datetime64[us, UTC]"
-TREND: Final = {
-    "taken": _UTC,
-    "severity": schema.PAIRS["severity"].dtype,
-    "mismatches": "int64",
-    "linked": "int64",
-    "unknown": "int64",
-    "mismatch_rate": "float64",
-    "left_behind": "int64",
-}
-"""The columns of a trend, and what each holds."""
+TREND: Final = {one.name: one.dtype for one in schema.FLEET_TREND.columns[1:]}
+"""The columns of the trend of one organization, and what each holds."""
 
 _COMPARED: Final = ("standard_state", "govcloud_state", "severity")
 

@@ -24,8 +24,8 @@ from toolkit.app.source import Source
 from toolkit.charts import chart
 from toolkit.errors import StoreError
 from toolkit.exports import Report
-from toolkit.fleet import Fleet, overview
-from toolkit.schema import TAGS, Severity, Verdict
+from toolkit.fleet import Fleet, overview, worst_organizations_first
+from toolkit.schema import TAGS, Verdict
 from toolkit.spells import Spells, spells_of
 from toolkit.store import LeftOutWarning, Snapshot, Store
 from toolkit.text import printable_series
@@ -39,9 +39,6 @@ _SLIM: Final = (
     *("outcome", "verdict", "severity", "accepted_until"),
 )
 """What the history needs of the pairs of an earlier snapshot."""
-
-_WORST_FIRST: Final = (*map(str.lower, Severity), "left_behind", "unknown")
-"""The columns of FLEET by which an organization stands before another."""
 
 _LEFT_OUT: Final = "Left out: "
 """How a LeftOutWarning begins."""
@@ -276,9 +273,7 @@ def fleets(source: Source) -> Iterator[Fleet]:
         parts.append(_standing(source.store, organization, listings.mark(known), source.policy))
         table = pd.concat([one.table for one in parts])
         yield Fleet(
-            table.sort_values(
-                list(_WORST_FIRST), ascending=False, kind="stable", ignore_index=True
-            ),
+            worst_organizations_first(table),
             pd.concat([one.trend for one in parts], ignore_index=True),
             {name: error for one in parts for name, error in one.left_out.items()},
         )

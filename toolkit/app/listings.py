@@ -18,7 +18,6 @@ from toolkit.store import Listing, Store
 _FRESH: Final = 5.0
 """Seconds for which, at most, what a bucket told is taken to be so."""
 
-_BUCKET: Final = "s3://"
 _Told = TypeVar("_Told")
 
 Versions: TypeAlias = Mapping[str, str]
@@ -28,14 +27,9 @@ HASHED: Final[dict[str | type[Any], Any]] = {Store: str}
 """By what the caches tell stores apart: the address, whoever reads it."""
 
 
-def is_bucket(store: Store) -> bool:
-    """Whether a store is a bucket, and no folder."""
-    return str(store).startswith(_BUCKET)
-
-
 def kind(store: Store) -> str:
     """Return what a sentence calls a store: a bucket, or a folder."""
-    return "bucket" if is_bucket(store) else "folder"
+    return "bucket" if store.is_bucket else "folder"
 
 
 def organizations(store: Store) -> list[str]:
@@ -43,7 +37,7 @@ def organizations(store: Store) -> list[str]:
 
     Raises StoreError where it cannot be read.
     """
-    return _told(_organizations(store, _tick()) if is_bucket(store) else store.organizations())
+    return _told(_organizations(store, _tick()) if store.is_bucket else store.organizations())
 
 
 def versions(store: Store, organization: str | None = None) -> Versions:
@@ -51,7 +45,7 @@ def versions(store: Store, organization: str | None = None) -> Versions:
 
     Raises StoreError where it cannot be read.
     """
-    if not is_bucket(store):
+    if not store.is_bucket:
         return store.versions(organization)
     return _told(_versions(store, organization, _tick()))
 

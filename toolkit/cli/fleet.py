@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 _DASK: Final = "dask:"
 _PROTOCOLS: Final = ("tcp", "tls", "ws", "wss")
-_SEVERITIES: Final = ("critical", "high", "medium", "low")
 _SHOWN: Final = 200
 """How much is shown of what a worker says."""
 _PATIENCE: Final = 5.0
@@ -168,10 +167,11 @@ def _host_and_port(address: str) -> tuple[str, int]:
 
 def _totals(table: "pd.DataFrame") -> str:
     """Say in a line what all organizations come to."""
+    from toolkit.schema import FLEET_SEVERITIES
     from toolkit.titles.words import counted, number
 
     sums = table.select_dtypes("int64").sum()
-    by_severity = ", ".join(f"{number(sums[word])} {word}" for word in _SEVERITIES)
+    by_severity = ", ".join(f"{number(sums[word])} {word}" for word in FLEET_SEVERITIES)
     return (
         f"{counted(len(table), 'organization')}: {counted(sums['accounts'], 'account')},"
         f" {number(sums['paired'])} paired, {counted(sums['mismatches'], 'mismatch', 'mismatches')}"

@@ -7,6 +7,15 @@ twice.
 
 from toolkit.fleet.combinations import counts_from, trend
 from toolkit.fleet.counting import counts
-from toolkit.fleet.overview import Fleet, first_seen, fleet, overview
+from toolkit.fleet.overview import Fleet, first_seen, fleet, overview, worst_organizations_first
 
-__all__ = ["Fleet", "counts", "counts_from", "first_seen", "fleet", "overview", "trend"]
+__all__ = [
+    "Fleet",
+    "counts",
+    "counts_from",
+    "first_seen",
+    "fleet",
+    "overview",
+    "trend",
+    "worst_organizations_first",
+]

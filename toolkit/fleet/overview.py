@@ -17,7 +17,7 @@ from toolkit.errors import (
 )
 from toolkit.fleet.work import each
 from toolkit.installation import version
-from toolkit.schema import FLEET, FLEET_TREND, OWNERS, Severity
+from toolkit.schema import FLEET, FLEET_SEVERITIES, FLEET_TREND, OWNERS
 from toolkit.spells import Spells, spells_of
 from toolkit.store import Address, Store
 from toolkit.store.listing import gathered, warn
@@ -25,7 +25,7 @@ from toolkit.store.made import Kept
 from toolkit.text import printable
 from toolkit.verdicts import Judged, Policy
 
-_WORST_FIRST: Final = (*map(str.lower, Severity), "left_behind", "unknown")
+_WORST_FIRST: Final = (*FLEET_SEVERITIES, "left_behind", "unknown")
 """What an organization stands before another by."""
 
 
@@ -116,11 +116,18 @@ def overview(
     rows = [one.row for one in seen.values() if one.row]
     trends = [one.trend for one in seen.values() if one.row]
     table = schema.coerce(FLEET, pd.DataFrame(rows, columns=_Row._fields))
-    order = [*_WORST_FIRST, "organization_id"]
     return Fleet(
-        table.sort_values(order, ascending=[False] * 6 + [True], ignore_index=True),
+        worst_organizations_first(table),
         pd.concat([schema.empty(FLEET_TREND), *trends], ignore_index=True),
         {name: one.left_out[0] for name, one in seen.items() if one.left_out and not one.row},
+    )
+
+
+def worst_organizations_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Return FLEET in the order in which organizations want to be looked at."""
+    by_name = table.sort_values("organization_id")
+    return by_name.sort_values(
+        list(_WORST_FIRST), ascending=False, kind="stable", ignore_index=True
     )
 
 
@@ -227,7 +234,7 @@ def _row(judged: Judged, key: str, snapshots: int) -> _Row:
         left_behind=figures.left_behind,
         unknown=figures.unknown,
         snapshots=snapshots,
-        **{str(word).lower(): figures.by_severity[word] for word in Severity},
+        **{name: figures.by_severity[word] for name, word in FLEET_SEVERITIES.items()},
     )
 
 

@@ -451,6 +451,9 @@ COUNTS: Final = Table(
     giver="what toolkit.fleet.counts gives",
 )
 
+FLEET_SEVERITIES: Final = {severity.lower(): severity for severity in Severity}
+"""The columns of FLEET that count the mismatches of a severity, gravest first, and which it is."""
+
 FLEET: Final = Table(
     "FLEET",
     "organization, by its newest snapshot",
@@ -462,13 +465,13 @@ FLEET: Final = Table(
         Column("mismatches", "Mismatches", "count", "Pairs that disagree, not accepted", "PAIRS"),
         *(
             Column(
-                word.lower(),
+                name,
                 word.capitalize(),
                 "count",
                 f"Mismatches of severity {word}, not accepted",
                 "PAIRS",
             )
-            for word in Severity
+            for name, word in FLEET_SEVERITIES.items()
         ),
         Column("accepted", "Accepted", "count", "Mismatches that somebody accepted", "PAIRS"),
         Column(

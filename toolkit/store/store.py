@@ -107,6 +107,11 @@ class Store:
         return PurePath(str(self)).name or str(self)
 
     @property
+    def is_bucket(self) -> bool:
+        """Whether it is a bucket, of which each look is a request, and no folder."""
+        return self._place.is_far
+
+    @property
     def is_begun(self) -> bool:
         """Whether there is anything yet: snapshots, or a run in progress."""
         return bool(self.unfinished() or self.organizations())

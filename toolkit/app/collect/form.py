@@ -16,7 +16,6 @@ from toolkit import demo
 from toolkit.app import connections, demo_calls, runs
 from toolkit.app.collect import sources
 from toolkit.app.connections import Login
-from toolkit.app.listings import is_bucket
 from toolkit.app.parts import plain
 from toolkit.aws import SEES, Findings, Standing, link_regions
 from toolkit.aws.partitions import COMMERCIAL, GOVCLOUD, PARTITIONS
@@ -256,11 +255,11 @@ def _show_start(store: Store, whose: str, work: runs.Work) -> None:
 
 def _journal(store: Store) -> str:
     """Return where answers are kept before the snapshot is written, as a sentence calls it."""
-    return f"{store.journal}, on this machine" if is_bucket(store) else "this folder"
+    return f"{store.journal}, on this machine" if store.is_bucket else "this folder"
 
 
 def _where(store: Store) -> str:
-    if not is_bucket(store):
+    if not store.is_bucket:
         return f"The snapshot goes to {store}"
     return f"The snapshot goes to {store}; until it is whole, answers are kept in {_journal(store)}"
 

@@ -11,7 +11,7 @@ from toolkit.app.pages import OVERVIEW
 from toolkit.app.parts import plain, tables
 from toolkit.app.source import Source
 from toolkit.fleet import Fleet
-from toolkit.schema import FLEET, Severity, State
+from toolkit.schema import FLEET, FLEET_SEVERITIES, Severity, State
 from toolkit.theme import palette
 
 STALE: Final = pd.Timedelta(days=8)
@@ -25,8 +25,7 @@ _ROWS: Final = 25
 _PATIENCE: Final = 0.5
 """Seconds between two looks at what is there so far."""
 
-_SEVERITIES: Final = tuple(word.lower() for word in Severity)
-_WIDTHS: Final = dict.fromkeys(_SEVERITIES, 70) | {
+_WIDTHS: Final = dict.fromkeys(FLEET_SEVERITIES, 70) | {
     "left_behind": 95,
     "accepted": 82,
     "unknown": 82,
@@ -84,7 +83,7 @@ def show(fleet: Fleet, now: pd.Timestamp) -> None:
 def _rows(fleet: Fleet, now: pd.Timestamp) -> pd.DataFrame:
     """Return FLEET as people read it: the worst severity, the trend, and how old it all is."""
     table = fleet.table
-    counts = table[list(_SEVERITIES)]
+    counts = table[list(FLEET_SEVERITIES)]
     worst = counts.gt(0).idxmax(axis=1).astype("str").str.upper()
     age, trends = now - table["taken"], _trends(fleet.trend)
     stale = [[_STALE] if is_stale else [] for is_stale in age >= STALE]
@@ -92,7 +91,7 @@ def _rows(fleet: Fleet, now: pd.Timestamp) -> pd.DataFrame:
         {
             "worst": tables.severity_pills(worst.where(counts.gt(0).any(axis=1))),
             "organization_id": table["organization_id"],
-            **{name: table[name] for name in _SEVERITIES},
+            **{name: table[name] for name in FLEET_SEVERITIES},
             "trend": [trends.get(one) for one in table["organization_id"]],
             "left_behind": table["left_behind"],
             "age": age.dt.days.clip(lower=0),

@@ -11,13 +11,12 @@ from toolkit.exports.deck.shapes import Ink
 from toolkit.exports.deck.stage import Stage
 from toolkit.exports.deck.tables import Cell, Head, add_table, largest_size
 from toolkit.exports.report import Report
-from toolkit.schema import Severity
+from toolkit.schema import FLEET_SEVERITIES
 
 _ROWS: Final = 10
 """How many organizations have a row of their own where one row is for all others."""
 _SIZES: Final = (11, 10, 9, 8)
-_SEVERITIES: Final = {severity.lower(): severity for severity in Severity}
-_COUNTS: Final = ("accounts", "paired", *_SEVERITIES, "accepted", "left_behind", "unknown")
+_COUNTS: Final = ("accounts", "paired", *FLEET_SEVERITIES, "accepted", "left_behind", "unknown")
 
 
 def add_fleet(stage: Stage, report: Report) -> None:
@@ -89,14 +88,14 @@ def _count(stage: Stage, name: str, count: int, *, bold: bool) -> Cell:
     text = titles.number(count)
     if not count:
         return Cell(text, colour=Ink.MUTED)
-    if name in _SEVERITIES:
-        fill = stage.palette.tints[_SEVERITIES[name]]
+    if name in FLEET_SEVERITIES:
+        fill = stage.palette.tints[FLEET_SEVERITIES[name]]
         return Cell(text, fill=fill, colour=stage.palette.ink, bold=True)
     return Cell(text, bold=bold)
 
 
 def _head(name: str) -> str:
-    severity = _SEVERITIES.get(name)
+    severity = FLEET_SEVERITIES.get(name)
     return theme.severity_name(severity) if severity else schema.FLEET[name].label
 
 
