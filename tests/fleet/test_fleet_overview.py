@@ -15,7 +15,7 @@ from fleeting import OTHER, Counting, copy_of, id_of, manifest, of, part
 import toolkit as tk
 from toolkit import analysis, schema
 from toolkit.errors import SnapshotNotFoundError, StoreError
-from toolkit.fleet import Fleet, first_seen, fleet, overview
+from toolkit.fleet import Fleet, first_seen, fleet, overview, worst_organizations_first
 from toolkit.schema import ACCEPTANCES, FLEET, FLEET_TREND, OWNERS, CallerKind
 from toolkit.spells import spells_of
 from toolkit.store import LeftOutWarning, Store
@@ -309,3 +309,22 @@ def test_a_store_that_cannot_be_written_to_is_looked_at_anew_each_time(store: St
     Path(str(store), "kept").touch()  # refuses whoever writes, root included
     for _ in range(2):
         assert_same(overview(store, POLICY), expected)
+
+
+def test_the_gravest_count_decides_then_the_next_and_of_equals_the_id() -> None:
+    counts = {"critical": 0, "high": 0, "medium": 0, "low": 0, "left_behind": 0, "unknown": 0}
+    rows = [
+        {"organization_id": "o-equal2", **counts},
+        {"organization_id": "o-unseen", **counts, "unknown": 90},
+        {"organization_id": "o-left", **counts, "left_behind": 1},
+        {"organization_id": "o-mild", **counts, "low": 40},
+        {"organization_id": "o-equal1", **counts},
+        {"organization_id": "o-graver", **counts, "critical": 1, "high": 1},
+        {"organization_id": "o-grave", **counts, "critical": 1, "medium": 30},
+    ]
+
+    ordered = worst_organizations_first(pd.DataFrame(rows))
+
+    assert ordered["organization_id"].tolist() == [
+        *("o-graver", "o-grave", "o-mild", "o-left", "o-unseen", "o-equal1", "o-equal2")
+    ]

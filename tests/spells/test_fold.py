@@ -126,9 +126,12 @@ def test_an_account_that_is_listed_twice_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"account_id": "42"}, {"outcome": "LOST"}, {"govcloud_account_id": "7"}]
+    "wrong",
+    [{"account_id": "42"}, {"outcome": "LOST"}, {"govcloud_account_id": "7"}, {"outcome": None}],
 )
-def test_what_cannot_be_right_is_refused_and_nothing_of_it_is_added(wrong: dict[str, str]) -> None:
+def test_what_cannot_be_right_is_refused_and_nothing_of_it_is_added(
+    wrong: dict[str, str | None],
+) -> None:
     fold = Fold(SPELLS)
     fold.add(on(0), rows_of({1: "ACTIVE/ACTIVE"}))
     before = fold.spells
