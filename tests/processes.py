@@ -117,6 +117,7 @@ def lost(seconds: float = 10.0) -> list[str]:
     called = [f"{process.pid}: {' '.join(_called(process))}" for process in left]
     for process in left:
         _end(process)
+    patience.until(lambda: not any(map(_is_marked, left)), lambda: f"{called} does not end.")
     return called
 
 

@@ -49,6 +49,25 @@ def test_garbage_ends_its_own_connection_only(
     assert post(emulator, "/getAccountInformation", "{}").status == 200
 
 
+def test_a_request_whose_client_goes_away_in_the_middle_asks_nothing(emulator: Emulator) -> None:
+    host, port = emulator.url.removeprefix("http://").split(":")
+    credential = "Credential=management/20261122/us-east-1/account/aws4_request"
+    head = (
+        "POST /getGovCloudAccountInformation HTTP/1.1\r\n"
+        f"Authorization: AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0\r\n"
+        "Content-Length: 2\r\n\r\n"
+    )
+    answered = []
+    for body in (b"{", b"{}"):
+        with socket.create_connection((host, int(port)), timeout=LONG) as connection:
+            connection.sendall(head.encode() + body)
+            connection.shutdown(socket.SHUT_WR)
+            answered.append(connection.recv(65536)[:12])
+
+    assert answered == [b"", b"HTTP/1.1 200"]
+    assert emulator.answered == {emulator.organization.management_account_id: 1}
+
+
 def test_hundreds_of_idle_connections_keep_nobody_from_an_answer(
     post: Callable[..., Any], emulator: Emulator
 ) -> None:

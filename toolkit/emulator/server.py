@@ -82,8 +82,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(411)
         elif int(length) > _LARGEST_BODY:
             self._refuse(413)
+        elif len(body := self.rfile.read(int(length))) < int(length):
+            # Its client went away in the middle: half a request asks nothing.
+            self.close_connection = True
         else:
-            self._answer(self.rfile.read(int(length)))
+            self._answer(body)
 
     do_GET = do_HEAD = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_POST  # noqa: N815 - as above
 
