@@ -113,8 +113,9 @@ def test_threads_that_have_ended_are_counted_no_longer() -> None:
     for number in range(3):
         crew.hand_out(number, lambda: threads.append(threading.current_thread()))
     crew.dismiss()
+    patience.until(lambda: len(threads) == 3)
+    # Those of other tests may be ending still.
     patience.until(lambda: _all.running <= before)
-    assert len(threads) == 3
 
 
 def test_where_no_more_threads_may_start_those_there_are_do_the_work(
