@@ -5,15 +5,20 @@ A day is a mapping of account numbers to what is seen of them: `"CLOSED/ACTIVE"`
 listed. Day 0 is the first of March.
 """
 
-from collections.abc import Mapping, Sequence
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from toolkit import schema
+from toolkit.errors import StoreError
 from toolkit.schema import CallerKind, Outcome
 from toolkit.store import Manifest, Snapshot, Store
+from toolkit.store.keys import TAKEN
 
 Day = Mapping[int, str]
 
@@ -24,6 +29,11 @@ ORGANIZATION = "o-days"
 def on(day: float) -> pd.Timestamp:
     """Return when the snapshot of a day is taken."""
     return (FIRST + pd.Timedelta(days=day)).round("us")
+
+
+def id_of(day: float, organization: str = ORGANIZATION) -> str:
+    """Return the id of the snapshot of a day."""
+    return f"{organization}/{on(day):{TAKEN}}"
 
 
 def standard(number: int) -> str:
@@ -124,6 +134,38 @@ def store_of(folder: Path, snapshots: Sequence[Snapshot]) -> Store:
     for one in snapshots:
         store.save(one)
     return store
+
+
+def part(store: Store, snapshot_id: str, table: str = "govcloud") -> Path:
+    """Return the file of a table of a snapshot."""
+    organization, _, taken = snapshot_id.partition("/")
+    return Path(f"{store}/{table}/organization={organization}/taken={taken}/part.parquet")
+
+
+def manifest(store: Store, snapshot_id: str) -> Path:
+    """Return the file of a manifest."""
+    organization, _, taken = snapshot_id.partition("/")
+    return Path(f"{store}/runs/organization={organization}/taken={taken}.json")
+
+
+class Counting(Store):
+    """A store that counts what is read: some tables of a snapshot, or all of it."""
+
+    def __init__(self, address: str | os.PathLike[str]) -> None:
+        super().__init__(address)
+        self.read: Counter[str] = Counter()
+
+    def columns(
+        self, manifests: Sequence[Manifest], wanted: Mapping[str, Sequence[str]]
+    ) -> Iterator[tuple[Manifest, dict[str, Any] | StoreError]]:
+        """Count, and read."""
+        self.read.update(f"{one.snapshot_id} {' '.join(wanted)}" for one in manifests)
+        yield from super().columns(manifests, wanted)
+
+    def load(self, wanted: str | None = None, *, organization: str | None = None) -> Snapshot:
+        """Count, and read."""
+        self.read[f"{wanted} whole"] += 1
+        return super().load(wanted, organization=organization)
 
 
 def again(snapshot: Snapshot, seen: Day) -> Snapshot:

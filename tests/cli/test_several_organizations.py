@@ -53,6 +53,13 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return saved(tmp_path_factory.mktemp("several"), high(), *critical(), calm())
 
 
+@pytest.fixture
+def ours(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in a folder that has a policy file, which decides nothing yet."""
+    monkeypatch.chdir(tmp_path)
+    run("policy", "new", "ours.toml")
+
+
 def test_one_that_is_not_the_newest_fails_the_check_and_stands_before_its_rows(
     run: Run, store: Path
 ) -> None:
@@ -295,15 +302,10 @@ def test_an_acceptance_is_said_in_vain_only_where_it_matches_in_none(
     ],
     ids=" ".join,
 )
+@pytest.mark.usefixtures("ours")
 def test_a_command_on_one_snapshot_says_whose_it_is_and_takes_another(
-    command: tuple[str, ...],
-    run: Run,
-    store: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...], run: Run, store: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    run("policy", "new", "ours.toml")
     whose = (
         "This is o-calm, whose snapshot is the newest of 3 organizations: choose another one with"
         " --organization."
@@ -325,16 +327,10 @@ def test_a_command_on_one_snapshot_says_whose_it_is_and_takes_another(
 
 
 @pytest.mark.parametrize("command", [("check",), ("mismatches",), ("policy", "check", "ours.toml")])
+@pytest.mark.usefixtures("ours")
 def test_an_organization_that_is_not_there_is_one_sentence(
-    command: tuple[str, ...],
-    run: Run,
-    store: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...], run: Run, store: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    run("policy", "new", "ours.toml")
-
     code, _, err = run(*command, "--store", store, "--organization", "o-nobody")
 
     assert code == 2
@@ -347,11 +343,9 @@ def test_an_organization_that_is_not_there_is_one_sentence(
     assert "holds no snapshot yet. Make one" in empty[2]
 
 
+@pytest.mark.usefixtures("ours")
 def test_a_policy_is_checked_without_a_store_but_not_where_an_organization_was_named(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run,
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    run("policy", "new", "ours.toml")
-
     assert run("policy", "check", "ours.toml")[0] == 0
     assert run("policy", "check", "ours.toml", "--organization", "o-calm")[0] == 2

@@ -8,10 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 from copied import ROOT
-from days import snapshot_of, standard
+from days import manifest, part, snapshot_of, standard
+from fleeting import OTHER, of
 
 from toolkit.schema import CallerKind
-from toolkit.store import Snapshot, Store
+from toolkit.store import Store
 
 PAGE = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
 QUERY = ROOT / "toolkit" / "fleet" / "counts.sql"
@@ -58,26 +59,13 @@ def a_store_to_count(folder: Path) -> Store:
         snapshot_of(4, {1: "ACTIVE/ACTIVE"}, complete=False),
         snapshot_of(5, {1: "ACTIVE/ACTIVE"}, caller=CallerKind.MEMBER),
         snapshot_of(6, {}),
-        of_another(snapshot_of(1, {1: "SUSPENDED/ACTIVE", 7: "ACTIVE/ACTIVE"})),
+        of(OTHER, snapshot_of(1, {1: "SUSPENDED/ACTIVE", 7: "ACTIVE/ACTIVE"})),
     ):
         store.save(one)
-    without(part(folder, "accounts", older), "standard_state")
-    manifest = (
-        folder / f"runs/organization={stopped.manifest.organization_id}/{_folder(stopped)}.json"
-    )
-    manifest.rename(manifest.with_name(f"{manifest.stem} (1).json"))
+    without(part(store, older.id, "accounts"), "standard_state")
+    copied = manifest(store, stopped.id)
+    copied.rename(copied.with_name(f"{copied.stem} (1).json"))
     return store
-
-
-def of_another(snapshot: Snapshot) -> Snapshot:
-    """Return a snapshot as one of another organization."""
-    return replace(snapshot, manifest=replace(snapshot.manifest, organization_id="o-other"))
-
-
-def part(folder: Path, table: str, snapshot: Snapshot) -> Path:
-    """Return the file of a snapshot's table."""
-    organization = snapshot.manifest.organization_id
-    return folder / table / f"organization={organization}" / _folder(snapshot) / "part.parquet"
 
 
 def without(file: Path, column: str) -> None:
@@ -98,14 +86,10 @@ def sorted_counts(counts: pd.DataFrame) -> Iterable[tuple[object, ...]]:
     return sorted(tuple(row) for row in rows)
 
 
-def _folder(snapshot: Snapshot) -> str:
-    return f"taken={snapshot.manifest.snapshot_id.rpartition('/')[2]}"
-
-
 def a_store_of_two(store: Store) -> None:
     """Keep ten days of two organizations, of which one gets worse on the last day."""
     for day in range(10):
         seen = {1: "ACTIVE/ACTIVE", 2: "ACTIVE", 3: "ACTIVE/?" if day % 2 else "CLOSED/CLOSED"}
         worse = seen | {1: "CLOSED/ACTIVE"} if day == 9 else seen
         store.save(snapshot_of(day, seen))
-        store.save(of_another(snapshot_of(day, worse)))
+        store.save(of(OTHER, snapshot_of(day, worse)))

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from days import on, snapshot_of
+from days import on, part, snapshot_of, store_of
 from processes import running
-from scaled import QUERY, a_store_to_count, blocks, part, sorted_counts, twice
+from scaled import QUERY, a_store_to_count, blocks, sorted_counts, twice
 
 from toolkit.errors import SchemaError
 from toolkit.fleet import counts, counts_from
@@ -61,8 +61,8 @@ def test_an_account_that_is_there_twice_is_refused_and_not_multiplied(
 ) -> None:
     snapshot = snapshot_of(0, {1: "CLOSED/ACTIVE", 2: "ACTIVE/ACTIVE"})
     folder = tmp_path / "snapshots"
-    Store(folder).save(snapshot)
-    twice(part(folder, side, snapshot), 1, **other)
+    store = store_of(folder, [snapshot])
+    twice(part(store, snapshot.id, side), 1, **other)
 
     with pytest.raises(SchemaError) as refused:
         by_duckdb(folder, monkeypatch)

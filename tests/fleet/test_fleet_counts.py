@@ -9,8 +9,18 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from days import ORGANIZATION, again, snapshot_of, standard, store_of
-from fleeting import OTHER, Counting, copy_of, id_of, manifest, of, part, plain
+from days import (
+    ORGANIZATION,
+    Counting,
+    again,
+    id_of,
+    manifest,
+    part,
+    snapshot_of,
+    standard,
+    store_of,
+)
+from fleeting import OTHER, copy_of, of, plain
 from remade import rewritten
 
 from toolkit.errors import SnapshotNotFoundError, StoreError
@@ -132,7 +142,7 @@ def test_the_next_day_costs_one_snapshot(store: Store, tmp_path: Path) -> None:
     expected = counts(copy_of(store, tmp_path / "new"))
     counting = Counting(str(store))
     pd.testing.assert_frame_equal(counts(counting), expected)
-    assert counting.read == {id_of(4): 1}
+    assert counting.read == {f"{id_of(4)} accounts govcloud": 1}
     pd.testing.assert_frame_equal(counts(counting), expected)
     assert counting.read.total() == 1
 
@@ -254,7 +264,7 @@ def test_a_store_that_cannot_be_written_to_is_counted_anew_each_time(store: Stor
     counting = Counting(str(store))
     for times in (1, 2):
         pd.testing.assert_frame_equal(counts(counting), expected)
-        assert counting.read[id_of(0)] == times
+        assert counting.read[f"{id_of(0)} accounts govcloud"] == times
 
 
 def test_a_store_without_snapshots_has_no_counts(tmp_path: Path) -> None:

@@ -9,8 +9,19 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from days import ORGANIZATION, again, on, snapshot_of, standard, store_of
-from fleeting import OTHER, Counting, copy_of, id_of, manifest, of, part
+from days import (
+    ORGANIZATION,
+    Counting,
+    again,
+    id_of,
+    manifest,
+    on,
+    part,
+    snapshot_of,
+    standard,
+    store_of,
+)
+from fleeting import OTHER, copy_of, of
 
 import toolkit as tk
 from toolkit import analysis, schema
@@ -19,6 +30,7 @@ from toolkit.fleet import Fleet, first_seen, fleet, overview, worst_organization
 from toolkit.schema import ACCEPTANCES, FLEET, FLEET_TREND, OWNERS, CallerKind
 from toolkit.spells import spells_of
 from toolkit.store import LeftOutWarning, Store
+from toolkit.store.keys import TAKEN
 from toolkit.verdicts import Policy
 
 LONE, CALM = "account-100000000007", "o-calm"
@@ -117,7 +129,7 @@ def test_a_row_has_the_key_figures_of_its_snapshot_and_the_trend_ends_with_them(
     found = overview(store, policy)
     for row in found.table.to_dict("records"):
         organization = row["organization_id"]
-        at = f"{organization}/{row['taken'].strftime('%Y-%m-%dT%H-%M-%SZ')}"
+        at = f"{organization}/{row['taken']:{TAKEN}}"
         judged = policy.judge(store.load(at))
         figures = analysis.key_figures(judged.pairs, judged.left_behind)
         expected = {
@@ -260,7 +272,7 @@ def test_the_next_day_costs_one_snapshot(store: Store, tmp_path: Path) -> None:
     expected = overview(copy_of(store, tmp_path / "new"), POLICY)
     counting = Counting(str(store))
     assert_same(overview(counting, POLICY), expected)
-    assert counting.read == {id_of(4): 1, f"{id_of(4)} whole": 1}
+    assert counting.read == {f"{id_of(4)} accounts govcloud": 1, f"{id_of(4)} whole": 1}
     assert_same(overview(counting, POLICY), expected)
     assert counting.read.total() == 2
 

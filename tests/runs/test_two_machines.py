@@ -10,6 +10,7 @@ import pytest
 from bucketed import Behind
 from emulated import Connect, FastClock, a_pair, an_organization
 
+from toolkit.aws import Aws
 from toolkit.emulator import Emulator
 from toolkit.errors import RunStoppedError, StoreUnreachableError
 from toolkit.runs import collect
@@ -17,6 +18,7 @@ from toolkit.store import Snapshot, Store
 
 MOMENT = datetime(2026, 11, 22, 3, tzinfo=UTC)
 FAST: dict[str, Any] = {"rate": 5_000.0, "sources": "none", "progress": None}
+Machine = Callable[[Aws, str], Snapshot]
 FIRST, SECOND = "2026-11-22T03-00-00Z", "2026-11-22T03-00-01Z"
 
 
@@ -48,6 +50,18 @@ class AboutToSave(Store):
         return super().save(snapshot, **how)
 
 
+@pytest.fixture
+def other_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """Collect as a machine does that has a disk of its own, where it journals."""
+
+    def collects(aws: Aws, bucket: str) -> Snapshot:
+        with monkeypatch.context() as there:
+            there.setenv("XDG_STATE_HOME", str(tmp_path / "other"))
+            return collect(aws, bucket, clock=Still(), **FAST)
+
+    return collects
+
+
 def interrupt() -> None:
     raise KeyboardInterrupt
 
@@ -59,21 +73,16 @@ def govcloud_states(store: Store, taken: str) -> list[str]:
 
 
 def test_of_two_runs_of_one_second_the_later_one_to_end_takes_the_next(
-    way: Connect,
-    emulators: list[Emulator],
-    bucket: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    way: Connect, emulators: list[Emulator], bucket: str, other_machine: Machine
 ) -> None:
     store = Store(bucket)
     others: list[Snapshot] = []
 
-    def other_machine() -> None:
+    def meanwhile() -> None:
         if not others:
-            monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "other"))
-            others.append(collect(way(emulators[1]), bucket, clock=Still(), **FAST))
+            others.append(other_machine(way(emulators[1]), bucket))
 
-    mine = collect(way(emulators[0]), AboutToSave(bucket, other_machine), clock=Still(), **FAST)
+    mine = collect(way(emulators[0]), AboutToSave(bucket, meanwhile), clock=Still(), **FAST)
 
     assert others[0].id.endswith(FIRST)
     assert mine.id.endswith(SECOND)
@@ -86,17 +95,11 @@ def test_of_two_runs_of_one_second_the_later_one_to_end_takes_the_next(
 
 
 def test_a_run_that_goes_on_completes_no_snapshot_of_another_machine(
-    way: Connect,
-    emulators: list[Emulator],
-    bucket: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    way: Connect, emulators: list[Emulator], bucket: str, other_machine: Machine
 ) -> None:
     with pytest.raises(KeyboardInterrupt):
         collect(way(emulators[0]), AboutToSave(bucket, interrupt), clock=Still(), **FAST)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "other"))
-    theirs = collect(way(emulators[1]), bucket, clock=Still(), **FAST)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    theirs = other_machine(way(emulators[1]), bucket)
 
     mine = collect(way(emulators[0]), bucket, clock=Still(), **FAST)
 

@@ -3,21 +3,30 @@
 import os
 import shutil
 import stat
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from days import ORGANIZATION, again, days_of, on, snapshot_of, standard, store_of
+from days import (
+    ORGANIZATION,
+    Counting,
+    again,
+    days_of,
+    id_of,
+    manifest,
+    on,
+    part,
+    snapshot_of,
+    standard,
+    store_of,
+)
 from remade import rewritten
 
-from toolkit.errors import StoreError
 from toolkit.schema import CallerKind
 from toolkit.spells import Spells, spells_of
-from toolkit.store import Manifest, Store
+from toolkit.store import Store
 from toolkit.store.listing import LeftOutWarning
 
 SEEN = (
@@ -27,23 +36,6 @@ SEEN = (
     {1: "CLOSED/CLOSED", 2: "ACTIVE/ACTIVE", 4: "ACTIVE/CLOSED"},
 )
 KEPT = f"kept/organization={ORGANIZATION}/spells.parquet"
-
-
-class Counting(Store):
-    """A store that counts which of its tables are read."""
-
-    def __init__(self, address: str | os.PathLike[str]) -> None:
-        super().__init__(address)
-        self.read: Counter[str] = Counter()
-
-    def columns(
-        self, manifests: Sequence[Manifest], wanted: Mapping[str, Sequence[str]]
-    ) -> Iterator[tuple[Manifest, dict[str, Any] | StoreError]]:
-        """Count, and read."""
-        self.read.update(
-            f"{name} of day {(one.taken - on(0)).days}" for one in manifests for name in wanted
-        )
-        yield from super().columns(manifests, wanted)
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +59,6 @@ def store(folder: Path, tmp_path: Path) -> Store:
 def whole(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Spells:
     """The spells of those days, folded where nothing is kept."""
     return from_nothing(Store(folder), tmp_path_factory.mktemp("whole"))
-
-
-def part(store: Store, day: int, table: str = "govcloud") -> Path:
-    """Return the file of a table of a day."""
-    taken = on(day).strftime("%Y-%m-%dT%H-%M-%SZ")
-    return Path(f"{store}/{table}/organization={ORGANIZATION}/taken={taken}/part.parquet")
 
 
 def kept(store: Store) -> Path:
@@ -162,21 +148,16 @@ def test_the_next_day_costs_one_snapshot(store: Store, tmp_path: Path) -> None:
     expected = from_nothing(store, tmp_path)
     counting = Counting(str(store))
     assert_same(spells_of(counting, ORGANIZATION), expected)
-    assert counting.read == {
-        "accounts of day 4": 1,
-        "govcloud of day 4": 1,
-        "witness of day 4": 1,
-    }
+    assert counting.read == {f"{id_of(4)} accounts govcloud": 1, f"{id_of(4)} witness": 1}
     spells_of(counting, ORGANIZATION)
-    assert counting.read.total() == 3
+    assert counting.read.total() == 2
 
 
 @pytest.mark.parametrize("day", [0, 1, 3])
 def test_a_snapshot_that_was_removed_is_as_if_it_had_never_been(
     store: Store, tmp_path: Path, day: int
 ) -> None:
-    taken = on(day).strftime("%Y-%m-%dT%H-%M-%SZ")
-    Path(f"{store}/runs/organization={ORGANIZATION}/taken={taken}.json").unlink()
+    manifest(store, id_of(day)).unlink()
     expected = from_nothing(store, tmp_path)
     assert len(expected.times) == 3
     assert_same(spells_of(store, ORGANIZATION), expected)
@@ -186,7 +167,7 @@ def test_a_snapshot_that_was_removed_is_as_if_it_had_never_been(
 def test_a_snapshot_that_was_completed_is_read_again(
     store: Store, tmp_path: Path, day: int
 ) -> None:
-    old = store.load(f"{on(day):%Y-%m-%dT%H-%M-%SZ}")
+    old = store.load(id_of(day))
     store.save(again(old, {**SEEN[day], 2: "SUSPENDED/ACTIVE"}), again=True)
     expected = from_nothing(store, tmp_path)
     found = spells_of(store, ORGANIZATION)
@@ -206,7 +187,7 @@ def test_a_snapshot_that_comes_late_is_folded_in_its_place(
 def test_a_damaged_snapshot_is_left_out_aloud_until_it_is_repaired(
     store: Store, whole: Spells, table: str
 ) -> None:
-    file = part(store, 1, table)
+    file = part(store, id_of(1), table)
     content = file.read_bytes()
     file.write_bytes(b"garbage")
     kept(store).unlink()
@@ -219,7 +200,7 @@ def test_a_damaged_snapshot_is_left_out_aloud_until_it_is_repaired(
 
 
 def test_a_snapshot_with_what_cannot_be_right_is_left_out_and_says_what(store: Store) -> None:
-    file = part(store, 1)
+    file = part(store, id_of(1))
     table = pd.read_parquet(file)
     table.assign(outcome="LOST").to_parquet(file)
     kept(store).unlink()
@@ -229,7 +210,7 @@ def test_a_snapshot_with_what_cannot_be_right_is_left_out_and_says_what(store: S
 
 
 def test_what_was_folded_before_it_was_damaged_stays_known(store: Store, whole: Spells) -> None:
-    part(store, 1).write_bytes(b"garbage")
+    part(store, id_of(1)).write_bytes(b"garbage")
     store.save(snapshot_of(4, {1: "CLOSED/CLOSED"}))
     after = spells_of(store, ORGANIZATION)
     assert list(after.times) == [*whole.times, on(4)]
@@ -244,7 +225,7 @@ def test_a_store_that_cannot_be_written_to_is_folded_anew_each_time(
     counting = Counting(str(store))
     for times in (1, 2):
         assert_same(spells_of(counting, ORGANIZATION), whole)
-        assert counting.read["govcloud of day 0"] == times
+        assert counting.read[f"{id_of(0)} accounts govcloud"] == times
 
 
 def test_what_is_kept_is_for_its_owner_alone_as_snapshots_are(store: Store) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from days import Day, days_of, on, snapshot_of, standard, store_of
+from days import Day, days_of, id_of, on, snapshot_of, standard, store_of
 
 from toolkit import analysis
 from toolkit.schema import CallerKind
@@ -104,7 +104,7 @@ def test_the_whole_store_is_looked_through_even_where_no_history_is_given(
     store = store_of(tmp_path / "store", fortnight)
     pair = judge_pairs(store.load()).iloc[0]
     assert (pair["since"], pair["since_is"]) == (on(1), "SNAPSHOT")
-    earlier = judge_pairs(store.load(f"{on(5):%Y-%m-%dT%H-%M-%SZ}")).iloc[0]
+    earlier = judge_pairs(store.load(id_of(5))).iloc[0]
     assert (earlier["since"], earlier["since_is"]) == (on(1), "SNAPSHOT")
 
 
@@ -173,7 +173,7 @@ def test_an_account_alone_has_no_history() -> None:
 
 def test_what_comes_after_a_snapshot_says_nothing_of_it(tmp_path: Path) -> None:
     store = store_of(tmp_path / "store", days_of(GOOD, GONE, GOOD, GONE))
-    old = store.load(f"{on(1):%Y-%m-%dT%H-%M-%SZ}")
+    old = store.load(id_of(1))
     assert Policy().judge(old).pairs["since"].tolist() == [on(1)]
 
 

@@ -410,6 +410,15 @@ STATE_TREND: Final = Table(
     giver="what toolkit.analysis.state_trend gives",
 )
 
+_UNKNOWN = Column("unknown", "Unknown", "count", "Accounts that could not be judged", "PAIRS")
+_LEFT_BEHIND = Column(
+    "left_behind",
+    "Left behind",
+    "count",
+    "Pairs left behind that nobody has accepted",
+    "LEFT_BEHIND",
+)
+
 FLEET_TREND: Final = Table(
     "FLEET_TREND",
     "organization, snapshot and severity",
@@ -417,7 +426,7 @@ FLEET_TREND: Final = Table(
         _ORGANIZATION,
         *TREND.columns,
         Column("linked", "Linked", "count", "Pairs of the snapshot, of every severity", "PAIRS"),
-        Column("unknown", "Unknown", "count", "Accounts that could not be judged", "PAIRS"),
+        _UNKNOWN,
         Column(
             "mismatch_rate",
             "Mismatch rate",
@@ -426,13 +435,7 @@ FLEET_TREND: Final = Table(
             "PAIRS",
             optional=True,
         ),
-        Column(
-            "left_behind",
-            "Left behind",
-            "count",
-            "Pairs left behind that nobody has accepted",
-            "LEFT_BEHIND",
-        ),
+        _LEFT_BEHIND,
     ),
     giver="the trend of an overview",
 )
@@ -474,14 +477,8 @@ FLEET: Final = Table(
             for name, word in FLEET_SEVERITIES.items()
         ),
         Column("accepted", "Accepted", "count", "Mismatches that somebody accepted", "PAIRS"),
-        Column(
-            "left_behind",
-            "Left behind",
-            "count",
-            "Pairs left behind that nobody has accepted",
-            "LEFT_BEHIND",
-        ),
-        Column("unknown", "Unknown", "count", "Accounts that could not be judged", "PAIRS"),
+        _LEFT_BEHIND,
+        _UNKNOWN,
         Column("snapshots", "Snapshots", "count", "Its snapshots in the store", "the store"),
     ),
     giver="what fleet gives",
