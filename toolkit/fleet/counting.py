@@ -87,14 +87,14 @@ def counts(
     for snapshot_id, mark in there.items():
         marks.setdefault(keys.organization(snapshot_id), {})[snapshot_id] = mark
     before = {one: _recalled(store, one, of) for one, of in marks.items()}
-    known = {step.snapshot_id for _, steps, _ in before.values() for step in steps}
+    known = {step.snapshot_id for _, steps in before.values() for step in steps}
     new = _all(store, there.keys() - known, executor, whole=True)
-    table = _together([*(rows for rows, _, _ in before.values()), *(one.table for one in new)])
+    table = _together([*(rows for rows, _ in before.values()), *(one.table for one in new)])
     rows = {snapshot_id: n for one in new for snapshot_id, n in one.rows.items()}
-    for organization, (_, steps, is_as_kept) in before.items():
+    for organization, (_, steps) in before.items():
         of = marks[organization]
         added = [_Step(one, of[one], rows[one]) for one in of if one in rows]
-        if added or not is_as_kept:
+        if added:  # what is kept of others, nobody asks for
             whole = sorted((*steps, *added), key=lambda step: keys.by_time(step.snapshot_id))
             own = table[table["organization_id"] == organization]
             _KEPT.keep(store, organization, own, whole)
@@ -181,16 +181,16 @@ def _refuse(store: Store, manifest: Manifest) -> None:
 
 def _recalled(
     store: Store, organization: str, marks: Mapping[str, str]
-) -> tuple[pd.DataFrame, list[_Step], bool]:
-    """Return what was counted before of snapshots that are as they were; and whether all are."""
+) -> tuple[pd.DataFrame, list[_Step]]:
+    """Return what was counted before of snapshots that are as they were."""
     table, steps = _KEPT.recalled(store, organization)
     ids = [step.snapshot_id for step in steps for _ in range(step.rows)]
     told = table["organization_id"] + "/" + table["taken"].dt.strftime(keys.TAKEN)
     if ids != told.tolist() or len({step.snapshot_id for step in steps}) < len(steps):
-        return schema.empty(COUNTS), [], False
+        return schema.empty(COUNTS), []
     good = [step for step in steps if marks.get(step.snapshot_id) == step.mark]
     known = [step.snapshot_id for step in good]
-    return table[pd.Series(ids).isin(known).to_numpy()], good, len(good) == len(steps)
+    return table[pd.Series(ids).isin(known).to_numpy()], good
 
 
 def _together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
