@@ -17,7 +17,7 @@ import streamlit as st
 
 from toolkit import analysis, schema
 from toolkit.app import filters, listings, options
-from toolkit.app.listings import Versions, organization_of
+from toolkit.app.listings import Versions
 from toolkit.app.look import fitted
 from toolkit.app.parts.tables import severity_pills, worded
 from toolkit.app.source import Source
@@ -28,6 +28,7 @@ from toolkit.fleet import Fleet, overview, worst_organizations_first
 from toolkit.schema import TAGS, Verdict
 from toolkit.spells import Spells, spells_of
 from toolkit.store import LeftOutWarning, Snapshot, Store
+from toolkit.store.keys import organization as organization_of
 from toolkit.text import printable_series
 from toolkit.verdicts import Judged, Policy, mismatches
 

@@ -55,11 +55,6 @@ def listing(store: Store, organization: str) -> Listing:
     return _listing(store, organization, mark(versions(store, organization)))
 
 
-def organization_of(snapshot_id: str) -> str:
-    """Return whose accounts a snapshot is of."""
-    return snapshot_id.partition("/")[0]
-
-
 def marks(known: Versions) -> dict[str, str]:
     """Return for each snapshot a short text that differs where one up to it is another, or gone."""
     found, digest = {}, hashlib.sha256()

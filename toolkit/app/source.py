@@ -15,12 +15,12 @@ import streamlit as st
 from toolkit import demo
 from toolkit.app import address, admission, listings
 from toolkit.app.address import Address, Field
-from toolkit.app.listings import organization_of
 from toolkit.app.options import options, policy
 from toolkit.app.parts import plain
 from toolkit.errors import StoreError, ToolkitError
 from toolkit.store import Store
-from toolkit.store.keys import TAKEN, time_of
+from toolkit.store.keys import TAKEN, snapshot_id, time_of
+from toolkit.store.keys import organization as organization_of
 from toolkit.verdicts import Policy
 
 DEMO: Final = "Demo organization"
@@ -69,7 +69,7 @@ class Source:
         """Return what the picker calls the organization's snapshot that was taken then."""
         organization = organization_of(self.snapshot_id)
         labels = _labels(listings.versions(self.store, organization))
-        return labels[f"{organization}/{taken.strftime(TAKEN)}"]
+        return labels[snapshot_id(organization, taken)]
 
     def address_of(self, taken: pd.Timestamp) -> Address:
         """Return the address of the organization's snapshot that was taken then."""

@@ -77,7 +77,7 @@ def plot_fleet(fleet: pd.DataFrame, *, top: int = _SHOWN, dark: bool = False) ->
     As `plot_mismatches_by_ou`, with [organization_id, severity, accounts].
     """
     fleet = schema.checked(schema.FLEET, fleet)
-    named = {severity.lower(): str(severity) for severity in Severity}
+    named = {name: str(severity) for name, severity in schema.FLEET_SEVERITIES.items()}
     table = fleet[fleet["mismatches"] > 0].rename(columns={**named, "paired": "linked"})
     columns = [_BY_ORGANIZATION.column, *named.values(), "mismatches", "linked"]
     return _plot(table[columns], _BY_ORGANIZATION, titles.title_fleet(fleet), top, dark=dark)

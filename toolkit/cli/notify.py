@@ -66,13 +66,14 @@ def run(options: argparse.Namespace) -> int:
     from toolkit.alerts import NotToldError, Patience, Standing, send, way_to
     from toolkit.errors import StoreError
     from toolkit.runs.stopped import failed_run, stopped_runs
+    from toolkit.store import keys
 
     policy, store = policy_of(options), store_of(options)
     patience = Patience(options.timeout)
     addresses = list(dict.fromkeys(options.to))
     # A wrong address ends it before anybody is told anything.
     ways = {} if options.dry_run else {one: way_to(one, patience) for one in addresses}
-    organizations = {one.rpartition("/")[0] for one in store.ids()} | set(store.unfinished())
+    organizations = {keys.organization(one) for one in store.ids()} | set(store.unfinished())
     if not organizations:
         store.find()  # which says what to do about that
     stopped, failed = stopped_runs(store), failed_run(store)

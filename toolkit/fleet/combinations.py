@@ -8,7 +8,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.errors import SchemaError
 from toolkit.schema import COUNTS, FLEET_TREND, Outcome, Severity, Verdict
-from toolkit.store.keys import TAKEN
+from toolkit.store.keys import snapshot_id
 from toolkit.text import as_text, printable
 from toolkit.verdicts import Policy
 from toolkit.verdicts.pairs import judged_states
@@ -88,7 +88,7 @@ def _numbers(values: pd.Series, name: str) -> pd.Series:
 def _snapshot(rows: pd.DataFrame) -> str:
     """Return the id of the snapshot that the first row is of."""
     first = rows.iloc[0]
-    return f"{printable(first['organization_id'])}/{first['taken'].strftime(TAKEN)}"
+    return snapshot_id(printable(first["organization_id"]), first["taken"])
 
 
 def ordered(counts: pd.DataFrame) -> pd.DataFrame:

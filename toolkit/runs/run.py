@@ -94,9 +94,8 @@ def collect(
         max_age=max_age,
         fresh=fresh,
     )
-    kept = Store.at(
-        store, profile=aws.profile
-    )  # one that cannot be is said before anything is asked
+    # One that cannot be is said before anything is asked.
+    kept = Store.at(store, profile=aws.profile)
     stop = stop or threading.Event()
     clock = clock or Clock()
     with ExitStack() as stack:

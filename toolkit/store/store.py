@@ -195,7 +195,7 @@ class Store:
         """
         if wanted is None:
             return self._newest(self.manifest, organization).snapshot_id
-        named = wanted.rpartition("/")[0]
+        named = keys.organization(wanted)
         if organization is None and named in self.organizations():
             organization = named  # its list is shorter than that of all
         known = self._known(organization)

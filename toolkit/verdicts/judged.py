@@ -10,7 +10,7 @@ from toolkit import schema
 from toolkit.errors import StoreError
 from toolkit.schema import TAGS
 from toolkit.spells import Spells, spells_of
-from toolkit.store.keys import TAKEN
+from toolkit.store.keys import snapshot_id
 from toolkit.store.listing import warn
 from toolkit.verdicts import acceptances, links
 from toolkit.verdicts.left_behind import left_behind
@@ -161,8 +161,7 @@ class Judged:
             tags = next(told, schema.empty(TAGS))
             return tags[tags["account_id"].isin(ids)]
         try:
-            at = f"{organization}/{taken.strftime(TAKEN)}"
-            return store.rows(at, TAGS.file, "account_id", ids)
+            return store.rows(snapshot_id(organization, taken), TAGS.file, "account_id", ids)
         except StoreError as error:
             warn([error])
             return schema.empty(TAGS)
