@@ -19,6 +19,7 @@ from toolkit.analysis.counts import (
 from toolkit.analysis.history import History, changes, first_seen, state_trend, trend
 from toolkit.analysis.spelled import state_trend_of, trend_of
 from toolkit.analysis.witnesses import findings, spend_by_account, tag_columns
+from toolkit.analysis.worst import worst
 
 __all__ = [
     "History",
@@ -42,4 +43,5 @@ __all__ = [
     "tag_columns",
     "trend",
     "trend_of",
+    "worst",
 ]

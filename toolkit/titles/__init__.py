@@ -4,6 +4,7 @@ Plain text without a full stop, right for none, one and many. Names of organizat
 are untrusted text: whoever shows a title escapes it for its medium.
 """
 
+from toolkit.titles.cases import act_in_words, ask, case_since
 from toolkit.titles.figures import FIGURES, KeyFigure, figure
 from toolkit.titles.fleet import seen_in_words, title_fleet, unread_in_words
 from toolkit.titles.history import title_changes, title_mismatch_trend, title_state_trend
@@ -52,9 +53,12 @@ __all__ = [
     "KeyFigure",
     "acceptance_in_words",
     "accepted_in_words",
+    "act_in_words",
     "age_in_days",
     "amount",
+    "ask",
     "caller_in_words",
+    "case_since",
     "contact_in_words",
     "counted",
     "day",

@@ -327,6 +327,11 @@ class Report:
         return mismatches(self.pairs)
 
     @cached_property
+    def worst(self) -> pd.DataFrame:
+        """What asks for somebody, as `analysis.worst` has it: every row, worst first."""
+        return analysis.worst(self.pairs, self.left_behind)
+
+    @cached_property
     def changes(self) -> pd.DataFrame:
         """CHANGES since the snapshot before, both by the same rules; empty where there is none.
 
