@@ -23,6 +23,7 @@ class Frames:
     links: pd.DataFrame
     history: History
     left_behind_counts: Mapping[pd.Timestamp, int] = field(default_factory=dict)
+    is_narrowed: bool = False
 
 
 @pytest.fixture(scope="module")

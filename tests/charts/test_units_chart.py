@@ -19,6 +19,7 @@ class Frames:
     links: pd.DataFrame = field(default_factory=lambda: schema.empty(schema.JUDGED_LINKS))
     history: History = ()
     left_behind_counts: Mapping[pd.Timestamp, int] = field(default_factory=dict)
+    is_narrowed: bool = False
 
 
 def test_a_unit_is_clicked_by_its_path_and_severity(pairs: pd.DataFrame) -> None:

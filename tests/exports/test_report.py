@@ -43,7 +43,7 @@ def test_a_selection_has_the_links_that_touch_it_and_no_history(dated_report: Re
     assert (whole.compared, chosen.compared) == (True, False)
     assert chosen.changes.empty
     assert chosen.is_partial
-    assert chosen.name == "account-states-2026-11-22-selection"
+    assert chosen.name == "account-states-2026-11-22-only-three"
 
 
 def test_a_selection_counts_its_own_pairs_and_keeps_the_whole(small_report: Report) -> None:
@@ -52,7 +52,7 @@ def test_a_selection_counts_its_own_pairs_and_keeps_the_whole(small_report: Repo
     assert (chosen.figures.accounts, len(chosen.judged.pairs)) == (2, 5)
     assert len(chosen.judged.links) == 3
     assert chosen.mismatches["account_id"].tolist() == ["100000000002"]
-    assert chosen.method[0] == ("Selection", "Only two (2 accounts)")
+    assert chosen.method[0] == ("Selection", "Only two (2 accounts in all)")
 
 
 def test_the_whole_as_a_selection_keeps_its_history_and_all_links(dated_report: Report) -> None:

@@ -1,13 +1,11 @@
 """What asks for somebody first: pairs that disagree and what was left behind, in one list."""
 
-from typing import Final, Literal
+from typing import Final
 
 import pandas as pd
 
 from toolkit import schema
 from toolkit.analysis.counts import is_open
-
-CaseKind = Literal["pair", "left"]
 
 _SHARED: Final = (
     "account_id",
@@ -41,9 +39,9 @@ def worst(
     disagree = pairs.loc[is_open(pairs), [*_SHARED, "since", "since_is"]]
     gone = left[[*_SHARED, "last_seen"]].rename(columns={"last_seen": "since"})
     gone["since_is"] = pd.Series(pd.NA, index=gone.index, dtype=disagree["since_is"].dtype)
-    kinds = ["pair"] * len(disagree) + ["left"] * len(gone)
+    kinds = pd.Series(["pair"] * len(disagree) + ["left"] * len(gone), dtype=_KINDS)
     cases = pd.concat([disagree, gone], ignore_index=True)
-    cases.insert(0, "kind", pd.Categorical(kinds, dtype=_KINDS))
+    cases.insert(0, "kind", kinds)
     # Names are compared as people sort them, and ids tell those of one name apart.
     order = pd.DataFrame(
         {

@@ -125,6 +125,11 @@ class View:
         return self.judged.left_behind
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether pairs were chosen by what they are: a view is of all."""
+        return False
+
+    @property
     def names_owners(self) -> bool:
         """Whether anybody is known to answer for an account."""
         return bool(self.pairs["owner"].notna().any() or self.left_behind["owner"].notna().any())

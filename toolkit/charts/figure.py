@@ -71,6 +71,12 @@ def empty_figure(*, title: str, subtitle: str, dark: bool, height: int = 320) ->
     return figure
 
 
+def entitled(figure: go.Figure, title: str) -> go.Figure:
+    """Return the figure under another title, in what is read aloud of it, too."""
+    alt = chart_alt(figure).replace(chart_title(figure), title)
+    return figure.update_layout(meta=figure.layout.meta | {"title": title, "alt": alt})
+
+
 def chart_title(figure: go.Figure) -> str:
     """Return the sentence that says what the figure shows, as plain text."""
     return _sentence(figure, "title")

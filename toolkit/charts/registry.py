@@ -6,7 +6,7 @@ builds its native slide by the same key.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 from toolkit import analysis, titles
 from toolkit.analysis import History
 from toolkit.charts.distribution import plot_state_distribution
+from toolkit.charts.figure import entitled
 from toolkit.charts.flows import plot_mismatch_flows
 from toolkit.charts.links import plot_link_status
 from toolkit.charts.matrix import plot_state_matrix
@@ -43,6 +44,11 @@ class Content(Protocol):
         ...
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether the pairs were chosen by what they are, so that the others are denied."""
+        ...
+
+    @property
     def left_behind_counts(self) -> Mapping[pd.Timestamp, int]:
         """How many pairs were left behind and are not accepted, by when a snapshot was taken."""
         ...
@@ -61,15 +67,21 @@ class Chart:
     name: str
     takes: Callable[[Content], pd.DataFrame]
     count: Callable[[pd.DataFrame], pd.DataFrame]
-    title: Callable[[pd.DataFrame], str]
+    title: Callable[..., str]
     draw: Callable[..., go.Figure]
     fills: Callable[[Content], bool] = lambda _content: True
     on: Place | None = None
     in_page: bool = True
 
-    def figure(self, content: Content, *, dark: bool = False) -> go.Figure:
-        """Draw it."""
-        return self.draw(self.takes(content), dark=dark)
+    def figure(self, content: Content, *, dark: bool = False, **more: Any) -> go.Figure:
+        """Draw it, under the title that `title_of` gives; `more` is for how it is drawn."""
+        figure = self.draw(self.takes(content), dark=dark, **more)
+        return entitled(figure, self.title_of(content)) if content.is_narrowed else figure
+
+    def title_of(self, content: Content) -> str:
+        """Say what it shows; of a selection, as of one."""
+        takes_pairs = {"selected": True} if content.is_narrowed and self.takes is _pairs else {}
+        return self.title(self.takes(content), **takes_pairs)
 
     def table(self, content: Content) -> pd.DataFrame:
         """Return the counts behind it."""

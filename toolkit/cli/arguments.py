@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 if TYPE_CHECKING:
     import pandas as pd
 
+    from toolkit.schema import Severity
     from toolkit.store import Snapshot, Store
     from toolkit.verdicts import Policy
 
@@ -127,6 +128,23 @@ def add_tags(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """Let a command name what it is on: of which severities, in which organizational unit."""
+    parser.add_argument(
+        "--severity",
+        type=severities,
+        default=(),
+        metavar="S,S",
+        help="only what has one of these: critical, high, medium, low",
+    )
+    parser.add_argument(
+        "--ou",
+        default="",
+        metavar="PATH",
+        help="only this organizational unit and what is below it, such as 'Workloads/Production'",
+    )
+
+
 def policy_of(options: argparse.Namespace) -> "Policy":
     """Return the policy that was named, or this toolkit's own, with the owners that were named."""
     from toolkit.verdicts import Policy, load_owners, load_policy
@@ -141,6 +159,25 @@ def keys(text: str) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(key.strip() for key in text.split(",") if key.strip()))
     if not found:
         raise argparse.ArgumentTypeError(f"'{text}' names no tag")
+    return found
+
+
+def severity(text: str) -> "Severity":
+    """Read how grave something is."""
+    from toolkit.schema import Severity
+
+    try:
+        return Severity(text.strip().upper())
+    except ValueError:
+        known = ", ".join(one.lower() for one in Severity)
+        raise argparse.ArgumentTypeError(f"{text.strip()} is none of {known}") from None
+
+
+def severities(text: str) -> "tuple[Severity, ...]":
+    """Read several of them, commas between them."""
+    found = tuple(dict.fromkeys(severity(one) for one in text.split(",") if one.strip()))
+    if not found:
+        raise argparse.ArgumentTypeError(f"'{text}' names no severity")
     return found
 
 

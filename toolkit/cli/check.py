@@ -17,6 +17,7 @@ from toolkit.cli.arguments import (
     add_store,
     age,
     policy_of,
+    severity,
     snapshot_of,
     store_of,
 )
@@ -24,7 +25,6 @@ from toolkit.cli.arguments import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from toolkit.schema import Severity
     from toolkit.store import Snapshot, Store
     from toolkit.verdicts import Judged, Policy
 
@@ -61,7 +61,7 @@ def add(commands: Commands) -> None:
     add_policy(parser)
     parser.add_argument(
         "--fail-on",
-        type=_severity,
+        type=severity,
         default="high",
         metavar="SEVERITY",
         help="critical, high, medium or low, and whatever is graver; high when not given",
@@ -166,17 +166,6 @@ def _looked_at(options: argparse.Namespace, policy: "Policy", snapshot: "Snapsho
         acceptances=judged.acceptances,
         is_whole=snapshot.manifest.is_whole_organization,
     )
-
-
-def _severity(text: str) -> "Severity":
-    """Read how grave something is."""
-    from toolkit.schema import Severity
-
-    try:
-        return Severity(text.upper())
-    except ValueError:
-        known = ", ".join(one.lower() for one in Severity)
-        raise argparse.ArgumentTypeError(f"{text} is none of {known}") from None
 
 
 def _print(form: str, looks: Mapping[str, _Look]) -> None:

@@ -11,6 +11,7 @@ from toolkit.cli.arguments import (
     add_format,
     add_owners,
     add_policy,
+    add_selection,
     add_snapshot,
     add_store,
     add_tags,
@@ -41,6 +42,7 @@ def add(commands: Commands) -> None:
     add_policy(parser)
     add_owners(parser)
     add_tags(parser)
+    add_selection(parser)
     add_format(parser)
     parser.add_argument("--all", action="store_true", help="every account, not only mismatches")
     parser.set_defaults(run=run)
@@ -54,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
 
     snapshot = snapshot_of(options)
     content = Report.of(snapshot, policy=policy_of(options), tags=options.tags)
+    content = content.narrowed(options.severity, options.ou)
     chosen = content.tagged(content.pairs if options.all else content.mismatches)
     own = own_columns(PAIRS, chosen)
     columns = (*PAIRS.columns, *(own_column(name, chosen[name]) for name in own))
@@ -63,6 +66,8 @@ def run(options: argparse.Namespace) -> int:
     ]
     shown = replace(PAIRS, columns=columns)
     print_as(options.format, chosen, shown, (*_COLUMNS, *marks, "meaning", *own))
+    if content.note:
+        print(f"{content.note}.", file=sys.stderr)
     for remark in (*content.remarks, *_beside(content)):
         print(remark, file=sys.stderr)
     unknown = content.figures.unknown
@@ -77,7 +82,7 @@ def _beside(content: "Report") -> list[str]:
 
     figures, snapshot = content.figures, content.snapshot
     said = []
-    if figures.accepted or figures.left_behind:
+    if not content.note and (figures.accepted or figures.left_behind):
         said.append(f"{titles.title_mismatches(content.pairs, content.left_behind)}.")
     entries = content.judged.acceptances
     if not snapshot.manifest.is_whole_organization:

@@ -10,6 +10,7 @@ from toolkit.cli.arguments import (
     Commands,
     add_owners,
     add_policy,
+    add_selection,
     add_snapshot,
     add_store,
     add_tags,
@@ -31,6 +32,10 @@ def add(commands: Commands) -> None:
     add_policy(parser)
     add_owners(parser)
     add_tags(parser)
+    add_selection(parser)
+    parser.add_argument(
+        "--note", default="", metavar="TEXT", help="a line of your own where the file begins"
+    )
     parser.add_argument(
         "--contacts",
         action="store_true",
@@ -67,6 +72,9 @@ def run(options: argparse.Namespace) -> int:
     content = Report.of(
         snapshot, policy=policy_of(options), tags=options.tags, contacts=options.contacts
     )
+    content = content.narrowed(options.severity, options.ou).commented(options.note)
+    if content.note:
+        print(f"{content.note}.", file=sys.stderr)
     for remark in content.remarks:
         print(remark, file=sys.stderr)
     print(save_report(content, options.out, template=options.template))

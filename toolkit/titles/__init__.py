@@ -11,6 +11,7 @@ from toolkit.titles.history import title_changes, title_mismatch_trend, title_st
 from toolkit.titles.policy import entry_in_words, policy_in_words, stale_in_words
 from toolkit.titles.reconciled import title_reconciled
 from toolkit.titles.rules import mismatches_in_words, severity_in_words, verdicts_in_words
+from toolkit.titles.selection import selection_in_words, severities_in_words, unit_of
 from toolkit.titles.since import (
     acceptance_in_words,
     age_in_days,
@@ -73,6 +74,8 @@ __all__ = [
     "reopen_in_words",
     "scope_in_words",
     "seen_in_words",
+    "selection_in_words",
+    "severities_in_words",
     "severity_in_words",
     "share",
     "shorten",
@@ -95,6 +98,7 @@ __all__ = [
     "title_state_matrix",
     "title_state_trend",
     "title_unknown",
+    "unit_of",
     "unread_in_words",
     "unseen_in_words",
     "verdicts_in_words",

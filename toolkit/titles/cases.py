@@ -51,17 +51,19 @@ def ask(pairs: pd.DataFrame, left_behind: pd.DataFrame | None = None) -> str:
     top = cases[cases["severity"] == severity]
     # Whoever has left the list has no standard state any longer, only one that it had.
     there = top["standard_state"].where(top["kind"] == "pair")
+    keys = ["kind", "standard_state", "govcloud_state"]
     ways = (
         top.assign(standard_state=there)
-        .groupby(["kind", "standard_state", "govcloud_state"], observed=True, dropna=False)
+        .groupby(keys, observed=True, dropna=False)
         .size()
-        .sort_values(ascending=False, kind="stable")
+        .rename("count")
+        .reset_index()
+        .sort_values("count", ascending=False, kind="stable")
     )
     if len(ways) > _MOST:
-        noun = "case is" if len(top) == 1 else "cases are"
-        said = f"{_spelled(len(top))} {noun} {label(severity).lower()}"
+        said = f"{_spelled(len(top))} cases are of {label(severity).lower()} severity"
     else:
-        said = joined([_way(*way, count) for way, count in ways.items()])
+        said = joined([_way(*way) for way in ways.itertuples(index=False)])
     return f"{said[0].upper()}{said[1:]}: {_WHEN[severity]}"
 
 
@@ -79,5 +81,3 @@ def _way(kind: str, standard: object, govcloud: object, count: int) -> str:
 
 def _spelled(count: int) -> str:
     return _WORDS[count] if count < len(_WORDS) else number(count)
-
-

@@ -25,8 +25,13 @@ def title_overview(pairs: pd.DataFrame, left_behind: pd.DataFrame | None = None)
     return said + accepted_in_words(figures) + left_in_words(figures)
 
 
-def title_state_distribution(pairs: pd.DataFrame, *, linked_only: bool = True) -> str:
-    """Compare the number of active accounts on the two sides, of the linked pairs or of all."""
+def title_state_distribution(
+    pairs: pd.DataFrame, *, linked_only: bool = True, selected: bool = False
+) -> str:
+    """Compare the number of active accounts on the two sides, of the linked pairs or of all.
+
+    Numbers that are the same say nothing of the pairs: how many disagree is said then, too.
+    """
     figures = analysis.key_figures(pairs)
     if not linked_only and figures.accounts:
         active = (analysis.shown_states(pairs) == State.ACTIVE).sum()
@@ -34,27 +39,33 @@ def title_state_distribution(pairs: pd.DataFrame, *, linked_only: bool = True) -
         who = f"{number(standard)} of {counted(figures.accounts, 'account')} {_are(standard)}"
         return f"{who} active on the standard side, {number(govcloud)} in GovCloud"
     if not figures.linked:
-        return _agreement(figures)
+        return _agreement(figures, selected=selected)
     table = analysis.state_distribution(pairs).set_index(["side", "state"])["accounts"]
     standard, govcloud = (int(table[side, State.ACTIVE]) for side in ("standard", "govcloud"))
     word = "active"
     if table["standard", State.UNKNOWN] or table["govcloud", State.UNKNOWN]:
         word = "known active"
     if standard == govcloud:
-        return f"Both sides of the linked pairs have {counted(standard, f'{word} account')}"
+        equal = counted(standard, f"{word} account")
+        said = f"Both sides of the {_which(selected=selected)} pairs have {equal}"
+        disagree = figures.mismatches + figures.accepted
+        if not disagree:
+            return said
+        verb = "disagrees" if disagree == 1 else "disagree"
+        return f"{said}, but {number(disagree)} of {counted(figures.linked, 'pair')} {verb}"
     fewer = "fewer" if govcloud < standard else "more"
     difference = abs(govcloud - standard)
     noun = "account" if difference == 1 else "accounts"
     return f"GovCloud has {number(difference)} {fewer} {word} {noun} than the standard side"
 
 
-def title_state_matrix(pairs: pd.DataFrame) -> str:
+def title_state_matrix(pairs: pd.DataFrame, *, selected: bool = False) -> str:
     """Say how many linked pairs disagree, and which combination of states is the largest."""
     figures = analysis.key_figures(pairs)
     if not figures.mismatches:
-        return _agreement(figures)
+        return _agreement(figures, selected=selected)
     flows = analysis.mismatch_flows(pairs)
-    head = _disagreement(figures) + accepted_in_words(figures)
+    head = _disagreement(figures, selected=selected) + accepted_in_words(figures)
     top = flows[flows["accounts"] == flows["accounts"].iloc[0]]
     names = [_flow(row) for row in top.itertuples(index=False)]
     size = int(top["accounts"].iloc[0])
@@ -67,35 +78,35 @@ def title_state_matrix(pairs: pd.DataFrame) -> str:
     return f"{head}, in {number(len(flows))} ways of at most {counted(size, 'pair')} each"
 
 
-def title_mismatches_by_ou(pairs: pd.DataFrame) -> str:
+def title_mismatches_by_ou(pairs: pd.DataFrame, *, selected: bool = False) -> str:
     """Say which organizational unit holds how much of the mismatches."""
     units = analysis.mismatches_by_ou(pairs)
     total = int(units["mismatches"].sum())
     if not total:
-        return _agreement(analysis.key_figures(pairs))
+        return _agreement(analysis.key_figures(pairs), selected=selected)
     most = int(units["mismatches"].iloc[0])
     top = units["ou_path"][units["mismatches"] == most]
-    share = percent(most, total)
+    share, the = percent(most, total), "the selected" if selected else "the"
     if len(units) == 1:
         only = "The only mismatch is" if total == 1 else f"All {number(total)} mismatches are"
         return f"{only} in {unit_name(top.iloc[0])}"
     if len(top) == 1 and top.notna().all():
-        return f"{unit_name(top.iloc[0])} holds {share} of the mismatches"
+        return f"{unit_name(top.iloc[0])} holds {share} of {the} mismatches"
     if len(top) == 1:
-        return f"{share} of the mismatches are in {NO_KNOWN_UNIT}"
+        return f"{share} of {the} mismatches are in {NO_KNOWN_UNIT}"
     if len(top) == _FEW and top.notna().all():
         names = " and ".join(unit_name(unit) for unit in top)
-        return f"{names} hold {share} of the mismatches each"
+        return f"{names} hold {share} of {the} mismatches each"
     total_ = counted(total, "mismatch", "mismatches")
     return f"{total_}, at most {number(most)} in one organizational unit"
 
 
-def title_mismatches_by_owner(pairs: pd.DataFrame) -> str:
+def title_mismatches_by_owner(pairs: pd.DataFrame, *, selected: bool = False) -> str:
     """Say who answers for how much of the mismatches, and how many have nobody."""
     owners = analysis.mismatches_by_owner(pairs)
     total = int(owners["mismatches"].sum())
     if not total:
-        return _agreement(analysis.key_figures(pairs))
+        return _agreement(analysis.key_figures(pairs), selected=selected)
     nobody = int(owners["mismatches"][owners["owner"].isna()].sum())
     named = owners[owners["owner"].notna()]
     if named.empty:
@@ -112,12 +123,12 @@ def title_mismatches_by_owner(pairs: pd.DataFrame) -> str:
     )
 
 
-def title_mismatch_flows(pairs: pd.DataFrame) -> str:
+def title_mismatch_flows(pairs: pd.DataFrame, *, selected: bool = False) -> str:
     """Say which way of disagreeing is the most frequent."""
     figures = analysis.key_figures(pairs)
     flows = analysis.mismatch_flows(pairs)
     if not figures.mismatches:
-        return _agreement(figures)
+        return _agreement(figures, selected=selected)
     top = flows[flows["accounts"] == flows["accounts"].iloc[0]]
     names = [_flow(row) for row in top.itertuples(index=False)]
     size, total = int(top["accounts"].iloc[0]), figures.mismatches
@@ -251,7 +262,7 @@ def unit_name(unit: object) -> str:
     return shorten(unit) if isinstance(unit, str) else NO_KNOWN_UNIT
 
 
-def _agreement(figures: KeyFigures) -> str:
+def _agreement(figures: KeyFigures, *, selected: bool = False) -> str:
     """Say what there is to say when no pair disagrees, without claiming what was not seen."""
     linked, unjudged = figures.linked, figures.linked - figures.judged
     if not figures.accounts:
@@ -269,7 +280,7 @@ def _agreement(figures: KeyFigures) -> str:
         return f"No judged pair disagrees, but {missing} could not be judged"
     if figures.accepted:
         return _agreement_but_accepted(figures) + _unseen(figures)
-    all_ = f"All {number(linked)} linked pairs agree"
+    all_ = f"All {number(linked)} {_which(selected=selected)} pairs agree"
     who = "The only linked pair agrees" if linked == 1 else all_
     return who + _unseen(figures)
 
@@ -309,14 +320,19 @@ def _unseen(figures: KeyFigures) -> str:
     return f", but {counted(figures.not_seen, 'account')} could not be looked up"
 
 
-def _disagreement(figures: KeyFigures) -> str:
-    wrong, linked = figures.mismatches, figures.linked
+def _disagreement(figures: KeyFigures, *, selected: bool = False) -> str:
+    wrong, linked, which = figures.mismatches, figures.linked, _which(selected=selected)
     if linked == 1:
-        return "The only linked pair disagrees"
+        return f"The only {which} pair disagrees"
     if wrong == linked:
-        return f"All {number(linked)} linked pairs disagree"
+        return f"All {number(linked)} {which} pairs disagree"
     verb = "disagrees" if wrong == 1 else "disagree"
-    return f"{number(wrong)} of {number(linked)} linked pairs {verb}"
+    return f"{number(wrong)} of {number(linked)} {which} pairs {verb}"
+
+
+def _which(*, selected: bool) -> str:
+    """Say of which pairs a sentence is: of a selection's, the others would be denied."""
+    return "selected" if selected else "linked"
 
 
 def _critically(figures: KeyFigures) -> str:

@@ -1,6 +1,6 @@
 """Numbers, days and names as people write them in a sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -96,6 +96,6 @@ def shorten(text: str, limit: int = 48) -> str:
     return f"{line[: limit - 1 - tail].rstrip()}…{line[-tail:].lstrip()}"
 
 
-def joined(parts: list[str]) -> str:
-    """Join with commas and a last "and"."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+def joined(parts: Sequence[str], last: str = "and") -> str:
+    """Join with commas and a last "and", or what is given for it."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"

@@ -3,7 +3,7 @@
 Outputs judge nothing themselves: what a slide, a sheet, a section and a file say is the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Final
@@ -16,6 +16,7 @@ from toolkit.errors import InputError
 from toolkit.exports.report import beside
 from toolkit.exports.report.beside import AGE, GRACE, REOPEN, SPAN
 from toolkit.exports.report.origin import method, minute
+from toolkit.exports.report.selection import Selection, narrowed
 from toolkit.fleet import Fleet, overview
 from toolkit.schema import Change, Finding
 from toolkit.store import Snapshot
@@ -42,30 +43,20 @@ _LOCALLY: Final = "a local endpoint, not AWS (demo organization)"
 
 
 @dataclass(frozen=True, eq=False)
-class Selection:
-    """Some of a snapshot's pairs (PAIRS), and the words that say which.
-
-    `left_behind` are the rows of LEFT_BEHIND that were chosen with them, where any were.
-    """
-
-    pairs: pd.DataFrame
-    note: str
-    left_behind: pd.DataFrame | None = None
-
-
-@dataclass(frozen=True, eq=False)
 class Report:
     """One judged snapshot with the history that leads to it, whole or a selection of its pairs.
 
     What it was selected from stays in `judged`: `judged.pairs` are all pairs, `pairs` those that
     are reported on. `tags` are the keys of the tags that stand beside pairs, and `names_contacts`
-    whether it may name whom to call: nothing of them is in it otherwise.
+    whether it may name whom to call: nothing of them is in it otherwise. `comment` is what whoever
+    made it has to say.
     """
 
     judged: Judged
     selection: Selection | None = None
     tags: tuple[str, ...] = ()
     names_contacts: bool = False
+    comment: str = ""
 
     @classmethod
     def of(
@@ -98,11 +89,29 @@ class Report:
         """Return the report with the values of these keys beside its pairs, each key once."""
         return replace(self, tags=tuple(dict.fromkeys(keys)))
 
+    def commented(self, text: str) -> "Report":
+        """Return the report with what its maker has to say, shown once where it begins."""
+        return replace(self, comment=text.strip())
+
+    def narrowed(self, severities: Collection[str] = (), unit: str = "") -> "Report":
+        """Return the report on what has one of the severities, in one unit and below it.
+
+        Raises InputError for a unit that no account is in.
+        """
+        return narrowed(self, severities, unit) if severities or unit else self
+
     def only(
-        self, pairs: pd.DataFrame, note: str, *, left_behind: pd.DataFrame | None = None
+        self,
+        pairs: pd.DataFrame,
+        note: str,
+        *,
+        left_behind: pd.DataFrame | None = None,
+        base: pd.DataFrame | None = None,
     ) -> "Report":
         """Return the report on these rows of its PAIRS alone; `note` says which they are.
 
+        `note` is a sentence that says of how many, as `titles.selection_in_words` does, and `base`
+        the PAIRS that these were chosen of by what they are, all of a unit's for instance.
         Its links are those that touch them, and the history, which knows no selection, is left
         out. What was left behind is none of the pairs listed: a selection has the rows of
         LEFT_BEHIND that are given, else none. Raises SchemaError where they are no PAIRS.
@@ -110,7 +119,7 @@ class Report:
         chosen = schema.coerce(schema.PAIRS, pairs, what="the selection", own=True)
         if left_behind is not None:
             left_behind = schema.coerce(schema.LEFT_BEHIND, left_behind, what="what was left")
-        return replace(self, selection=Selection(chosen, note, left_behind))
+        return replace(self, selection=Selection(chosen, note, left_behind, base))
 
     def by_owner(self) -> "list[tuple[str, Report]]":
         """Return the report on what each owner answers for, by name; "" for what nobody does.
@@ -155,6 +164,18 @@ class Report:
     def note(self) -> str:
         """The words that say which pairs these are; empty for all of them."""
         return self.selection.note if self.selection else ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether its pairs were chosen by what they are, so that a share of them says nothing."""
+        return self.selection is not None and self.is_partial and self.selection.is_narrowed
+
+    @property
+    def headline(self) -> str:
+        """The one sentence for it: how many linked pairs disagree, or what a selection is."""
+        if self.is_narrowed:
+            return self.note
+        return titles.title_overview(self.pairs, self.left_behind)
 
     @property
     def is_partial(self) -> bool:
@@ -377,7 +398,8 @@ class Report:
     @property
     def name(self) -> str:
         """What a file of it is called, without an ending."""
-        return f"account-states-{self.snapshot.taken:%Y-%m-%d}{'-selection' if self.note else ''}"
+        which = f"-{self.selection.slug}" if self.selection else ""
+        return f"account-states-{self.snapshot.taken:%Y-%m-%d}{which}"
 
     @property
     def taken(self) -> str:

@@ -85,7 +85,10 @@ def method(report: "Report") -> list[tuple[str, str]]:
     if manifest.calls:
         rows.append(("Run", _run(manifest)))
     if report.note:
-        rows.insert(0, ("Selection", f"{report.note} ({figures.accounts:,} accounts)"))
+        chosen = titles.counted(figures.accounts, "account")
+        rows.insert(0, ("Selection", f"{report.note} ({chosen} in all)"))
+    if report.comment:
+        rows.insert(0, ("Note", printable(report.comment)))
     if figures.unknown:
         rows.append(("Not judged", _not_judged(figures)))
     rows += _regions(report)
