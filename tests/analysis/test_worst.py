@@ -29,7 +29,7 @@ def test_what_is_worse_comes_first_then_what_lasts_longer_then_names() -> None:
 def test_what_was_left_behind_stands_among_pairs_and_what_is_accepted_does_not() -> None:
     report = governed_report()
     found = report.worst
-    assert found[["kind", "name", "severity"]].values.tolist() == [
+    assert found[["kind", "name", "severity"]].to_numpy().tolist() == [
         ["left", "six", "CRITICAL"],
         ["pair", "two", "HIGH"],
     ]
