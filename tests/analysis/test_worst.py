@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
+from governed import governed_report
+from reported import Row, make_snapshot
 
-from tests.governed import governed_report
-from tests.reported import Row, make_snapshot
 from toolkit import analysis
 from toolkit.exports import Report
 

@@ -174,3 +174,42 @@ def test_a_folder_for_owners_that_cannot_be_is_one_sentence(
     code, _, said = run("report", "--store", left, "--out", out, "--by-owner", out)
     assert code == 2
     assert "could not be made" in said.splitlines()[-1]
+
+
+def test_a_file_on_a_severity_in_a_unit_says_of_how_many_it_is(
+    run: Run, older: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "x.csv"
+    narrow = ("--severity", "High, critical", "--ou", "Workloads", "--note", "For Ada")
+    code, printed, said = run("report", "--store", older, "--out", out, *narrow)
+    assert (code, printed) == (0, f"{out}\n")
+    assert said == "1 of Workloads' 2 pairs is critical or high.\n"
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["account_id"] for row in csv.DictReader(file)] == ["100000000002"]
+
+
+def test_mismatches_of_a_severity_in_a_unit_say_of_how_many_they_are(run: Run, older: Path) -> None:
+    code, printed, said = run(
+        *("mismatches", "--store", older, "--ou", "Sandbox", "--severity", "high"),
+        *("--format", "json"),
+    )
+    assert [row["name"] for row in json.loads(printed)] == ["three"]
+    assert (code, said) == (0, "1 of Sandbox's 2 pairs is high.\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (("--severity", "urgent"), "urgent is none of critical, high, medium, low"),
+        (("--severity", ","), "',' names no severity"),
+        (("--ou", "Nowhere"), "No account is in an organizational unit 'Nowhere'."),
+    ],
+)
+def test_a_severity_or_unit_that_is_none_is_one_sentence_and_no_file(
+    run: Run, older: Path, tmp_path: Path, option: tuple[str, str], said: str
+) -> None:
+    out = tmp_path / "x.csv"
+    code, printed, err = run("report", "--store", older, "--out", out, *option)
+    assert (code, printed, out.exists()) == (2, "", False)
+    assert said in err
+    assert err.count("\n") == 1

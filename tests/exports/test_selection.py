@@ -1,8 +1,8 @@
 """A report on some of the pairs: by severity and unit, with its denominator everywhere."""
 
 import pytest
+from reported import small_snapshot
 
-from tests.reported import small_snapshot
 from toolkit.charts import chart
 from toolkit.charts.figure import chart_alt, chart_title
 from toolkit.errors import InputError
