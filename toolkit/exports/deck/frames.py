@@ -45,8 +45,8 @@ def _set_title(stage: Stage, slide: Slide, title: str) -> None:
     room = replace(stage.title, width=stage.title.width * 0.96)
     # A line a little smaller reads better than two; beyond that, two lines are better.
     steps = [step for step in (1, 0.92, 0.85) if _lines(stage, title, size * step, room) == 1]
-    steps = steps or [1, 0.92, 0.85, 0.77, 0.7, 0.62, 0.54, 0.46]
-    sizes = [*(size * step for step in steps), stage.points(11), stage.points(9)]
+    steps = steps or [1, 0.92, 0.85, *(1 - step / 20 for step in range(4, 15))]
+    sizes = [max(size * step, stage.points(9)) for step in steps]
     text, chosen = stage.fitted(title, room, sizes, bold=True)
     if heading is None:
         add_text(slide, stage.title, text, size=chosen, bold=True, anchor="bottom").name = "Title"
