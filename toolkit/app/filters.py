@@ -12,9 +12,9 @@ from toolkit.app import address
 from toolkit.app.address import Address, Field
 from toolkit.app.search import matches
 from toolkit.schema import Outcome, Severity, Verdict, label
-from toolkit.text import printable, printable_series
+from toolkit.text import printable, printable_series, shorten_middle
 from toolkit.titles.selection import unit_of
-from toolkit.titles.words import joined, shorten
+from toolkit.titles.words import joined
 
 MISMATCHES: Final = "Mismatches"
 ACCEPTED: Final = "Accepted"
@@ -76,6 +76,8 @@ UNTAGGED: Final = "(without it)"
 UNOWNED: Final = "(no owner)"
 """The choice of those for which nobody is known to answer."""
 
+_LONGEST: Final = 48
+"""How much of what is searched for a sentence says."""
 _WHOSE: Final = {UNOWNED: "nobody"}
 
 
@@ -148,7 +150,7 @@ class Filter:
             if states:
                 parts.append(f"in {name} state {joined(states, 'or').lower()}")
         if self.find.strip():
-            parts.append(f"found by '{shorten(printable(self.find))}'")
+            parts.append(f"found by '{shorten_middle(printable(self.find), _LONGEST)}'")
         return ", ".join(parts)
 
 
