@@ -32,9 +32,10 @@ FOUND: Final = 3
 """There is something that --fail-on names."""
 
 _COLUMNS: Final = (
-    *("kind", "severity", "account_id", "name", "ou_path", "govcloud_account_id"),
+    *("severity", "kind", "account_id", "name", "ou_path", "govcloud_account_id"),
     *("standard_state", "govcloud_state", "since", "owner"),
 )
+_SPARE: Final = ("ou_path", "owner", "govcloud_account_id", "standard_state")
 _ENDS: Final = """\
 Without --snapshot every organization of the store is checked, each by its newest snapshot of all
 accounts; one that cannot be judged stops no other. Of their exit codes 2 comes before 1 before 3.
@@ -196,17 +197,12 @@ def _print(form: str, looks: Mapping[str, _Look]) -> None:
 
 
 def _print_table(failing: "pd.DataFrame") -> None:
-    from toolkit.cli.terminal import print_table
+    from toolkit.cli.terminal import print_as
     from toolkit.schema import FINDINGS
-    from toolkit.text import printable
 
     unowned = failing["owner"].isna().all()
     columns = [name for name in _COLUMNS if name != "owner" or not unowned]
-    print_table(failing, FINDINGS, columns)
-    # Many findings say the same, which has no room beside them: each is said once.
-    said = failing["meaning"] + " " + failing["action"]
-    for sentences, count in said.value_counts(sort=False).items():
-        print(printable(f"{count:,} × {sentences}"))
+    print_as("table", failing, FINDINGS, columns, _SPARE)
 
 
 def _lines(said: Mapping[str, Sequence[str]]) -> list[str]:

@@ -23,13 +23,12 @@ if TYPE_CHECKING:
     from toolkit.exports import Report
 
 _COLUMNS: Final = (
-    "account_id",
-    "name",
-    "ou_path",
-    "standard_state",
-    "govcloud_state",
-    "verdict",
-    "severity",
+    *("severity", "account_id", "name", "ou_path", "govcloud_account_id"),
+    *("standard_state", "govcloud_state", "since"),
+)
+_SPARE: Final = (
+    *("email", "ou_path", "accepted_by", "owner", "govcloud_account_id"),
+    *("verdict", "accepted_until"),
 )
 _ACCEPTED: Final = ("accepted_until", "accepted_by")
 
@@ -65,7 +64,9 @@ def run(options: argparse.Namespace) -> int:
         *(_ACCEPTED if chosen["accepted_by"].notna().any() else []),
     ]
     shown = replace(PAIRS, columns=columns)
-    print_as(options.format, chosen, shown, (*_COLUMNS, *marks, "meaning", *own))
+    verdict = ["verdict"] if options.all else []
+    spare = (*own[::-1], *_SPARE)
+    print_as(options.format, chosen, shown, (*verdict, *_COLUMNS, *marks, *own), spare)
     if content.note:
         print(f"{content.note}.", file=sys.stderr)
     for remark in (*content.remarks, *_beside(content)):

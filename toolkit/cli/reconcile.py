@@ -16,13 +16,8 @@ from toolkit.cli.arguments import (
 )
 
 _COLUMNS: Final = (
-    "govcloud_account_id",
-    "account_id",
-    "finding",
-    "state_by_pair",
-    "state_by_witness",
-    "severity",
-    "meaning",
+    *("severity", "govcloud_account_id", "account_id", "finding"),
+    *("state_by_pair", "state_by_witness"),
 )
 
 

@@ -43,7 +43,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the SNAPSHOTS table of a store, or prune it."""
-    from toolkit.cli.terminal import print_table
+    from toolkit.cli.tables import print_table
     from toolkit.errors import InputError
     from toolkit.schema import SNAPSHOTS
 
@@ -54,7 +54,9 @@ def run(options: argparse.Namespace) -> int:
             "Nothing says what is to be kept.", "Name a rule: --prune default, or see --help."
         )
     table = store_of(options).snapshots(options.organization)
-    print_table(table, SNAPSHOTS, SNAPSHOTS.names)
+    # An id has the organization in it.
+    columns = [name for name in SNAPSHOTS.names if name != "organization_id"]
+    print_table(table, SNAPSHOTS, columns, spare=("taken", "links"))
     return OK
 
 
