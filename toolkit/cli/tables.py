@@ -160,7 +160,7 @@ class _Shown:
             return [[text] for text in self._texts]
         if self._folds:
             return [textwrap.wrap(text, room) for text in self._texts]
-        return [[_shortened(text, room)] for text in self._texts]
+        return [[shorten_middle(text, room, width=cell_len)] for text in self._texts]
 
 
 def _least(shown: Sequence[_Shown]) -> int:
@@ -177,15 +177,6 @@ def _rooms(shown: Sequence[_Shown], width: int) -> list[int]:
         rooms[place] += more
         left -= more
     return rooms
-
-
-def _shortened(text: str, room: int) -> str:
-    """Return a text in so many cells; a letter may take two of them."""
-    most = room
-    while cell_len(text) > room:
-        text = shorten_middle(text, most)
-        most -= 1
-    return text
 
 
 def _style(severity: object) -> str:
