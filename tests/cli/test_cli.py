@@ -105,7 +105,7 @@ def test_the_table_names_the_columns_and_counts_the_rows(run: Run, store: Path) 
 
     assert code == 0
     assert "GovCloud state" in out
-    assert out.rstrip().endswith(f"{len(json.loads(as_json))} rows")
+    assert f"\n{len(json.loads(as_json))} rows\n" in out
 
 
 def test_snapshots_are_listed_with_what_snapshot_takes(run: Run, store: Path) -> None:

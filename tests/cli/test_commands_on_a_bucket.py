@@ -35,6 +35,8 @@ CALLS = (
     ("snapshots",),
     ("snapshots", "--prune", "all:1d"),
     ("mismatches", "--format", "json"),
+    ("changes", "--since", "7d"),
+    ("links", "--all"),
     ("reconcile", "--all"),
     ("check",),
     ("check", "--new-only", "--fail-on", "medium"),

@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from toolkit.cli import (
     app,
+    changes,
     check,
     collect,
     doctor,
     emulator,
     fleet,
+    links,
     mismatches,
     notify,
     policy,
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 COMMANDS: Final = (
-    *(collect, mismatches, reconcile, report, check, notify),
+    *(collect, mismatches, changes, links, reconcile, report, check, notify),
     *(fleet, policy, snapshots, doctor, app, emulator),
 )
 """Every command: a module whose `add` declares its arguments and what runs it."""

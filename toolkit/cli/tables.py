@@ -28,6 +28,9 @@ _LEAST: Final = 12
 _DAYS: Final = ("since", "last_seen", "accepted_until")
 """The times of which the day is enough."""
 
+_MOVED: Final = " → "
+"""What stands between two states of which one followed the other."""
+
 _HEADS: Final = {"ou_path": "Unit"}
 """What is called shorter at the head of a column than in a sentence."""
 
@@ -74,8 +77,9 @@ def print_table(
 def print_meanings(rows: pd.DataFrame) -> None:
     """Print what rows mean and what to do; where many say the same, it stands there once."""
     console = _console()
-    said = rows[["severity", "meaning", "action"]].dropna(subset="meaning")
-    for (severity, *sentences), count in said.value_counts(sort=False, dropna=False).items():
+    said = rows[["severity", "meaning", "action"]].astype("str").dropna(subset="meaning")
+    counts = said.value_counts(sort=False, dropna=False).reset_index()
+    for severity, *sentences, count in counts.itertuples(index=False):
         head = Text(f"{count:,} ×", _style(severity))
         text = Text(printable(" ".join(one for one in sentences if isinstance(one, str))))
         if console.is_terminal:
@@ -146,17 +150,18 @@ class _Shown:
         self._folds = column.kind in ("state", "word") and self.name != "severity"
         shortens = column.kind == "text" and not self.name.endswith(("_id", "region"))
         heads = max(map(cell_len, self.head.split()), default=0)
-        self.natural = max([heads, *map(cell_len, set(self._texts))])
-        self.least = self.natural
+        self.widest = max(map(cell_len, set(self._texts)), default=0)
+        self.natural = max(cell_len(self.head), self.widest)
+        self.least = max(heads, self.widest)
         if shortens:
-            self.least = max(heads, min(self.natural, _LEAST))
+            self.least = max(heads, min(self.widest, _LEAST))
         elif self._folds:
             words = {word for text in set(self._texts) for word in text.split()}
             self.least = max([heads, *map(cell_len, words)])
 
     def cells(self, room: int) -> list[list[str]]:
         """Return what stands in each row, in lines of so many cells."""
-        if room >= self.natural:
+        if room >= self.widest:
             return [[text] for text in self._texts]
         if self._folds:
             return [textwrap.wrap(text, room) for text in self._texts]
@@ -168,14 +173,16 @@ def _least(shown: Sequence[_Shown]) -> int:
 
 
 def _rooms(shown: Sequence[_Shown], width: int) -> list[int]:
-    """Share the width out: what needs least has it whole, the rest gets equal parts of the rest."""
+    """Share the width out in equal parts: first to what would be shortened, then to the heads."""
     rooms = [one.least for one in shown]
-    left = width - _least(shown)
-    wanting = sorted(range(len(shown)), key=lambda place: shown[place].natural - rooms[place])
-    for number, place in enumerate(wanting):
-        more = min(shown[place].natural - rooms[place], left // (len(wanting) - number))
-        rooms[place] += more
-        left -= more
+    for wanted in ([one.widest for one in shown], [one.natural for one in shown]):
+        left = width - sum(rooms) - _GAP * (len(rooms) - 1)
+        lacks = [max(0, want - room) for want, room in zip(wanted, rooms, strict=True)]
+        order = sorted(range(len(shown)), key=lacks.__getitem__)
+        for number, place in enumerate(order):
+            more = min(lacks[place], left // (len(order) - number))
+            rooms[place] += more
+            left -= more
     return rooms
 
 
@@ -193,4 +200,6 @@ def _cell(value: Any, column: Column) -> str:
         return "yes" if value else "no"
     if column.kind == "time":
         return f"{value:%Y-%m-%d}" if column.name in _DAYS else f"{value:%Y-%m-%d %H:%M} UTC"
-    return printable(label(value) if column.kind in ("state", "word") else str(value))
+    if column.kind in ("state", "word"):
+        return printable(_MOVED.join(map(label, str(value).split(_MOVED))))
+    return printable(str(value))

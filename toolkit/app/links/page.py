@@ -14,7 +14,7 @@ from toolkit.titles import title_link_status
 PANELS: Final = {"links": Panel("Status by Region", narrows=link_table.narrowed_by)}
 
 view = frame.chosen()
-unseen = view.snapshot.manifest.why_no_links
+unseen = view.snapshot.manifest.why_no_links if view.links.empty else ""
 frame.header(view, f"Account links: {unseen}" if unseen else title_link_status(view.links))
 for text in link_table.not_seen(view.snapshot.manifest.regions):
     plain.message("notice", text)

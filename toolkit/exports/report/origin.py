@@ -301,7 +301,8 @@ def _outcomes(pairs: pd.DataFrame) -> str:
 def _regions(report: "Report") -> list[tuple[str, str]]:
     regions, links = report.snapshot.manifest.regions, len(report.links)
     if not regions:
-        return [("Account links", report.snapshot.manifest.why_no_links or f"{links:,}")]
+        why = "" if links else report.snapshot.manifest.why_no_links
+        return [("Account links", why or f"{links:,}")]
     unseen = [
         name for name, result in regions.items() if result.get("outcome") != Outcome.FOUND.value
     ]
