@@ -332,7 +332,7 @@ def test_a_reader_that_has_gone_is_no_error(
 
 
 def test_help_is_given_without_what_a_command_needs() -> None:
-    look = "import sys, toolkit.cli as c; c._parser(); print('pandas' in sys.modules)"
+    look = "import sys, toolkit.cli as c; c.parser(); print('pandas' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", look], capture_output=True, check=True).stdout
 
     assert said.split() == [b"False"]

@@ -12,6 +12,7 @@ from toolkit.cli.arguments import (
     Commands,
     add_format,
     add_policy,
+    add_quiet,
     add_snapshot,
     add_store,
     age,
@@ -34,7 +35,11 @@ _SPARE: Final = ("ou_path", "govcloud_account_id", "standard_state")
 
 def add(commands: Commands) -> None:
     """Declare the command."""
-    parser = commands.add_parser("changes", help="show what changed since an earlier snapshot")
+    parser = commands.add_parser(
+        "changes",
+        help="show what changed since an earlier snapshot",
+        examples=("", "--since 7d", "--since 2026-09-30 --format csv"),
+    )
     add_store(parser)
     add_snapshot(parser)
     parser.add_argument(
@@ -45,6 +50,7 @@ def add(commands: Commands) -> None:
     )
     add_policy(parser)
     add_format(parser)
+    add_quiet(parser)
     parser.set_defaults(run=run)
 
 

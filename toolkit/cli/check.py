@@ -13,6 +13,7 @@ from toolkit.cli.arguments import (
     WRONG,
     Commands,
     add_policy,
+    add_quiet,
     add_snapshot,
     add_store,
     age,
@@ -44,8 +45,8 @@ exit codes:
   0  nothing that --fail-on names
   1  a snapshot is older than --max-age: collect again, then check
   2  a wrong call, or a store or policy that cannot be read
-  3  at least one finding that --fail-on names and nobody has accepted, or an account that could
-     not be judged
+  3  at least one finding that --fail-on names and nobody has accepted, or an
+     account that could not be judged
 """
 
 
@@ -55,7 +56,7 @@ def add(commands: Commands) -> None:
         "check",
         help="fail where something is grave and not accepted, for a pipeline",
         epilog=_ENDS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        examples=("--fail-on critical --max-age 7d", "--new-only --policy policy.toml"),
     )
     add_store(parser)
     add_snapshot(parser)
@@ -78,7 +79,13 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--allow-unknown", action="store_true", help="let accounts pass that could not be judged"
     )
-    parser.add_argument("--format", choices=("table", "json", "ocsf"), default="table")
+    parser.add_argument(
+        "--format",
+        choices=("table", "json", "ocsf"),
+        default="table",
+        help="rows for people, or findings for other programs",
+    )
+    add_quiet(parser)
     parser.set_defaults(run=run)
 
 

@@ -13,15 +13,37 @@ _LOOK_FOR_STOP: Final = 0.1  # seconds between two looks whether it was told to 
 
 def add(commands: Commands) -> None:
     """Declare the command."""
-    parser = commands.add_parser("emulator", help="answer as AWS would, for a made-up company")
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="a free one by default")
-    parser.add_argument("--accounts", type=int, default=300, metavar="N")
-    parser.add_argument("--seed", type=int, default=7, metavar="N")
-    parser.add_argument("--rate", type=positive, metavar="N", help="calls per second granted")
-    parser.add_argument("--burst", type=positive, metavar="N", help="calls granted at once")
-    parser.add_argument("--latency", type=float, default=0.0, metavar="S", help="in seconds")
+    parser = commands.add_parser(
+        "emulator",
+        help="answer as AWS would, for a made-up company",
+        examples=("", "--port 4566 --accounts 1000 --rate 20 --faults 0.02"),
+    )
     parser.add_argument(
-        "--faults", type=float, default=0.0, metavar="P", help="share of failing calls, 0 to 1"
+        "--port", type=int, default=0, metavar="N", help="where; a free one when not given"
+    )
+    parser.add_argument("--accounts", type=int, default=300, metavar="N", help="how many there are")
+    parser.add_argument(
+        "--seed", type=int, default=7, metavar="N", help="another number is another company"
+    )
+    parser.add_argument(
+        "--rate", type=positive, metavar="N", help="calls a second; no limit when not given"
+    )
+    parser.add_argument(
+        "--burst", type=positive, metavar="N", help="calls at once; the rate when not given"
+    )
+    parser.add_argument(
+        "--latency",
+        type=float,
+        default=0.0,
+        metavar="S",
+        help="seconds that each call takes; none when not given",
+    )
+    parser.add_argument(
+        "--faults",
+        type=float,
+        default=0.0,
+        metavar="P",
+        help="share of calls that fail, 0 to 1; none when not given",
     )
     parser.set_defaults(run=run)
 

@@ -48,7 +48,7 @@ def add(commands: Commands) -> None:
         "fleet",
         help="show every organization of a store, worst first",
         epilog=_ENDS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        examples=("--store s3://bucket/pairs", "--format csv"),
     )
     add_store(parser)
     parser.add_argument(

@@ -9,6 +9,7 @@ from toolkit.cli.arguments import (
     Commands,
     add_format,
     add_policy,
+    add_quiet,
     add_snapshot,
     add_store,
     policy_of,
@@ -24,12 +25,17 @@ _SPARE: Final = ("source_state", "target_state", "region")
 
 def add(commands: Commands) -> None:
     """Declare the command."""
-    parser = commands.add_parser("links", help="show the account links that are worth a look")
+    parser = commands.add_parser(
+        "links",
+        help="show the account links that are worth a look",
+        examples=("", "--all --format json"),
+    )
     add_store(parser)
     add_snapshot(parser)
     add_policy(parser)
     add_format(parser)
     parser.add_argument("--all", action="store_true", help="every link, not only those")
+    add_quiet(parser)
     parser.set_defaults(run=run)
 
 

@@ -11,6 +11,7 @@ from toolkit.cli.arguments import (
     add_format,
     add_owners,
     add_policy,
+    add_quiet,
     add_selection,
     add_snapshot,
     add_store,
@@ -35,7 +36,11 @@ _ACCEPTED: Final = ("accepted_until", "accepted_by")
 
 def add(commands: Commands) -> None:
     """Declare the command."""
-    parser = commands.add_parser("mismatches", help="show the pairs that disagree, worst first")
+    parser = commands.add_parser(
+        "mismatches",
+        help="show the pairs that disagree, worst first",
+        examples=("", "--severity critical,high --ou Workloads", "--all --format csv"),
+    )
     add_store(parser)
     add_snapshot(parser)
     add_policy(parser)
@@ -44,6 +49,7 @@ def add(commands: Commands) -> None:
     add_selection(parser)
     add_format(parser)
     parser.add_argument("--all", action="store_true", help="every account, not only mismatches")
+    add_quiet(parser)
     parser.set_defaults(run=run)
 
 

@@ -9,6 +9,7 @@ from toolkit.cli.arguments import (
     Commands,
     add_format,
     add_policy,
+    add_quiet,
     add_snapshot,
     add_store,
     policy_of,
@@ -24,7 +25,9 @@ _COLUMNS: Final = (
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = commands.add_parser(
-        "reconcile", help="show where the GovCloud organization's own list tells another story"
+        "reconcile",
+        help="show where the GovCloud organization's own list tells another story",
+        examples=("", "--all --format csv"),
     )
     add_store(parser)
     add_snapshot(parser)
@@ -33,6 +36,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--all", action="store_true", help="every GovCloud account, not only what is to be done"
     )
+    add_quiet(parser)
     parser.set_defaults(run=run)
 
 

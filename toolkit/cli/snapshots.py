@@ -25,7 +25,10 @@ known no longer: trends have fewer days, and what began in a week is known since
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = commands.add_parser(
-        "snapshots", help="list the snapshots, newest first, or prune them", epilog=_PRUNING
+        "snapshots",
+        help="list the snapshots, newest first, or prune them",
+        epilog=_PRUNING,
+        examples=("", "--prune default", "--prune all:30d,monthly --yes"),
     )
     add_store(parser)
     parser.add_argument("--organization", metavar="ID", help="only the snapshots of this one")
