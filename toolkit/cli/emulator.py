@@ -8,6 +8,19 @@ from typing import Final
 
 from toolkit.cli.arguments import OK, Commands, positive
 
+_HOW: Final = """\
+It answers until Ctrl-C. In another terminal, first
+  export AWS_ENDPOINT_URL={url}
+  export AWS_ACCESS_KEY_ID=management
+  export AWS_SECRET_ACCESS_KEY=any
+or in PowerShell
+  $env:AWS_ENDPOINT_URL = "{url}"
+  $env:AWS_ACCESS_KEY_ID = "management"
+  $env:AWS_SECRET_ACCESS_KEY = "any"
+and then: {collect}
+"""
+"""How to ask it; the first line that is printed is its address alone, for programs."""
+
 _LOOK_FOR_STOP: Final = 0.1  # seconds between two looks whether it was told to stop
 
 
@@ -45,7 +58,7 @@ def add(commands: Commands) -> None:
         metavar="P",
         help="share of calls that fail, 0 to 1; none when not given",
     )
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, program=parser.prog)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -63,7 +76,10 @@ def run(options: argparse.Namespace) -> int:
         rate=options.rate, burst=options.burst, latency=options.latency, faults=options.faults
     )
     with Emulator(organization, switches, port=options.port) as emulator:
-        print(emulator.url, flush=True)
+        command = options.program.replace(" emulator", " collect")
+        print(
+            f"{emulator.url}\n{_HOW.format(url=emulator.url, collect=command)}", end="", flush=True
+        )
         # Not one long wait: a signal that comes just before it begins would not end it.
         while not stops:
             time.sleep(_LOOK_FOR_STOP)
