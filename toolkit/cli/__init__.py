@@ -175,5 +175,6 @@ def parser() -> Parser:
         command.add(commands)
     for said in commands._get_subactions():  # noqa: SLF001 - argparse keeps to itself what it was told
         one = commands.choices[said.dest]
-        one.description = one.description or f"{said.help[0].upper()}{said.help[1:]}."
+        text = str(said.help)
+        one.description = one.description or f"{text[0].upper()}{text[1:]}."
     return whole

@@ -96,18 +96,15 @@ def _nested(parser: argparse.ArgumentParser) -> list[argparse._SubParsersAction]
 def _bash(known: list[_Known]) -> str:
     choices, options = [], []
     for command in known:
-        for option, words, _ in command.options:
+        after = [(option, words) for option, words, _ in command.options]
+        for before, words in [*after, (command.name, command.words)]:
             if words:
-                line = f'    "{command.name} {option}") offered={_quoted(words)} ;;'
+                line = f'    "{command.name} {before}") offered={_quoted(words)} ;;'
                 choices.append(line)
-        if command.words:
-            line = f'    "{command.name} {command.name}") offered={_quoted(command.words)} ;;'
-            choices.append(line)
         names = [option for option, *_ in command.options]
         options.append(f'      "{command.name} -"*) offered={_quoted(names)} ;;')
-    names = _quoted([command.name for command in known])
     return _BASH % {
-        "commands": names,
+        "commands": _quoted([command.name for command in known]),
         "choices": "\n".join(choices),
         "options": "\n".join(options),
     }
