@@ -63,7 +63,7 @@ def test_what_was_left_behind_stands_below_the_mismatches_with_its_govcloud_id(s
         "standard_shown": "Suspended",
     }
     assert f"{found.loc[GONE, 'last_seen']:%Y-%m-%d}" == str(ahead(-7))
-    assert list(found.loc[GONE, "severity_shown"]) == ["◆ Critical"]
+    assert list(found.loc[GONE, "severity_shown"]) == ["1 Critical"]
     assert f"GovCloud {LEFT}, active" in " ".join(words(page).split())
 
 
@@ -245,7 +245,7 @@ def test_accepted_ones_are_at_the_end_with_their_severity(show: Open, policy: Pa
     page = show()
 
     assert list(table(page).index) == [STUCK, PAYER]
-    assert table(page).loc[PAYER, "severity_shown"] == ["▲ High"]
+    assert table(page).loc[PAYER, "severity_shown"] == ["2 High"]
     assert "1 more accepted" in words(page)
     assert NAME in table(page)["name"].tolist()
 
