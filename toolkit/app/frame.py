@@ -14,7 +14,7 @@ from toolkit.app.filters import ALL, Filter
 from toolkit.app.pages import COLLECT, FLEET, OVERVIEW, is_shown
 from toolkit.app.parts import plain, search_box
 from toolkit.errors import StoreError, ToolkitError
-from toolkit.schema import State
+from toolkit.schema import Severity, State
 from toolkit.theme import palette, text_on
 from toolkit.titles import caller_in_words, counted, day, times_in_words
 
@@ -32,8 +32,8 @@ def style() -> None:
     variables = {
         "accent": colours.states[State.ACTIVE],
         "on-accent": text_on(colours.states[State.ACTIVE]),
-        "alarm": colours.states[State.UNKNOWN],
-        "quiet": colours.states[State.CLOSED],
+        "alarm": colours.severities[Severity.CRITICAL],
+        "quiet": colours.muted,
         "muted": colours.muted,
         "line": colours.line,
     }
