@@ -18,6 +18,11 @@ _COLUMNS: Final = (
     *("severity_shown", "name", "account_id", "govcloud_account_id", "govcloud_shown"),
     *("last_seen", "standard_shown", "unit_shown", "meaning_shown"),
 )
+_SIDES: Final[tuple[tuple[drawers.Side, str], ...]] = (
+    ("standard", "when it was last listed"),
+    ("govcloud", "last seen"),
+)
+"""When the state of each side was so."""
 
 
 def title(view: View, left: pd.DataFrame, chosen: Filter) -> str:
@@ -101,7 +106,7 @@ def _show_one(view: View, row: pd.Series) -> None:
     with st.container(border=True, key="left-one"):
         drawers.head(row, f"{severity_name(row['severity'])}, left behind{accepted}")
         plain.facts({title: text for title, text in facts.items() if text})
-        for side, words in (("standard", "when it was last listed"), ("govcloud", "last seen")):
+        for side, words in _SIDES:
             state = row[f"{side}_state"]
             known = f"{label(state)}, {words}" if isinstance(state, str) else "Not known"
             drawers.side(view, side, row, {"State": known})

@@ -51,9 +51,6 @@ CARDS: Final = (
 )
 
 
-_WIDE, _HIGH = 100, 32
-"""The size of a drawn past; it is stretched to its card."""
-
 _LEAVING: Final[Mapping[str, Callable[[KeyFigures], int]]] = {
     "critical": lambda figures: figures.left_behind_critical,
     "mismatches": lambda figures: figures.left_behind,
@@ -92,7 +89,7 @@ def _show(card: Card, days: Sequence[KeyFigures], since: str | None, policy: Pol
             help=plain.markdown(shown.meaning(policy)),
         )
         if len(values) > 1:
-            st.html(_line(values))
+            st.html(_past(values))
         if beside := card.beside(days[-1]):
             plain.write(beside, "small")
         st.page_link(
@@ -104,21 +101,12 @@ def _show(card: Card, days: Sequence[KeyFigures], since: str | None, policy: Pol
         )
 
 
-def _line(values: Sequence[int]) -> str:
-    """Return the past of a figure as a drawing, from zero up: what fell to one did not vanish."""
+def _past(values: Sequence[int]) -> str:
+    """Return the past of a figure as bars from zero up: what fell to one did not vanish."""
     top = max(*values, 1)
-    step = _WIDE / (len(values) - 1)
-    points = [
-        f"{place * step:.1f},{_HIGH - value / top * (_HIGH - 2):.1f}"
-        for place, value in enumerate(values)
-    ]
-    line = " ".join(points)
     said = f"{len(values)} snapshots: from {values[0]:,} to {values[-1]:,}, at most {max(values):,}"
-    return (
-        f'<svg class="ap-past" role="img" aria-label="{said}" viewBox="0 0 {_WIDE} {_HIGH}"'
-        f' preserveAspectRatio="none"><polygon points="0,{_HIGH} {line} {_WIDE},{_HIGH}"/>'
-        f'<polyline points="{line}"/><line x1="0" y1="{_HIGH}" x2="{_WIDE}" y2="{_HIGH}"/></svg>'
-    )
+    bars = "".join(f'<i style="height:{100 * value / top:.0f}%"></i>' for value in values)
+    return f'<div class="ap-past" role="img" aria-label="{said}">{bars}</div>'
 
 
 def _colour(key: str, days: Sequence[KeyFigures]) -> Literal["inverse", "off"]:

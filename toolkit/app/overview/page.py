@@ -18,7 +18,7 @@ PANELS: Final = {
     ),
     "matrix": Panel(
         # How many of all disagree, the page has said above.
-        title=lambda title: title.partition("; ")[2] or title,
+        rest=lambda title: title.partition("; ")[2] or title,
         opens=lambda cell: filters.of_words(
             filters.ALL, standard=cell[0], govcloud=cell[1]
         ).address(),

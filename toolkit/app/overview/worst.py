@@ -41,7 +41,7 @@ def show(view: View) -> None:
 
 def _show(view: View, case: Mapping[Any, Any]) -> None:
     kept = Filter(filters.LEFT_BEHIND if case["kind"] == "left" else filters.MISMATCHES)
-    who, what = st.columns([3, 8], gap="small", vertical_alignment="center")
+    who, what = st.columns([1, 3], gap="small")
     with who:
         st.page_link(
             MISMATCHES.path,
