@@ -24,7 +24,7 @@ with heading:
     acceptances.tell(view)
 if not found.empty:
     with st.container(horizontal=True, key="take-away"):
-        downloads.offer_pairs(view, found, left, chosen.in_words())
+        downloads.offer_pairs(view, found, left, chosen)
     table, drawer = drawers.beside("pairs")
     with table:
         key = tables.signature(chosen, view.mark)
