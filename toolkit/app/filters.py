@@ -295,7 +295,7 @@ def narrowed_to_owner(bar: Sequence[Any] | None) -> dict[str, Any]:
 
 def clear() -> None:
     """Take every filter away but the verdict."""
-    put(Filter(show=st.session_state["show"]))
+    put(Filter(show=st.session_state.get("show", MISMATCHES)))
 
 
 def put(chosen: Filter) -> None:
