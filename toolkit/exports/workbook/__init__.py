@@ -108,8 +108,8 @@ def _tables(binder: Binder, report: Report) -> list[Sheet]:
         add("Contacts", schema.CONTACTS, report.contacts)
     links = _ordered(columns.LINKS, schema.JUDGED_LINKS, report.links)
     add("Links", schema.JUDGED_LINKS, links, printed=columns.LINKS.printed)
-    add("Changes", schema.CHANGES, report.changes)
     if not report.is_partial:
+        add("Changes", schema.CHANGES, report.changes)
         sheets.append(add_trend(binder, report))
     if report.fleet is not None:
         add("Fleet", schema.FLEET, report.fleet.table)

@@ -15,6 +15,10 @@ DUE: Final = "Due"
 TYPED: Final = frozenset({"owner", STATUS, DUE})
 """The columns that people write into."""
 
+_COUNTS: Final = (
+    *("accounts", "linked", "paired", "mismatches", "critical", "high", "medium", "low"),
+    *("accepted", "left_behind", "unknown", "snapshots", "percent"),
+)
 USUAL_WIDTH: Final = 17
 WIDTHS: Final[Mapping[str, int]] = {
     "account_id": 14,
@@ -56,25 +60,7 @@ WIDTHS: Final[Mapping[str, int]] = {
     "owner": 18,
     "accepted_by": 20,
     "accepted_reason": 36,
-    **dict.fromkeys(
-        [
-            "accounts",
-            "linked",
-            "paired",
-            "mismatches",
-            "critical",
-            "high",
-            "medium",
-            "low",
-            "accepted",
-            "unknown",
-        ],
-        11,
-    ),
-    "left_behind": 11,
-    "snapshots": 11,
-    "percent": 11,
-    "taken": 17,
+    **dict.fromkeys(_COUNTS, 11),
     AGE: 9,
     REOPEN: 30,
     STATUS: 12,

@@ -15,7 +15,7 @@ from toolkit.exports.workbook.columns import DUE, STATUS
 from toolkit.exports.workbook.fill_in import ACCEPTED, DONE, OPEN, STATES
 from toolkit.exports.workbook.looks import ranked
 from toolkit.exports.workbook.tables import Sheet
-from toolkit.schema import Outcome, State, Verdict
+from toolkit.schema import Outcome, Severity, State, Verdict
 
 Count: TypeAlias = tuple[int, str]
 """A number and the formula that gives it; "" where nothing in the sheets does."""
@@ -79,27 +79,30 @@ def state(pairs: Sheet, column: str, word: str, value: int) -> Count:
     return value, "" if word == State.UNKNOWN else _counted(pairs, found)
 
 
-def to_do(report: Report) -> pd.DataFrame:
-    """Return what there is to fill in: the severity, status and owner of each row."""
-    columns = ["severity", "owner", "accepted_until"]
-    parts = [report.mismatches[columns], report.left_behind[columns]]
-    rows = pd.concat(parts, ignore_index=True)
-    status = pd.Series(OPEN, rows.index, "str").where(rows["accepted_until"].isna(), ACCEPTED)
-    return rows.assign(status=status)
+def to_do(report: Report) -> list[tuple[str, str]]:
+    """Return what there is to fill in: the severity of each row, and its status at first."""
+    return [
+        (str(severity), OPEN if pd.isna(until) else ACCEPTED)
+        for table in (report.mismatches, report.left_behind)
+        for severity, until in zip(table["severity"], table["accepted_until"], strict=True)
+    ]
 
 
-def by_status(sheets: Iterable[Sheet], rows: pd.DataFrame, which: Mapping[str, str]) -> list[Count]:
-    """Return how many rows have each status, and of any: those that fulfil the criteria."""
-    sheets = list(sheets)
+def by_status(
+    sheets: Sequence[Sheet], rows: Sequence[tuple[str, str]], which: Severity | None = None
+) -> list[Count]:
+    """Return how many rows have each status, and of any: those of a severity, or all."""
+    statuses = [status for severity, status in rows if which in (None, severity)]
+    chosen = {"severity": f'"{ranked(which)}"'} if which else {}
     counts = [
         (
-            int((rows["status"] == status).sum()),
-            _sum(_counted(one, {**which, STATUS: f'"{status}"'}) for one in sheets),
+            statuses.count(status),
+            _sum(_counted(one, {**chosen, STATUS: f'"{status}"'}) for one in sheets),
         )
         for status in STATES
     ]
-    every = which or {"account_id": '"?*"'}
-    return [*counts, (len(rows), _sum(_counted(one, every) for one in sheets))]
+    every = chosen or {"account_id": '"?*"'}
+    return [*counts, (len(statuses), _sum(_counted(one, every) for one in sheets))]
 
 
 def overdue(sheets: Sequence[Sheet]) -> Count:
@@ -110,10 +113,11 @@ def overdue(sheets: Sequence[Sheet]) -> Count:
     )
 
 
-def unowned(sheets: Sequence[Sheet], rows: pd.DataFrame) -> Count:
+def unowned(sheets: Sequence[Sheet], report: Report) -> Count:
     """Return how many rows nobody is the owner of."""
     parts = (f"=COUNTA({one['account_id']})-COUNTA({one['owner']})" for one in sheets)
-    return int(rows["owner"].isna().sum()), _sum(parts)
+    tables = (report.mismatches, report.left_behind)
+    return sum(int(table["owner"].isna().sum()) for table in tables), _sum(parts)
 
 
 def _rows(sheet: Sheet, column: str) -> str:

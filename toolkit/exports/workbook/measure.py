@@ -11,7 +11,7 @@ from toolkit.exports.workbook.looks import SIZE
 
 LINE: Final = 12.75
 """The height of a line in points."""
-_ROOM: Final = 2.5
+_ROOM: Final = 2.25
 """And what stays free above and below."""
 _HIGHEST: Final = 409.0
 """The highest row that Excel knows."""

@@ -11,7 +11,7 @@ from toolkit.exports.workbook.columns import STATUS
 from toolkit.exports.workbook.fill_in import STATES
 from toolkit.exports.workbook.looks import Looks, ranked
 from toolkit.exports.workbook.measure import height, lines
-from toolkit.exports.workbook.tables import Sheet, set_printing
+from toolkit.exports.workbook.tables import Sheet, inert, set_printing
 from toolkit.schema import Severity
 from toolkit.text import printable
 
@@ -57,7 +57,7 @@ class _Page:
         width = (_FIRST if first == 0 else 0) + _OTHER * (_LAST + 1 - max(first, 1))
         self.sheet.set_row(self.row, height(lines(text, width / size)) * max(1, size * 0.9))
         self.sheet.merge_range(self.row, first, self.row, _LAST, "", look)
-        self.sheet.write_string(self.row, first, text, look)
+        self.sheet.write_string(self.row, first, inert(text), look)
         self.row += 1
 
     def count(self, label: str, *counts: live.Count) -> None:
@@ -92,15 +92,15 @@ def write_summary(
     _to_work_on(page, report, [by_name[name] for name in ("Mismatches", _LEFT) if name in by_name])
     page.row += 1
     top = page.row
-    page.head("Key figures", "Count")
+    page.head(f"Key figures{_of(report)}", "Count")
     for label, count in live.figures(report, by_name):
         page.count(label, count)
     page.row += 1
     drawn = page.row
     _states(page, report, by_name["Pairs"])
-    _draw(book, sheet, (top, drawn, page.row))
+    _draw(book, sheet, (top, drawn, page.row), f"Linked pairs by state{_of(report)}")
     page.row = max(page.row, top + _CHART_ROWS) + 1
-    _contents(page, sheets)
+    _contents(page, sheets, report)
     page.row += 1
     page.head("Method and caveats")
     for topic, sentence in report.method:
@@ -112,9 +112,8 @@ def write_summary(
 def _begin(page: _Page, report: Report) -> None:
     looks, headline = page.looks, printable(report.headline)
     page.say(headline, looks.title, size=1.6)
-    asked = printable(titles.ask(report.pairs, report.left_behind))
-    if asked not in (headline, printable(titles.title_overview(report.pairs, report.left_behind))):
-        page.say(asked, looks.label)
+    if report.figures.mismatches or report.figures.left_behind:
+        page.say(printable(titles.ask(report.pairs, report.left_behind)), looks.label)
     page.say(report.source, looks.muted)
     for text in (report.note, report.comment):
         if text and printable(text) != headline:
@@ -122,12 +121,16 @@ def _begin(page: _Page, report: Report) -> None:
     page.row += 1
 
 
+def _of(report: Report) -> str:
+    return " of the selection" if report.note else ""
+
+
 def _states(page: _Page, report: Report, pairs: Sheet) -> None:
     """Write linked pairs by state, the table that the chart draws."""
     counts = analysis.state_distribution(report.pairs)
-    sides = counts.pivot_table("accounts", "state", "side", observed=False, sort=False)
     page.head("State of linked pairs", "Standard", "GovCloud")
-    for state, (standard, govcloud) in zip(sides.index, sides.to_numpy().tolist(), strict=True):
+    sides = [rows.set_index("state")["accounts"] for _, rows in counts.groupby("side", sort=False)]
+    for (state, standard), govcloud in zip(sides[0].items(), sides[1], strict=True):
         if standard or govcloud:
             page.count(
                 schema.label(str(state)),
@@ -136,7 +139,7 @@ def _states(page: _Page, report: Report, pairs: Sheet) -> None:
             )
 
 
-def _draw(book: Any, sheet: Any, rows: tuple[int, int, int]) -> None:
+def _draw(book: Any, sheet: Any, rows: tuple[int, int, int], title: str) -> None:
     top, head, end = rows
     first, last = head + 1, max(end - 1, head + 1)
     chart = book.add_chart({"type": "column"})
@@ -152,7 +155,7 @@ def _draw(book: Any, sheet: Any, rows: tuple[int, int, int]) -> None:
                 "gap": 60,
             }
         )
-    chart.set_title({"name": "Linked pairs by state", "name_font": {"size": 12}})
+    chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})
     chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
     width, high = _CHART
@@ -166,12 +169,10 @@ def _to_work_on(page: _Page, report: Report, sheets: Sequence[Sheet]) -> None:
     page.head("To do, by status", *STATES, "All")
     rows = live.to_do(report)
     for severity in Severity:
-        chosen = rows[rows["severity"] == severity]
-        which = f'"{ranked(severity)}"'
-        page.count(ranked(severity), *live.by_status(sheets, chosen, {"severity": which}))
-    page.count("All", *live.by_status(sheets, rows, {}))
+        page.count(ranked(severity), *live.by_status(sheets, rows, severity))
+    page.count("All", *live.by_status(sheets, rows))
     page.count("Due before today, and not done", live.overdue(sheets))
-    page.count("Without an owner", live.unowned(sheets, rows))
+    page.count("Without an owner", live.unowned(sheets, report))
     which = " and ".join(one.name for one in sheets)
     page.say(
         f"Counted in {which}: what changes there, {STATUS} above all, changes here.",
@@ -179,10 +180,12 @@ def _to_work_on(page: _Page, report: Report, sheets: Sequence[Sheet]) -> None:
     )
 
 
-def _contents(page: _Page, sheets: Sequence[Sheet]) -> None:
+def _contents(page: _Page, sheets: Sequence[Sheet], report: Report) -> None:
     page.head("Sheets", "Rows")
     for one in sheets:
         link = f"internal:'{one.name}'!A1"
         page.sheet.write_url(page.row, 0, link, page.looks.link, f"Go to {one.name}")
         page.sheet.write_number(page.row, 1, one.rows, page.looks.count)
-        page.say(_ABOUT[one.name], page.looks.sentence, first=2)
+        unknown = one.name == "Changes" and not report.compared
+        about = "Nothing: there is no snapshot before to compare with" if unknown else ""
+        page.say(about or _ABOUT[one.name], page.looks.sentence, first=2)

@@ -12,13 +12,15 @@ from toolkit.exports.report import AGE
 from toolkit.exports.workbook.columns import DUE, TYPED, USUAL_WIDTH, WIDTHS
 from toolkit.exports.workbook.looks import Looks, ranked
 from toolkit.exports.workbook.measure import height, heights, lines
+from toolkit.exports.workbook.rows import lines_of, look_of, numbers, open_rows, texts
 from toolkit.schema import Severity, Start, Table
-from toolkit.text import as_text, printable, printable_series
+from toolkit.text import as_text, printable
 
 _AT_ONCE: Final = 5_000
 """How many rows are turned into cells at a time, so that memory does not grow with them."""
 
-_EPOCH: Final = pd.Timestamp("1899-12-30", tz="UTC")
+_EPOCH: Final = np.datetime64("1899-12-30")
+"""Excel counts days from here."""
 _LONGEST_HEAD: Final = 200
 """Excel takes 255 characters for a table's head."""
 _LONGEST_FOOT: Final = 200
@@ -99,10 +101,11 @@ class Binder:
         made = Sheet(name, sheet, heads, len(frame), top)
         widths = [WIDTHS.get(column.name, USUAL_WIDTH) for column in columns]
         self._set_up(made, widths, printed)
-        self._format(sheet, columns, widths)
+        for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
+            sheet.set_column(place, place, width, self._look(column))
         self._declare(made)
         if self.note:
-            sheet.write_string(0, 0, self.note, self.looks.note)
+            sheet.write_string(0, 0, inert(self.note), self.looks.note)
         sheet.set_row(top, height(max(map(_head_lines, heads.values(), widths))))
         for place, (column, head) in enumerate(zip(columns, heads.values(), strict=True)):
             counts = column.kind == "count" or column.name == AGE
@@ -121,19 +124,19 @@ class Binder:
         sheet.repeat_rows(0, made.top)
         sheet.print_area(0, 0, made.last, shown - 1)
 
-    def _format(self, sheet: Any, columns: Sequence[schema.Column], widths: Sequence[int]) -> None:
+    def _look(self, column: schema.Column) -> Any:
         looks = self.looks
+        if _is_typed(column):
+            return looks.day if column.name == DUE else looks.typed
+        if column.name == AGE:
+            return looks.count
         by_kind = {
             "id": looks.id,
             "time": looks.time,
             "count": looks.count,
             "number": looks.number,
         }
-        for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
-            look = looks.count if column.name == AGE else by_kind.get(column.kind, looks.text)
-            if _is_typed(column):
-                look = looks.day if column.name == DUE else looks.typed
-            sheet.set_column(place, place, width, look)
+        return by_kind.get(column.kind, looks.text)
 
     def _declare(self, made: Sheet) -> None:
         # xlsxwriter refuses tables in constant memory, because it would write the heads after the
@@ -156,27 +159,33 @@ class Binder:
         widths: Sequence[int],
         frame: pd.DataFrame,
     ) -> None:
-        sheet = made.sheet
-        writers = [self._writer(sheet, column) for column in columns]
+        # Ours to import where a workbook is written: it is loaded by then.
+        from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415
+
+        if frame.empty:
+            return
+        file = open_rows(made.sheet, made.top + 1, made.last)
+        letters = [xl_col_to_name(place) for place in range(len(columns))]
         wrapped = [place for place, c in enumerate(columns) if c.kind in ("text", "word", "state")]
         for start in range(0, len(frame), _AT_ONCE):
             part = frame.iloc[start : start + _AT_ONCE]
             cells = [_cells(c, part[c.name]) for c in columns]
             high = heights([(cells[place], widths[place]) for place in wrapped])
-            _write_rows(sheet, made.top + start + 1, cells, writers, high)
+            rendered = [self._rendered(c, own) for c, own in zip(columns, cells, strict=True)]
+            file.writelines(lines_of(made.top + start + 2, letters, rendered, high))
 
-    def _writer(self, sheet: Any, column: schema.Column) -> Callable[[int, int, Any], object]:
+    def _rendered(self, column: schema.Column, cells: Sequence[Any]) -> list[str | None]:
+        look = look_of(self._look(column))
         if column.kind in ("time", "count", "number"):
-            return sheet.write_number  # type: ignore[no-any-return] # nor here
-        if not _is_typed(column):
-            return sheet.write_string  # type: ignore[no-any-return] # xlsxwriter has no types here
-        text = self.looks.text
-
-        def write(row: int, place: int, value: str) -> None:
+            return numbers(cells, look)
+        found = texts(cells, look)
+        if _is_typed(column):
             # What one goes into and leaves again is read anew: it must not become a formula then.
-            sheet.write_string(row, place, value, text if value[:1] in _BEGINS else None)
-
-        return write
+            text = look_of(self.looks.text)
+            for place, value in enumerate(cells):
+                if value and value[0] in _BEGINS:
+                    (found[place],) = texts([value], text)
+        return found
 
     def _mark(self, made: Sheet, columns: Sequence[schema.Column], frame: pd.DataFrame) -> None:
         first, last = made.top + 1, made.last
@@ -207,6 +216,11 @@ def set_printing(sheet: Any, source: str, *, left_out: int = 0, upright: bool = 
     sheet.set_footer(f'&L&"Arial"&8{said}&R&"Arial"&8Page &P of &N')
 
 
+def inert(text: str) -> str:
+    """Return a text that xlsxwriter writes as one: what looks like its markup ends in a blank."""
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
+
+
 def _is_typed(column: schema.Column) -> bool:
     own = column.source == "your own table"
     return column.name in TYPED or (own and column.kind == "text")
@@ -221,7 +235,7 @@ def _heads(columns: Sequence[schema.Column]) -> list[str]:
     """Return what stands over the columns: Excel wants each once, capitals aside."""
     heads: list[str] = []
     for column in columns:
-        said = printable(column.label)[:_LONGEST_HEAD] or "Column"
+        said = inert(printable(column.label)[:_LONGEST_HEAD]) or "Column"
         taken = [head.casefold() for head in heads]
         head, number = said, 1
         while head.casefold() in taken:
@@ -234,8 +248,7 @@ def _heads(columns: Sequence[schema.Column]) -> list[str]:
 def _cells(column: schema.Column, values: pd.Series) -> list[Any]:
     """Return a column's cells as Excel has them, None where there is nothing."""
     if column.kind == "time":
-        # Excel counts days; xlsxwriter's own conversion of each time costs as much as the rest.
-        days = (pd.to_datetime(values, utc=True) - _EPOCH) / pd.Timedelta(days=1)
+        days = (values.to_numpy("datetime64[us]") - _EPOCH) / np.timedelta64(1, "D")
         return [None if day != day else day for day in days.tolist()]  # noqa: PLR0124 - NaN alone differs from itself
     if column.kind == "count":
         return list(values.tolist())
@@ -249,9 +262,9 @@ def _cells(column: schema.Column, values: pd.Series) -> list[Any]:
         return [words[code] for code in codes.tolist()]
     missing = values.isna()
     if not isinstance(values.dtype, pd.StringDtype):
-        values = as_text(values)
-    text = values if column.kind == "id" else printable_series(values)
-    return list(text.astype("object").where(~missing, None).tolist())
+        values = as_text(values).where(~missing)
+    say = str if column.kind == "id" else printable
+    return [say(text) if isinstance(text, str) else None for text in values.tolist()]
 
 
 def _words(column: schema.Column) -> Callable[[str], str]:
@@ -261,24 +274,6 @@ def _words(column: schema.Column) -> Callable[[str], str]:
     if column.vocabulary == tuple(Start):
         return _STARTS.__getitem__
     return lambda word: schema.label(printable(word))
-
-
-def _write_rows(
-    sheet: Any,
-    top: int,
-    columns: Sequence[Sequence[Any]],
-    writers: Sequence[Callable[[int, int, Any], object]],
-    high: Mapping[int, float],
-) -> None:
-    places = range(len(columns))
-    for number, values in enumerate(zip(*columns, strict=True)):
-        row = top + number
-        if number in high:
-            sheet.set_row(row, high[number])
-        for place in places:
-            value = values[place]
-            if value is not None:
-                writers[place](row, place, value)
 
 
 def _mark_severities(sheet: Any, looks: Looks, place: tuple[int, int, int, int]) -> None:

@@ -39,19 +39,19 @@ def add_trend(binder: Binder, report: Report) -> Sheet:
 
 def _by_snapshot(report: Report) -> pd.DataFrame:
     counts = analysis.trend(report.history, report.left_behind_counts)
-    wide = counts.pivot_table(
-        "mismatches", "taken", "severity", aggfunc="sum", observed=False, fill_value=0
-    )
-    whole = counts.drop_duplicates("taken").set_index("taken")
+    # Each snapshot has a row for every severity, in their order.
+    whole = counts.iloc[:: len(Severity)].reset_index(drop=True)
+    wide = counts["mismatches"].to_numpy().reshape(-1, len(Severity))
     columns = {
+        "taken": whole["taken"],
         "linked": whole["linked"],
-        "mismatches": wide.sum(axis="columns"),
-        **{name: wide[severity.value] for name, severity in FLEET_SEVERITIES.items()},
+        "mismatches": wide.sum(axis=1),
+        **{name: wide[:, place] for place, name in enumerate(FLEET_SEVERITIES)},
         "left_behind": whole["left_behind"],
         "unknown": whole["unknown"],
         "percent": (whole["mismatch_rate"] * 100).round(1),
     }
-    return pd.DataFrame(columns).reset_index()[_TREND.names]
+    return pd.DataFrame(columns)
 
 
 def _add_chart(book: Any, made: Sheet) -> None:
