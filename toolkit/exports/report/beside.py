@@ -40,7 +40,7 @@ def with_tags(
     found = {}
     for key in keys:
         name = printable(head.format(key))
-        called = f"tag_{name}" if name in pairs else name
+        called = f"tag_{printable(key)}" if name in pairs else name
         found[called] = pairs["account_id"].map(values[key]).astype("str")
     return _beside(pairs, found)
 
