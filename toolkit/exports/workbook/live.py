@@ -38,7 +38,7 @@ def figures(report: Report, sheets: Mapping[str, Sheet]) -> list[tuple[str, Coun
         for figure in titles.FIGURES
         if figure.key != "left-behind" or report.counts_left_behind
     ]
-    if len(report.links) or report.snapshot.manifest.regions:
+    if len(report.links) or not report.snapshot.manifest.why_no_links:
         found.append(("Account links", (len(report.links), _rows(sheets["Links"], "link_id"))))
     if report.compares_organizations:
         both = sheets["Reconcile"]

@@ -67,7 +67,7 @@ def make_looks(book: Any) -> Looks:
         label=add(bold=True, text_wrap=True),
         sentence=add(text_wrap=True),
         note=add(bold=True, font_color=ink),
-        link=add(font_color=theme.ACCENT, underline=1),
+        link=add(font_color=theme.NAVY, underline=1),
         severities={
             severity: book.add_format({"bg_color": theme.LIGHT.tints[severity], "font_color": ink})
             for severity in Severity

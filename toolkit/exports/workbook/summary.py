@@ -143,8 +143,7 @@ def _draw(book: Any, sheet: Any, rows: tuple[int, int, int], title: str) -> None
     top, head, end = rows
     first, last = head + 1, max(end - 1, head + 1)
     chart = book.add_chart({"type": "column"})
-    colours = (theme.LIGHT.states[schema.State.ACTIVE], theme.ACCENT)
-    for place, colour in zip((1, 2), colours, strict=True):
+    for place, colour in zip((1, 2), theme.SIDES, strict=True):
         chart.add_series(
             {
                 "name": ["Summary", head, place],
