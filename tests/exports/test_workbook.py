@@ -112,7 +112,7 @@ def test_severities_are_marked_by_rules_that_live_on(small_book: Any) -> None:
 
 
 def test_changes_and_rules_have_their_rows(book: Any) -> None:
-    assert [row[3] for row in rows(book["Changes"])] == [
+    assert [row[4] for row in rows(book["Changes"])] == [
         "Appeared",
         "Resolved",
         "Vanished",
