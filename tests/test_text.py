@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from toolkit.text import bare_url, is_local, printable, printable_series, redacted
+from toolkit.text import (
+    bare_url,
+    distinct,
+    is_local,
+    printable,
+    printable_series,
+    redacted,
+    shorten_middle,
+)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +100,42 @@ def test_a_bare_url_has_nothing_secret(url: str, bare: str) -> None:
 )
 def test_redacted_text_names_nobody(text: str, without: str) -> None:
     assert redacted(text, ["mine"]) == without
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [
+        ("short", 48, "short"),
+        ("two\n lines", 48, "two lines"),
+        ("abcdefghij", 5, "ab…ij"),
+        ("abcdefghij", 6, "ab…hij"),
+        ("ab        ij, of which all", 5, "ab…ll"),
+        ("cafe\u0301s and shops", 8, "caf…hops"),
+        ("abcdefghij", 1, "…"),
+        ("abcdefghij", 0, "…"),
+    ],
+)
+def test_a_long_name_loses_its_middle(text: str, most: int, shown: str) -> None:
+    assert shorten_middle(text, most) == shown
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (["a", "b", "a"], ["a", "b", "a"]),
+        (["payments-production-one", "payments-test-two"], ["paym…n-one", "paym…t-two"]),
+        (["team-a-in-the-cloud", "team-b-in-the-cloud"], ["team-a-…ud", "team-b-…ud"]),
+        (["the-shops-of-a-in-town", "the-shops-of-b-in-town"], ["th…f-a-in…", "th…f-b-in…"]),
+        (["a-long-name-of-it", "a-lon…of-it"], ["a-…e-of-it", "a-…n…of-it"]),
+    ],
+)
+def test_different_names_stay_different_when_shortened(names: list[str], shown: list[str]) -> None:
+    assert distinct(names, 10) == shown
+
+
+@given(st.lists(st.text("ab …(1)", max_size=30), max_size=12), st.integers(8, 20))
+def test_no_two_names_become_one_and_none_is_too_long(names: list[str], most: int) -> None:
+    shown = distinct(names, most)
+    lines = [" ".join(name.split()) for name in names]
+    assert len(set(zip(lines, shown, strict=True))) == len(set(lines)) == len(set(shown))
+    assert all(len(name) <= most for name in shown)

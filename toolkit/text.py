@@ -1,7 +1,8 @@
 """Text that comes from outside: names made printable, addresses without what is secret in them."""
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
@@ -29,6 +30,10 @@ _NAMING: Final = (
     (r"(?i)([/\\](?:home|users)[/\\])[^/\\\s]+", r"\1<user>"),
     (_OTHER_HOST, r"\1<host>"),
 )
+_ELLIPSIS: Final = "…"
+_HEADS: Final = (0.5, 0.2, 0.8)
+"""The shares of a shortened name that stand before the ellipsis, in the order they are tried."""
+
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 """What stands where a character was that no file may hold."""
 
@@ -44,6 +49,117 @@ def printable(text: str) -> str:
 def without_surrogates(text: str) -> str:
     """Return text that UTF-8 can hold: each half of a pair that has no other is replaced."""
     return re.sub(_SURROGATES, REPLACEMENT, text)
+
+
+def shorten_middle(
+    text: str, most: float = 48, *, width: Callable[[str], float] = len, head: float = 0.5
+) -> str:
+    """Return a name on one line, its middle left out where it is longer than `most`.
+
+    `width` says how long a text is, in characters unless told otherwise; `head` is the share of
+    what is kept that stands before the ellipsis.
+    """
+    line = _on_one_line(text)
+    if width(line) <= most:
+        return line
+    return _longest(len(line), most, width, lambda kept: _without_middle(line, kept, head))
+
+
+def distinct(
+    names: Sequence[str], most: float = 48, *, width: Callable[[str], float] = len
+) -> list[str]:
+    """Return names on one line each, as `shorten_middle` would; different ones stay different.
+
+    Where the middle tells them apart, it is shown, and where nothing does, they are numbered.
+    """
+    lines = [_on_one_line(name) for name in names]
+    chosen = {line: line for line in lines if width(line) <= most}
+    alike = [[line for line in dict.fromkeys(lines) if line not in chosen]]
+    taken = set(chosen)
+
+    def keep(line: str, text: str) -> None:
+        chosen[line] = text
+        taken.add(text)
+
+    for head in (*_HEADS, None):
+        groups, alike = alike, []
+        for group in groups:
+            same: dict[str, list[str]] = {}
+            for line in group:
+                same.setdefault(_way(line, group, most, width, head), []).append(line)
+            for text, those in same.items():
+                if len(those) == 1 and text not in taken:
+                    keep(those[0], text)
+                else:
+                    alike.append(those)
+    for group in alike:
+        number = 0
+        for line in group:
+            text = ""
+            while not text or text in taken:
+                number += 1
+                mark = f" ({number})"
+                text = shorten_middle(line, most - width(mark), width=width) + mark
+            keep(line, text)
+    return [chosen[line] for line in lines]
+
+
+def _way(
+    line: str,
+    group: Sequence[str],
+    most: float,
+    width: Callable[[str], float],
+    head: float | None,
+) -> str:
+    """Shorten a line of several that looked alike; without a head, show where they differ."""
+    if head is not None:
+        return shorten_middle(line, most, width=width, head=head)
+    first = next(
+        place
+        for place in range(len(line) + 1)
+        if len({other[place : place + 1] for other in group}) > 1
+    )
+    start = max(0, first - 2)
+
+    def shown(kept: int) -> str:
+        begin = kept // 4
+        window = line[start : start + kept - begin]
+        after = _ELLIPSIS if start + kept - begin < len(line) else ""
+        return f"{line[:begin].rstrip()}{_ELLIPSIS}{_whole(window)}{after}"
+
+    return _longest(len(line), most, width, shown)
+
+
+def _without_middle(line: str, kept: int, head: float) -> str:
+    before = round(kept * head)
+    tail = line[before - kept :] if before < kept else ""
+    begin = line[:before]
+    # A letter and its accents stand or go together.
+    while begin and unicodedata.combining(line[len(begin)]):
+        begin = begin[:-1]
+    return f"{begin.rstrip()}{_ELLIPSIS}{_whole(tail).lstrip()}"
+
+
+def _whole(text: str) -> str:
+    """Return text without the accents before its first letter: they are another letter's."""
+    while text and unicodedata.combining(text[0]):
+        text = text[1:]
+    return text
+
+
+def _longest(
+    length: int, most: float, width: Callable[[str], float], shown: Callable[[int], str]
+) -> str:
+    """Return what is shown of the most characters that are not too wide; at least the ellipsis."""
+    low, high = 0, length
+    while high - low > 1:
+        kept = (low + high) // 2
+        low, high = (kept, high) if width(shown(kept)) <= most else (low, kept)
+    return shown(low) if low else _ELLIPSIS
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(printable(text).split())
 
 
 def as_text(values: pd.Series) -> pd.Series:

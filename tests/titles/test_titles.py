@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from toolkit import analysis, schema, titles
-from toolkit.titles import counted, day, number, percent, share, shorten, times_in_words
+from toolkit.titles import counted, day, number, percent, share, times_in_words
 from toolkit.verdicts import judge_pairs
 
 Group = tuple[int, str, str]
@@ -464,8 +464,6 @@ def test_words_for_numbers_days_and_names() -> None:
         "100 %",
     ]
     assert day(pd.Timestamp("2026-11-02T03:00Z")) == "2 November 2026"
-    assert shorten("short") == "short"
-    assert shorten("abcdefghij", 5) == "ab…ij"
 
 
 @pytest.mark.parametrize(

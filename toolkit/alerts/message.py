@@ -16,8 +16,8 @@ from toolkit.alerts.checked import as_of
 from toolkit.alerts.findings import LEFT, MISMATCH, UNKNOWN, is_accepted
 from toolkit.alerts.news import News
 from toolkit.schema import Severity, label
-from toolkit.text import printable
-from toolkit.titles import counted, day, number, shorten, since_in_words, title_overview
+from toolkit.text import printable, shorten_middle
+from toolkit.titles import counted, day, number, since_in_words, title_overview
 from toolkit.titles.words import joined
 from toolkit.verdicts import Judged
 
@@ -121,7 +121,7 @@ def title_news(rows: pd.DataFrame, since: pd.Timestamp) -> str:
 
 def plain(text: str) -> str:
     """Return a name as a message may hold it: on one line, short, obeyed by nothing, no address."""
-    line = shorten(re.sub(_EMAIL, "‹e-mail›", printable(text)))
+    line = shorten_middle(re.sub(_EMAIL, "‹e-mail›", printable(text)))
     return line.translate(_MARKS).replace("://", "∶//")
 
 
@@ -173,7 +173,7 @@ def _named(row: Mapping[Hashable, Any], *, names_owners: bool) -> str:
         parts.append(" → ".join(plain(label(one)) for one in states if isinstance(one, str)))
         parts.append(_when(row))
     if names_owners and isinstance(row["owner"], str):
-        parts.append(f"owner {shorten(printable(row['owner'])).translate(_MARKS)}")
+        parts.append(f"owner {shorten_middle(row['owner']).translate(_MARKS)}")
     return ", ".join(filter(None, parts))
 
 

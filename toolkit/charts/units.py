@@ -18,7 +18,8 @@ from toolkit.charts.figure import (
     totals_at_ends,
 )
 from toolkit.schema import Severity, label
-from toolkit.titles import counted, number, shorten
+from toolkit.text import distinct
+from toolkit.titles import counted, number
 
 _SHOWN: Final = 12
 
@@ -130,7 +131,7 @@ def _plot(table: pd.DataFrame, by: _By, title: str, top: int, *, dark: bool) -> 
         xaxis={"visible": False, "range": [0, most * 1.08], "fixedrange": True},
         yaxis={
             "tickvals": places,
-            "ticktext": [plain(shorten(row["name"], 34)) for row in rows],
+            "ticktext": [plain(name) for name in distinct([row["name"] for row in rows], 34)],
             "range": centred(len(rows), 4),
             "fixedrange": True,
         },

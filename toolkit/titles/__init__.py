@@ -44,7 +44,6 @@ from toolkit.titles.words import (
     percent,
     scope_in_words,
     share,
-    shorten,
     times_in_words,
 )
 from toolkit.verdicts import unseen_in_words
@@ -78,7 +77,6 @@ __all__ = [
     "severities_in_words",
     "severity_in_words",
     "share",
-    "shorten",
     "since_in_words",
     "stale_in_words",
     "times_in_words",

@@ -6,8 +6,8 @@ from typing import Any, Final
 import pandas as pd
 
 from toolkit.schema import label
-from toolkit.text import printable
-from toolkit.titles.words import counted, day, joined, number, shorten
+from toolkit.text import shorten_middle
+from toolkit.titles.words import counted, day, joined, number
 from toolkit.verdicts import Policy
 
 _NAMED: Final = 5
@@ -34,7 +34,7 @@ def entry_in_words(entry: Mapping[Any, Any], where: str = "") -> str:
     `where` is what it is called, by its number when not given.
     """
     called = where or f"Acceptance {number(entry['entry'])}"
-    which = f"{called} ({shorten(printable(entry['owner']))})"
+    which = f"{called} ({shorten_middle(entry['owner'])})"
     there = counted(entry["accounts"], "account") if entry["accounts"] else "nothing"
     if entry["ended"]:
         still = "still " if entry["accounts"] else ""
@@ -90,7 +90,7 @@ def _acceptances(policy: Policy) -> str:
 def _owners(policy: Policy) -> str:
     sources = []
     if policy.owner_tag:
-        sources.append(f"the tag {shorten(printable(policy.owner_tag))}")
+        sources.append(f"the tag {shorten_middle(policy.owner_tag)}")
     if count := len(policy.owners):
         sources.append(f"a list of {counted(count, 'account or unit', 'accounts and units')}")
     return f"Owners are known by {joined(sources)}." if sources else "It names no owners."

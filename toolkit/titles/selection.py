@@ -6,14 +6,15 @@ from typing import Final
 import pandas as pd
 
 from toolkit.schema import Outcome, Severity, label
-from toolkit.titles.words import counted, joined, number, shorten
+from toolkit.text import shorten_middle
+from toolkit.titles.words import counted, joined, number
 
 _ORGANIZATION: Final = "the organization"
 
 
 def unit_of(path: str) -> str:
     """Return how a sentence calls an organizational unit: by the last part of its path."""
-    return shorten(path.removesuffix("/…").rpartition("/")[2])
+    return shorten_middle(path.removesuffix("/…").rpartition("/")[2])
 
 
 def severities_in_words(severities: Sequence[str]) -> str:

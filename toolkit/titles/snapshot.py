@@ -7,7 +7,8 @@ import pandas as pd
 from toolkit import analysis
 from toolkit.analysis import KeyFigures
 from toolkit.schema import SEEN_OUTCOMES, LinkStatus, Outcome, Severity, State, Verdict, label
-from toolkit.titles.words import counted, number, percent, shorten
+from toolkit.text import shorten_middle
+from toolkit.titles.words import counted, number, percent
 
 NO_KNOWN_UNIT: Final = "accounts without a known unit"
 _FEW: Final = 2
@@ -115,7 +116,7 @@ def title_mismatches_by_owner(pairs: pd.DataFrame, *, selected: bool = False) ->
     most = int(named["mismatches"].iloc[0])
     top = named["owner"][named["mismatches"] == most]
     if len(top) == 1:
-        said = f"{shorten(top.iloc[0])} answers for {number(most)}{of}"
+        said = f"{shorten_middle(top.iloc[0])} answers for {number(most)}{of}"
     else:
         said = f"{counted(len(named), 'owner')} answer for at most {number(most)}{of} each"
     return (
@@ -259,7 +260,7 @@ def title_link_status(links: pd.DataFrame) -> str:
 
 def unit_name(unit: object) -> str:
     """Return the name of an organizational unit for a sentence, or say that it is not known."""
-    return shorten(unit) if isinstance(unit, str) else NO_KNOWN_UNIT
+    return shorten_middle(unit) if isinstance(unit, str) else NO_KNOWN_UNIT
 
 
 def _agreement(figures: KeyFigures, *, selected: bool = False) -> str:

@@ -87,15 +87,6 @@ def times_in_words(first: pd.Timestamp, last: pd.Timestamp) -> str:
     return f"answers of {day(first)}, {first:%H:%M} to {until} UTC"
 
 
-def shorten(text: str, limit: int = 48) -> str:
-    """Return a name on one line, its middle left out where it is longer than the limit."""
-    line = " ".join(text.split())
-    if len(line) <= limit:
-        return line
-    tail = (limit - 1) // 2
-    return f"{line[: limit - 1 - tail].rstrip()}…{line[-tail:].lstrip()}"
-
-
 def joined(parts: Sequence[str], last: str = "and") -> str:
     """Join with commas and a last "and", or what is given for it."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"

@@ -125,7 +125,7 @@ def test_a_selection_is_named_and_counted_without_the_history_that_knows_no_sele
     assert deck.titles[1] == "1 of 2 linked pairs disagrees, not critically"
     assert note in deck.texts(deck.slides[0])[1]
     assert any(note in text for text in deck.texts(deck.slides[1]))
-    assert any(text == f"{note} (2 accounts)" for text in deck.texts(deck.slides[-1]))
+    assert any(text == f"{note} (2 accounts in all)" for text in deck.texts(deck.slides[-1]))
     assert not any("since" in title for title in deck.titles)
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from toolkit.titles import shorten
+from toolkit.text import shorten_middle
 
 _ID: Final = re.compile("[0-9]{12}")
 _GROUPED: Final = re.compile(r"\b([0-9]{4})[- \u00a0]([0-9]{4})[- \u00a0]([0-9]{4})\b")
@@ -27,7 +27,7 @@ def read(text: str) -> tuple[list[str], list[str]]:
 
 def complaint(wrong: list[str], good: int) -> str:
     """Name in one sentence what is no account id."""
-    named = ", ".join(f"'{shorten(part, _LONGEST)}'" for part in wrong[:_NAMED])
+    named = ", ".join(f"'{shorten_middle(part, _LONGEST)}'" for part in wrong[:_NAMED])
     more = f" and {len(wrong) - _NAMED:,} more" if len(wrong) > _NAMED else ""
     verb = "is not an account id" if len(wrong) == 1 else "are not account ids"
     rest = (

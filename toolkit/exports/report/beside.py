@@ -9,7 +9,7 @@ from toolkit import analysis, schema, titles
 from toolkit.fetch import MONTHS
 from toolkit.schema import ContactType, Verdict
 from toolkit.store import Snapshot
-from toolkit.text import printable
+from toolkit.text import printable, shorten_middle
 
 SPAN: Final = f"the last {titles.number(MONTHS)} full months"
 """What spend is asked over."""
@@ -102,7 +102,7 @@ def _owners(counts: pd.Series) -> str:
     rest = len(named) - _OWNERS
     shown = named if rest == 1 else named.head(_OWNERS)
     parts = [
-        f"{titles.shorten(printable(str(owner)), _OWNER)} ({titles.number(int(count))})"
+        f"{shorten_middle(str(owner), _OWNER)} ({titles.number(int(count))})"
         for owner, count in shown.items()
     ]
     said = ", ".join(parts)

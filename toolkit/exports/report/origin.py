@@ -11,7 +11,7 @@ from toolkit.analysis import KeyFigures
 from toolkit.exports.report.beside import months_in_words
 from toolkit.schema import Outcome, Table
 from toolkit.store import Manifest, Snapshot
-from toolkit.text import printable
+from toolkit.text import printable, shorten_middle
 
 if TYPE_CHECKING:
     from toolkit.exports.report import Report
@@ -151,7 +151,7 @@ def _ended(snapshot: Snapshot, name: str, ended: Mapping[str, Any]) -> str:
         return counts
     why = str(_OUTCOMES.get(outcome, printable(str(outcome))))
     if ended.get("detail"):
-        why += f" ({titles.shorten(printable(ended['detail']), _DETAIL)})"
+        why += f" ({shorten_middle(ended['detail'], _DETAIL)})"
     return why if table.empty else f"{counts}; {why}"
 
 
