@@ -111,7 +111,7 @@ class Snapshot:
     @property
     def answered(self) -> tuple[pd.Timestamp, pd.Timestamp]:
         """When the oldest and the newest of its answers were given, UTC."""
-        given = self.govcloud["fetched_at"].dropna()
+        given = self.govcloud["fetched_at"].agg(["min", "max"]).dropna()
         times = [self.taken, self.manifest.finished, *given]
         return min(times), max(times)
 
