@@ -165,6 +165,14 @@ class View:
         """TAGS as `filters.to_choose` gives them; without rows where they were not seen whole."""
         return _tags(self)
 
+    def kept(self, chosen: filters.Filter) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the rows of `listed` and those of `left_listed` that a filter keeps."""
+        left_tags, untold = _left_tags(self) if chosen.tag else (self.tags, ())
+        return (
+            filters.kept(self.listed, chosen, self.tags),
+            filters.left_kept(self.left_listed, chosen, left_tags, untold),
+        )
+
     @property
     def history(self) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
         """(time taken, PAIRS) of the organization's snapshots up to this one, oldest first.
@@ -365,6 +373,7 @@ def forget() -> None:
         _listed,
         _left_listed,
         _tags,
+        _left_tags,
         _spend,
         _reconciled,
         _day,
@@ -472,6 +481,29 @@ def _left_listed(view: View) -> pd.DataFrame:
 def _tags(view: View) -> pd.DataFrame:
     snapshot = view.snapshot
     return filters.to_choose(snapshot.tags if snapshot.was_seen("tags") else schema.empty(TAGS))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=_HASHED)
+def _left_tags(view: View) -> tuple[pd.DataFrame, frozenset[str]]:
+    """Return the tags of what was left behind when it was last listed, as `View.tags` has them.
+
+    Beside them is of which accounts nobody knows any: they were not seen then.
+    """
+    parts, told = [schema.empty(TAGS)], set[str]()
+    for taken, key in view.known:
+        gone = view.left_behind.loc[view.left_behind["last_seen"] == taken, "account_id"]
+        if gone.empty:
+            continue
+        try:
+            manifest = key.store.manifest(key.snapshot_id)
+            tags = key.store.part(manifest, "tags")
+        except StoreError:
+            continue
+        if manifest.was_seen("tags"):
+            told.update(gone)
+            parts.append(tags[tags["account_id"].isin(gone)])
+    untold = frozenset(view.left_behind["account_id"]) - told
+    return filters.to_choose(pd.concat(parts, ignore_index=True)), untold
 
 
 @st.cache_resource(max_entries=3, show_spinner="Comparing both lists", hash_funcs=_HASHED)

@@ -15,8 +15,7 @@ PANELS: Final = {"owners": Panel(narrows=filters.narrowed_to_owner)}
 view = frame.chosen()
 heading = st.container()
 chosen = filters.choose(view.listed, view.left_listed, view.tags)
-found = filters.kept(view.listed, chosen, view.tags)
-left = filters.left_kept(view.left_listed, chosen, view.tags)
+found, left = view.kept(chosen)
 with heading:
     frame.header(view, pair_table.title(view, found, left, chosen))
     accepting.tell_what_was_done()
