@@ -17,6 +17,7 @@ import streamlit as st
 
 from toolkit import analysis, schema
 from toolkit.app import filters, listings, options
+from toolkit.app.filters import Filter
 from toolkit.app.listings import Versions
 from toolkit.app.look import fitted
 from toolkit.app.parts.tables import severity_pills, worded
@@ -24,12 +25,14 @@ from toolkit.app.source import Source
 from toolkit.charts import chart
 from toolkit.errors import StoreError
 from toolkit.exports import Report
+from toolkit.exports.report import file_name
 from toolkit.fleet import Fleet, overview, worst_organizations_first
 from toolkit.schema import TAGS, Verdict
 from toolkit.spells import Spells, spells_of
 from toolkit.store import LeftOutWarning, Snapshot, Store
 from toolkit.store.keys import organization as organization_of
 from toolkit.text import printable_series
+from toolkit.titles import selection_in_words
 from toolkit.verdicts import Judged, Policy, mismatches
 
 MOST: Final = 12
@@ -211,10 +214,27 @@ class View:
         """LEFT_BEHIND to look through, as `as_shown` gives it; what was accepted at the end."""
         return _left_listed(self)
 
-    def selection(self, rows: pd.DataFrame, left: pd.DataFrame, note: str) -> Report:
-        """Return the report on these rows of `listed` and of `left_listed`; `note` says which."""
+    def note(self, rows: pd.DataFrame, left: pd.DataFrame, chosen: Filter) -> str:
+        """Say of how many these rows of `listed` are that a filter keeps: of all its place has."""
+        where, which = chosen.where_in_words(), chosen.which_in_words()
+        if which:
+            base = filters.kept(self.listed, chosen.base(), self.tags)
+            return selection_in_words(rows, base, left, where=where, which=which)
+        # A place is one of the whole, and what is chosen there one of the place.
+        which = f"those of {where}" if where else ""
+        return selection_in_words(rows, self.pairs, left, which=which)
+
+    def selection(self, rows: pd.DataFrame, left: pd.DataFrame, chosen: Filter) -> Report:
+        """Return the report on rows of `listed` and of `left_listed` that a filter keeps."""
+        base = filters.kept(self.listed, chosen.base(), self.tags)[list(self.pairs.columns)]
+        note = self.note(rows, left, chosen)
         left = left[list(self.left_behind.columns)]
-        return Report(self.judged).only(rows[list(self.pairs.columns)], note, left_behind=left)
+        rows = rows[list(self.pairs.columns)]
+        return Report(self.judged).only(rows, note, left_behind=left, base=base)
+
+    def name(self, note: str = "") -> str:
+        """Return what a file of it, or of a selection that the note tells of, is called."""
+        return file_name(self.snapshot.taken, note)
 
 
 def _name_and_mark(policy: Policy) -> tuple[str, str]:

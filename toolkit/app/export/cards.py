@@ -46,8 +46,10 @@ def choose(view: View) -> Outgoing:
     if scope == _WHOLE:
         plain.write(f"{counted(len(view.pairs), 'account')}, nothing filtered.")
         return Outgoing(view, Report.of(view.snapshot, policy=view.policy, tags=tags))
+    left = filters.left_kept(view.left_listed, chosen, view.tags)
+    report = view.selection(found, left, chosen)
     with st.container(horizontal=True, vertical_alignment="center", key="export-filter"):
-        plain.write(f"{counted(len(found), 'account')}. {chosen.in_words() or filters.ALL}.")
+        plain.write(f"{report.note}.")
         if not chosen.is_wide:
             st.button(
                 "Clear the filter",
@@ -55,7 +57,6 @@ def choose(view: View) -> Outgoing:
                 key="export-clear",
                 on_click=filters.clear,
             )
-    report = view.selection(found, left, chosen.in_words() or filters.ALL)
     return Outgoing(view, report.with_tags(tags))
 
 

@@ -22,7 +22,7 @@ with heading:
     acceptances.tell(view)
 if not found.empty:
     with st.container(horizontal=True, horizontal_alignment="right", key="take-away"):
-        downloads.offer_pairs(view, found, left, chosen.in_words())
+        downloads.offer_pairs(view, found, left, chosen)
     picked = pair_table.show(view, found, key=tables.signature(chosen, view.mark))
     detail.show_pair(view, found.iloc[picked])
 elif chosen.show != filters.LEFT_BEHIND or left.empty:
