@@ -81,11 +81,11 @@ def mismatch_trend_in_words(trend: pd.DataFrame) -> pd.DataFrame:
     """Tell the mismatches of each snapshot by severity, their rate, and what was left behind."""
     counts = trend.pivot_table(
         index="taken", columns="severity", values="mismatches", aggfunc="sum", observed=False
-    )
+    ).reindex(columns=list(_SEVERITIES), fill_value=0)
     total, whole = counts.sum(axis=1), whole_snapshots(trend)
     told = {
         "Taken (UTC)": _times(counts.index),
-        **{name: counts[severity] for severity, name in _SEVERITIES.items() if severity in counts},
+        **{name: counts[severity] for severity, name in _SEVERITIES.items()},
         "Mismatches": total,
         "Rate": whole["mismatch_rate"].map(share, na_action="ignore").fillna("not known"),
         "Left behind": whole["left_behind"],
