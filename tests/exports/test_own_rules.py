@@ -108,7 +108,7 @@ def test_the_page(report: Report, tmp_path: Path) -> None:
     assert '<td class="CRITICAL" data-l="→ Suspended"><b>1</b><small>◆ Critical</small>' in page
     assert "Nobody pays here." in page
     assert OWN.replace("'", "&#39;") in page
-    assert "Medium" not in page.split("<script")[0].split("</style>")[1]
+    assert "■ Medium" not in page.split('<section id="mismatch-trend"')[0]
 
 
 def test_the_csv_file(report: Report, tmp_path: Path) -> None:
