@@ -8,6 +8,7 @@ from reported import asked, older_snapshot, small_snapshot, witnessed_snapshot
 
 from toolkit import titles
 from toolkit.exports import Report
+from toolkit.text import shorten_middle
 from toolkit.verdicts import Policy
 
 
@@ -111,7 +112,7 @@ def test_many_owners_are_counted_after_the_first_and_long_names_are_short(govern
     ids = [f"{number:012d}" for number in range(len(owners))]
     many = many.assign(account_id=ids, owner=pd.Series(owners, dtype="str"))
     (who,) = report.only(many, "Many").actions["who"]
-    shortened = titles.shorten("b" * 90, 32)
+    shortened = shorten_middle("b" * 90, 32)
     assert who == f"{shortened} (2), Ada (1), Bob (1) and 2 more; 2 without an owner"
 
 

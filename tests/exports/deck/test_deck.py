@@ -1,7 +1,11 @@
+import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+import pptx
 import pytest
 from reported import agreeing_snapshot, make_snapshot, small_snapshot
 
@@ -139,9 +143,42 @@ def test_method_tells_what_could_not_be_seen(make_deck: Any) -> None:
 
 def test_core_properties_name_no_author_but_the_snapshot(small_deck: Any) -> None:
     properties = small_deck.presentation.core_properties
-    assert (properties.author, properties.last_modified_by) == ("", "")
-    assert str(properties.created) == "2026-11-22 03:00:00"
-    assert properties.subject == "Snapshot o-test/2026-11-22T03-00-00Z"
+    assert (properties.author, properties.last_modified_by, properties.comments) == ("", "", "")
+    assert str(properties.created) == str(properties.modified) == "2026-11-22 03:00:00"
+    assert properties.subject.startswith("Source: AWS Organizations and Account Management")
+    assert properties.subject.endswith("snapshot 2026-11-22 03:00 UTC")
+
+
+def test_the_file_names_no_tool_and_no_printer_not_even_of_a_template(
+    make_deck: Any, small_report: Report, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.pptx"
+    presentation: Any = pptx.Presentation()
+    presentation.core_properties.comments = presentation.core_properties.author = "somebody"
+    presentation.save(mine)
+    few = small_report.only(small_report.pairs.head(2), "Two")
+    with zipfile.ZipFile(make_deck(few, template=mine).path) as file:
+        names = file.namelist()
+        said = file.read("docProps/core.xml").decode()
+        books = [file.read(name) for name in names if name.endswith(".xlsx")]
+    assert not [name for name in names if "printer" in name or "app.xml" in name]
+    assert not [name for name in names if "thumbnail" in name]
+    assert "python-pptx" not in said
+    assert "somebody" not in said
+    assert few.note in said
+    for book in books:
+        made = openpyxl.load_workbook(io.BytesIO(book)).properties
+        assert str(made.created) == "2026-11-22 03:00:00"
+
+
+def test_no_axis_of_a_chart_has_a_negative_number(dated_deck: Any) -> None:
+    with zipfile.ZipFile(dated_deck.path) as file:
+        charts = [file.read(n) for n in file.namelist() if n.startswith("ppt/charts/chart")]
+    axes = [
+        int(n) for chart in charts for n in re.findall(rb'<c:(?:axId|crossAx) val="(-?\d+)', chart)
+    ]
+    assert len(axes) == 6 * len(charts)
+    assert min(axes) > 0
 
 
 def test_the_same_snapshot_makes_the_same_slides(small_deck: Any, tmp_path: Path) -> None:

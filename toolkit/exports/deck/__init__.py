@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from pptx.presentation import Presentation
-
+from toolkit.exports.deck.ink import make_readable
+from toolkit.exports.deck.signing import sign
 from toolkit.exports.deck.slides import SLIDES
 from toolkit.exports.deck.stage import open_stage
 from toolkit.exports.files import destination, replacing
@@ -33,20 +33,10 @@ def save_deck(
     target = destination(path, [".pptx"], "a deck")
     report = as_report(content)
     stage = open_stage(template)
+    sign(stage.presentation, report)
     for _, add_slide in SLIDES:
         add_slide(stage, report)
-    _sign(stage.presentation, report.snapshot)
+    make_readable(stage)
     with replacing(target) as beside:
         stage.presentation.save(os.fspath(beside))
     return target
-
-
-def _sign(presentation: Presentation, snapshot: Snapshot) -> None:
-    """Say in the file's properties what it is; nobody's name, and no time but the snapshot's."""
-    properties = presentation.core_properties
-    properties.title = "Account states: Standard and GovCloud"
-    properties.subject = f"Snapshot {snapshot.id}"
-    properties.author = properties.last_modified_by = ""
-    taken = snapshot.taken.tz_localize(None).to_pydatetime(warn=False)
-    properties.created = properties.modified = taken
-    properties.revision = 1

@@ -1,60 +1,36 @@
 """Native PowerPoint charts, whose numbers can be edited: stacked bars and a line."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
-from pptx.chart.data import CategoryChartData
-from pptx.chart.xlsx import CategoryWorkbookWriter
-from pptx.enum.chart import (
-    XL_CHART_TYPE,
-    XL_LABEL_POSITION,
-    XL_LEGEND_POSITION,
-    XL_MARKER_STYLE,
-    XL_TICK_MARK,
-)
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE, XL_TICK_MARK
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.slide import Slide
-from pptx.util import Inches, Pt
+from pptx.util import Pt
 
 from toolkit import theme
+from toolkit.exports.deck.bars import below_key, fitted_names, number_width
 from toolkit.exports.deck.blank import Shape
-from toolkit.exports.deck.shapes import Ink, describe, paint
+from toolkit.exports.deck.numbers import (
+    Numbers,
+    add_key,
+    name_every_bar,
+    place_chart,
+    plain,
+    set_inside,
+)
+from toolkit.exports.deck.shapes import Ink, paint
 from toolkit.exports.deck.stage import Area, Stage
 from toolkit.text import printable
 
-_LABELLED: Final = 0.025
-"""The smallest share of the longest bar that has room for its number."""
-
-
 _CLOSE: Final = 0.12
-"""How near the ends of two lines may be, in shares of the highest value, before labels collide."""
+"""How near two lines may be, in shares of the highest value, before their labels collide."""
 
 _MARKED: Final = 60
 """Up to how many points of a line have a mark: more would be a thick line of marks."""
-
-
-class _TextOnlyWriter(CategoryWorkbookWriter):
-    """Writes the workbook inside a chart; a text that looks like a formula or a link stays text."""
-
-    @contextmanager
-    def _open_worksheet(self, xlsx_file: Any) -> Iterator[tuple[Any, Any]]:
-        with super()._open_worksheet(xlsx_file) as (book, sheet):
-            sheet.strings_to_formulas = sheet.strings_to_urls = False
-            yield book, sheet
-
-
-class _Numbers(CategoryChartData):
-    """What a chart shows: the only kind that is put on a slide, since names are untrusted."""
-
-    def __init__(self) -> None:
-        super().__init__(number_format="#,##0")  # type: ignore[no-untyped-call] # no types there
-
-    @property
-    def _workbook_writer(self) -> CategoryWorkbookWriter:
-        return _TextOnlyWriter(self)  # type: ignore[no-untyped-call] # as above
 
 
 def add_stacked_bars(
@@ -66,28 +42,43 @@ def add_stacked_bars(
     *,
     alt: str,
     names: Sequence[str] | None = None,
+    totals: bool = False,
     size: float = 12,
     gap: int = 50,
     legend: str = "bottom",
 ) -> Shape:
     """Add horizontal stacked bars: one bar per row of `counts`, one segment per column.
 
-    Columns without any count are left out; `names` are what the bars are called.
+    Columns without any count are left out. `names` are what the bars are called, and `totals` says
+    whether a bar's sum stands behind its name. Names wrap or are set smaller before any is
+    shortened; a segment has its number where that has room.
     """
-    data: Any = _Numbers()
-    data.categories = [printable(str(name)) for name in (counts.index if names is None else names)]
+    called = [printable(str(name)) for name in (counts.index if names is None else names)]
+    sums = counts.sum(axis="columns").tolist()
     shown = [column for column in counts.columns if counts[column].sum()]
+    points = stage.points(size)
+    key = legend if len(shown) > 1 else "none"
+    inside = below_key(stage, area, [str(column) for column in shown], points, key)
+    pitch = inside.height / max(len(called), 1)
+    behind = [f"  ({value:,})" for value in sums] if totals else [""] * len(called)
+    called, small, beside = fitted_names(stage, called, behind, area.width, pitch, points)
+    inside = replace(inside, left=area.left + beside, width=area.width - beside - 0.05)
+    data: Any = Numbers(stage)
+    data.categories = called
     for column in shown:
         data.add_series(printable(str(column)), [int(value) for value in counts[column]])
-    points = stage.points(size)
-    frame = _place(slide, XL_CHART_TYPE.BAR_STACKED, area, data, alt)
+    frame = place_chart(slide, XL_CHART_TYPE.BAR_STACKED, area, data, alt)
     chart = frame.chart
-    _plain(chart, points)
-    _legend(chart, points, legend if len(shown) > 1 else "none")
+    plain(chart, points)
+    add_key(chart, points, key)
+    set_inside(chart, area, inside)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = gap, 100
-    longest = int(counts.sum(axis="columns").max())
-    smallest = max(1, -int(-longest * _LABELLED // 1))
+    longest = max(1, *(int(value) for value in sums))
+    number = min(points, max(stage.floor, int(pitch / (1 + gap / 100) * 72 / 1.2 * 2) / 2))
+    per_inch = inside.width / longest
+    values = {int(value) for column in shown for value in counts[column] if value}
+    crowded = [v for v in values if v * per_inch < number_width(stage, v, number)]
     for series, column in zip(plot.series, shown, strict=True):
         colour = colours[column]
         series.format.fill.solid()
@@ -97,16 +88,17 @@ def add_stacked_bars(
         series.format.line.width = Pt(0.75)
         labels = series.data_labels
         labels.show_value = True
-        labels.number_format = f'[>={smallest}]#,##0;""'
+        labels.number_format = f'[>={max(crowded, default=0) + 1}]#,##0;""'
         labels.number_format_is_linked = False
-        labels.font.size, labels.font.bold = Pt(points), True
+        labels.font.size, labels.font.bold = Pt(number), True
         paint(labels.font.color, theme.text_on(colour))
     across = chart.category_axis
     across.reverse_order = True
     across.format.line.fill.background()
     across.major_tick_mark = across.minor_tick_mark = XL_TICK_MARK.NONE
-    across.tick_labels.font.size = Pt(points)
+    across.tick_labels.font.size = Pt(small)
     paint(across.tick_labels.font.color, Ink.TEXT)
+    name_every_bar(across)
     value = chart.value_axis
     value.visible = False
     value.has_major_gridlines = False
@@ -125,8 +117,11 @@ def add_lines(
     alt: str,
     size: float = 12,
 ) -> Shape:
-    """Add one line per column over time, the last values labelled; the index is when, UTC."""
-    data: Any = _Numbers()
+    """Add one line per column over time, its first and last values labelled.
+
+    The index is when, UTC.
+    """
+    data: Any = Numbers(stage)
     times = pd.DatetimeIndex(values.index)
     days = times.normalize()
     # A date axis keeps unequal gaps true; it knows days only.
@@ -138,20 +133,21 @@ def add_lines(
     for column in values.columns:
         data.add_series(printable(str(column)), [int(value) for value in values[column]])
     points = stage.points(size)
-    frame = _place(slide, XL_CHART_TYPE.LINE_MARKERS, area, data, alt)
+    frame = place_chart(slide, XL_CHART_TYPE.LINE_MARKERS, area, data, alt)
     chart = frame.chart
-    _plain(chart, points)
-    _legend(chart, points, "top" if len(values.columns) > 1 else "none")
-    ends = values.iloc[-1]
+    plain(chart, points)
+    add_key(chart, points, "top" if len(values.columns) > 1 else "none")
     near = _CLOSE * values.to_numpy().max()
+    ends = {0: XL_LABEL_POSITION.LEFT, len(values) - 1: XL_LABEL_POSITION.RIGHT}
     for series, column in zip(chart.plots[0].series, values.columns, strict=True):
         _draw_line(series, colours[column], marked=len(values) <= _MARKED)
-        last = series.points[len(values) - 1].data_label
-        # Above a line that is close below another, its label would stand in that one's.
-        gaps = ends.drop(column) - ends[column]
-        beside = bool((gaps.gt(0) & gaps.le(near)).any())
-        last.position = XL_LABEL_POSITION.RIGHT if beside else XL_LABEL_POSITION.ABOVE
-        last.font.size, last.font.bold = Pt(points * 1.5), True
+        for place, aside in ends.items():
+            label = series.points[place].data_label
+            # Above a line that is close below another, its label would stand in that one's.
+            gaps = values.iloc[place].drop(column) - values[column].iloc[place]
+            beside = bool((gaps.gt(0) & gaps.le(near)).any())
+            label.position = aside if beside else XL_LABEL_POSITION.ABOVE
+            label.font.size, label.font.bold = Pt(points * (1.5 if place else 1.2)), True
     across = chart.category_axis
     across.format.line.fill.solid()
     paint(across.format.line.color, Ink.MUTED)
@@ -198,30 +194,6 @@ def spelled(counts: pd.DataFrame) -> str:
         )
         for name, row in counts.iterrows()
     )
-
-
-def _place(slide: Slide, kind: XL_CHART_TYPE, area: Area, data: Any, alt: str) -> Shape:
-    """Put a chart with its alt text on the slide; return the frame it stands in."""
-    frame: Shape = slide.shapes.add_chart(
-        kind, Inches(area.left), Inches(area.top), Inches(area.width), Inches(area.height), data
-    )
-    describe(frame, alt, name="Chart")
-    return frame
-
-
-def _plain(chart: Any, points: float) -> None:
-    chart.has_title = False
-    chart.font.size = Pt(points)
-    paint(chart.font.color, Ink.TEXT)
-
-
-def _legend(chart: Any, points: float, place: str) -> None:
-    chart.has_legend = place != "none"
-    if chart.has_legend:
-        chart.legend.position = XL_LEGEND_POSITION[place.upper()]
-        chart.legend.include_in_layout = False
-        chart.legend.font.size = Pt(points)
-        paint(chart.legend.font.color, Ink.TEXT)
 
 
 def _space_days(axis: Any, days: int) -> None:

@@ -11,7 +11,7 @@ from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
 from toolkit.exports.deck.blank import Shape
-from toolkit.exports.deck.measure import line_height, lines_needed
+from toolkit.exports.deck.measure import height_needed, line_height, lines_needed
 from toolkit.exports.deck.shapes import Ink, add_text
 from toolkit.exports.deck.stage import Area, Stage, inherited_size
 from toolkit.text import printable
@@ -27,10 +27,10 @@ def add_slide(stage: Stage, title: str, subtitle: str, source: str) -> Slide:
         ):
             shape.element.getparent().remove(shape.element)
     _set_title(stage, slide, title)
-    sizes = [stage.points(size) for size in (14, 13, 12, 11)]
+    sizes = [stage.points(size) for size in (14, 13, 12, 11, 10, 9, 8, 7)]
     line, points = stage.fitted(subtitle, stage.subtitle, sizes)
     add_text(slide, stage.subtitle, line, size=points, colour=Ink.MUTED).name = "Subtitle"
-    sizes = [stage.points(size) for size in (10, 9, 8)]
+    sizes = [stage.points(size) for size in (10, 9, 8, 7, 6)]
     line, points = stage.fitted(source, stage.source, sizes)
     add_text(
         slide, stage.source, line, size=points, colour=Ink.MUTED, anchor="middle"
@@ -45,8 +45,9 @@ def _set_title(stage: Stage, slide: Slide, title: str) -> None:
     room = replace(stage.title, width=stage.title.width * 0.96)
     # A line a little smaller reads better than two; beyond that, two lines are better.
     steps = [step for step in (1, 0.92, 0.85) if _lines(stage, title, size * step, room) == 1]
-    steps = steps or [1, 0.92, 0.85, 0.77, 0.7, 0.62, 0.54, 0.46]
-    text, chosen = stage.fitted(title, room, [size * step for step in steps], bold=True)
+    steps = steps or [1, 0.92, 0.85, *(1 - step / 20 for step in range(4, 15))]
+    sizes = [max(size * step, stage.points(9)) for step in steps]
+    text, chosen = stage.fitted(title, room, sizes, bold=True)
     if heading is None:
         add_text(slide, stage.title, text, size=chosen, bold=True, anchor="bottom").name = "Title"
         return
@@ -55,8 +56,8 @@ def _set_title(stage: Stage, slide: Slide, title: str) -> None:
     heading.width, heading.height = Inches(area.width), Inches(area.height)
     run = heading.text_frame.paragraphs[0].add_run()
     run.text = text
-    if chosen != size:
-        run.font.size = Pt(round(chosen))
+    if chosen != inherited_size(stage.content, heading, "titleStyle"):
+        run.font.size = Pt(int(chosen * 2) / 2)
 
 
 def _lines(stage: Stage, text: str, size: float, area: Area) -> int:
@@ -97,10 +98,13 @@ def add_opening_slide(stage: Stage, title: str, lines: Sequence[str]) -> Slide:
     slide: Slide = stage.presentation.slides.add_slide(stage.opening)
     placeholders = list(slide.placeholders)
     heading: Shape = slide.shapes.title
+    middle = stage.size[1] / Inches(1)
+    upper = replace(stage.title, top=0.24 * middle, height=0.2 * middle)
+    lower = replace(stage.title, top=0.47 * middle, height=0.25 * middle)
     if heading is None:
-        add_text(slide, stage.title, title, size=stage.points(32), bold=True, anchor="bottom")
+        add_text(slide, upper, title, size=stage.points(32), bold=True, anchor="bottom")
     else:
-        heading.text_frame.text = printable(title)
+        _set_opening_title(stage, heading, title, upper)
     rest = [shape for shape in placeholders if shape.placeholder_format.idx != 0]
     subtitle = next(
         (
@@ -114,11 +118,13 @@ def add_opening_slide(stage: Stage, title: str, lines: Sequence[str]) -> Slide:
         if subtitle is None or shape.shape_id != subtitle.shape_id:
             shape.element.getparent().remove(shape.element)
     if subtitle is None:
-        add_text(slide, stage.body, lines, size=stage.points(18), colour=Ink.MUTED, gap=6)
+        size = _common_size(stage, lower, lines, stage.points(18))
+        add_text(slide, lower, lines, size=size, colour=Ink.MUTED, gap=6)
         return slide
+    area = _area(stage, subtitle, 0.75, lower)
     frame = subtitle.text_frame
     size = inherited_size(stage.opening, subtitle, "bodyStyle") or stage.points(24)
-    chosen = _common_size(stage, subtitle, lines, size)
+    chosen = _common_size(stage, area, lines, min(size, stage.points(24)))
     for index, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
         run = paragraph.add_run()
@@ -128,26 +134,57 @@ def add_opening_slide(stage: Stage, title: str, lines: Sequence[str]) -> Slide:
     return slide
 
 
-def _common_size(stage: Stage, shape: Shape, lines: Sequence[str], size: float) -> float:
-    """Return the largest size, from the inherited one down, at which all lines fit a shape."""
-    width, height = shape.width / Inches(1) - 0.2, shape.height / Inches(1) - 0.1
-    for step in (1, 0.85, 0.75, 0.65, 0.55):
-        points = round(size * step)
+def _set_opening_title(stage: Stage, heading: Shape, title: str, other: Area) -> None:
+    area = _area(stage, heading, 0.4, other)
+    size = inherited_size(stage.opening, heading, "titleStyle") or stage.points(40)
+    room = Area(0, 0, area.width - 0.25, area.height - 0.1)
+    steps = (1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
+    text, chosen = stage.fitted(title, room, [size * step for step in steps], bold=True)
+    run = heading.text_frame.paragraphs[0].add_run()
+    run.text = text
+    if chosen != size:
+        run.font.size = Pt(int(chosen * 2) / 2)
+
+
+def _area(stage: Stage, shape: Shape, least: float, other: Area) -> Area:
+    """Return where a placeholder stands; one too small to hold a line is put elsewhere first."""
+    one = Inches(1)
+    width, height = (shape.width or 0) / one, (shape.height or 0) / one
+    left, top = (shape.left or 0) / one, (shape.top or 0) / one
+    slide_width, slide_height = (side / one for side in stage.size)
+    inside = left >= 0 and top >= 0 and left + width <= slide_width and top + height <= slide_height
+    if inside and width >= slide_width / 3 and height >= least * stage.scale:
+        return Area(left, top, width, height)
+    shape.left, shape.top = Inches(other.left), Inches(other.top)
+    shape.width, shape.height = Inches(other.width), Inches(other.height)
+    return other
+
+
+def _common_size(stage: Stage, area: Area, lines: Sequence[str], size: float) -> float:
+    """Return the largest size, from the inherited one down, at which all lines fit an area."""
+    width, height = area.width - 0.2, area.height - 0.1
+    for step in (1, 0.85, 0.75, 0.65, 0.55, 0.45, 0.35):
+        points = size if step == 1 else round(size * step)
         wide = points * stage.breadth
         # Paragraphs stand apart by up to a third of a line.
-        needed = sum(lines_needed(line, width, wide) + 0.35 for line in lines)
-        if needed * line_height(points) <= height:
-            return size if step == 1 else points
-    return round(size * 0.5)
+        needed = sum(
+            height_needed(line, width, wide) / stage.breadth + 0.35 * line_height(points)
+            for line in lines
+        )
+        if needed <= height:
+            return points
+    return max(stage.floor, round(size * 0.3))
 
 
 def add_remark(stage: Stage, slide: Slide, text: str) -> None:
     """Add a word in the lower right corner on what the slide does not show."""
+    sizes = [stage.points(size) for size in (12, 11, 10, 9, 8, 7)]
+    line, points = stage.fitted(text, stage.remark, sizes, bold=True)
     add_text(
         slide,
-        stage.body.below(stage.body.height - 0.26 * stage.scale),
-        text,
-        size=stage.points(12),
+        stage.remark,
+        line,
+        size=points,
         bold=True,
         colour=Ink.MUTED,
         align="right",

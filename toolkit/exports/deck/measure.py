@@ -1,60 +1,99 @@
-"""How wide text comes out, estimated: slides are laid out without a font at hand."""
+"""How wide and how high text comes out: slides are laid out without a font at hand."""
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
-from toolkit.text import printable
+from toolkit.text import distinct, printable, shorten_middle
 
-# Advance widths of Arial in thousandths of the size; other sans-serif fonts are within a few per
-# cent, and every caller leaves that much room.
-_CLASSES: Final = {
-    "ijl'|": 222,
-    "ftI.,:;/\\ !": 278,
-    'r()[]-"`': 355,
-    "kszvxyJc": 500,
-    "abdeghnopqu0123456789_?$#L+=<>~": 575,
-    "FTZ": 611,
-    "ABEKPSVXY&": 667,
+# Advance widths of Arial, and of Liberation Sans which is as wide, in thousandths of the size;
+# other sans-serif fonts are within a few per cent, and every caller leaves that much room.
+_REGULAR: Final = {
+    "'": 191,
+    "ijl": 222,
+    " !,./:;I[\\]ft·|": 278,
+    '()-`r"{}': 340,
+    "*°^": 400,
+    "Jcksvxyz↓": 500,
+    "#$0123456789?L_abdeghnopqu–≤": 556,
+    "+<=>~−": 584,
+    "FTZ■●": 611,
+    "&ABEKPSVXY": 667,
     "CDHNRUw": 722,
     "GOQ": 778,
-    "mM%": 860,
-    "W@→◆▲■●": 1000,
+    "Mm": 833,
+    "%": 889,
+    "W": 944,
+    "@◆▲→…": 1015,
 }
-_WIDTHS: Final = {character: width for group, width in _CLASSES.items() for character in group}
-_BOLD: Final = 1.07
-_ELLIPSIS: Final = "…"
+_BOLD: Final = {
+    "'": 238,
+    " ,./I\\ijl·|": 278,
+    "!()-:;[]`ft": 333,
+    '*r{}°^"': 400,
+    "z↓": 500,
+    "#$0123456789J_aceksvxy–≤": 556,
+    "+<=>~−": 584,
+    "?FLTZbdghnopqu■●": 611,
+    "EPSVXY": 667,
+    "&ABCDHKNRU": 722,
+    "GOQw": 778,
+    "M": 833,
+    "%m": 889,
+    "W@": 975,
+    "◆▲→…": 1000,
+}
+_WIDTHS: Final = tuple(
+    {character: width for group, width in classes.items() for character in group}
+    for classes in (_REGULAR, _BOLD)
+)
+_OTHERS: Final = (667, 722)
+"""What any other character is taken for: few letters of the scripts of Europe are wider."""
+
+_FULL: Final = 1000
+_EMOJI: Final = 1300
+_UNIT: Final = re.compile(
+    r"([\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60"
+    r"\uffe0-\uffe6\U0001f000-\U0001faff\U00020000-\U0003fffd])"
+)
+"""A character before and after which a line may break, as in Chinese, Japanese and Korean."""
+
+_TALL: Final = re.compile(r"[\u0590-\u1dff\u2e80-\ufffc\U00010000-\U0010ffff]")
+"""Characters that Arial has not: the fonts that stand in for it have higher lines."""
+
+_HEIGHT: Final = 1.2
+_TALLER: Final = 1.5
 _THINNEST: Final = 0.01
 """What is left of a box in inches where a template leaves none: every text is too wide for it."""
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of one line of text in inches, at a size in points."""
-    thousandths = sum(_character(character) for character in text)
-    return thousandths / 1000 * size / 72 * (_BOLD if bold else 1)
+    return _thousandths(text, bold) / 1000 * size / 72
 
 
-def _character(character: str) -> int:
-    known = _WIDTHS.get(character)
-    if known is not None:
-        return known
+@lru_cache(maxsize=20_000)
+def _thousandths(text: str, bold: bool) -> int:  # noqa: FBT001 - private to this file
+    widths = _WIDTHS[bold]
+    return sum(widths.get(c) or _unlisted(c, bold) for c in text)
+
+
+@lru_cache(maxsize=5_000)
+def _unlisted(character: str, bold: bool) -> int:  # noqa: FBT001 - private to this file
     if unicodedata.east_asian_width(character) in "WF":
-        return 1000
-    return 0 if unicodedata.combining(character) else 620
+        return _EMOJI if unicodedata.category(character) == "So" else _FULL
+    if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
+        return 0
+    plain = unicodedata.normalize("NFD", character)[0]
+    known = _WIDTHS[bold].get(plain)
+    return known or (_FULL if unicodedata.category(character) == "So" else _OTHERS[bold])
 
 
 def shortened(text: str, width: float, size: float, *, bold: bool = False) -> str:
-    """Return the text on one line of at most `width` inches, its end cut off by an ellipsis."""
-    text = printable(text)
-    if text_width(text, size, bold=bold) <= width:
-        return text
-    room = width - text_width(_ELLIPSIS, size, bold=bold)
-    taken = 0.0
-    for index, character in enumerate(text):
-        taken += text_width(character, size, bold=bold)
-        if taken > room:
-            return text[:index].rstrip() + _ELLIPSIS
-    return text
+    """Return the text on one line of at most `width` inches, its middle left out."""
+    return shorten_middle(text, width, width=lambda line: text_width(line, size, bold=bold))
 
 
 def shortened_path(path: str, width: float, size: float, *, bold: bool = False) -> str:
@@ -62,31 +101,54 @@ def shortened_path(path: str, width: float, size: float, *, bold: bool = False) 
 
     Its end tells units apart best, so twice as much is kept of it as of its beginning.
     """
-    path = printable(path)
-    if text_width(path, size, bold=bold) <= width:
-        return path
-    for kept in range(len(path) - 1, 2, -1):
-        head = kept // 3
-        candidate = f"{path[:head].rstrip()}{_ELLIPSIS}{path[head - kept :].lstrip()}"
-        if text_width(candidate, size, bold=bold) <= width:
-            return candidate
-    return _ELLIPSIS
+    return shorten_middle(
+        path, width, width=lambda line: text_width(line, size, bold=bold), head=1 / 3
+    )
+
+
+def shortened_apart(
+    names: Sequence[str], width: float, size: float, *, lines: int = 1, bold: bool = False
+) -> list[str]:
+    """Return names in so many lines of at most `width` inches; different ones stay different."""
+    if lines == 1:
+        return distinct(names, width, width=lambda line: text_width(line, size, bold=bold))
+    return distinct(
+        names, lines, width=lambda line: float(lines_needed(line, width, size, bold=bold))
+    )
 
 
 def lines_needed(text: str, width: float, size: float, *, bold: bool = False) -> int:
-    """Return how many lines of `width` inches the text takes, broken between words."""
-    width = max(width, _THINNEST)
-    lines, taken = 1, 0.0
-    space = text_width(" ", size, bold=bold)
+    """Return how many lines of `width` inches the text takes.
+
+    It is broken between words and beside full-width characters; a word wider than a line, anywhere.
+    """
+    room = max(width, _THINNEST) * 72_000 / size
+    if _thousandths(text, bold) <= room:
+        return 1
+    space = _thousandths(" ", bold)
+    lines, taken = 1, 0
     for word in text.split():
-        length = text_width(word, size, bold=bold)
-        if taken and taken + space + length > width:
-            lines, taken = lines + 1, 0.0
-        taken += length + (space if taken else 0)
-        # A word wider than the line is broken wherever the line ends.
-        lines += int(taken // width) if taken > width else 0
-        taken = taken % width if taken > width else taken
+        gap = space if taken else 0
+        for unit in filter(None, _UNIT.split(word)):
+            length = _thousandths(unit, bold)
+            if taken and taken + gap + length > room:
+                lines, taken, gap = lines + 1, 0, 0
+            taken += gap
+            gap = 0
+            if length <= room:
+                taken += length
+                continue
+            for character in unit:
+                step = _thousandths(character, bold)
+                if taken and taken + step > room:
+                    lines, taken = lines + 1, 0
+                taken += step
     return lines
+
+
+def height_needed(text: str, width: float, size: float, *, bold: bool = False) -> float:
+    """Return how high a text is in inches, in lines of `width` inches, at a size in points."""
+    return lines_needed(text, width, size, bold=bold) * line_height(size, text)
 
 
 def fitted(
@@ -94,21 +156,17 @@ def fitted(
 ) -> tuple[str, float]:
     """Return the text and the first of the sizes at which it fits a box of inches.
 
-    Where none does, the text is cut at the last size.
+    Where none does, its middle is left out at the last size.
     """
     text = printable(text)
     size = 0.0
     for size in sizes:
-        if lines_needed(text, width, size, bold=bold) * line_height(size) <= height:
+        if height_needed(text, width, size, bold=bold) <= height:
             return text, size
-    lines = max(1, int(height / line_height(size)))
-    while lines_needed(text, width, size, bold=bold) > lines and text != _ELLIPSIS:
-        # One character and the ellipsis less at least: a short text would stay as long as it is.
-        kept = min(int(len(text) * 0.95), len(text) - 2)
-        text = text[:kept].rstrip(f" {_ELLIPSIS}") + _ELLIPSIS
-    return text, size
+    lines = max(1, int(height / line_height(size, text)))
+    return shortened_apart([text], width, size, lines=lines, bold=bold)[0], size
 
 
-def line_height(size: float) -> float:
-    """Return the height of a line in inches, at a size in points."""
-    return size * 1.2 / 72
+def line_height(size: float, text: str = "") -> float:
+    """Return the height of a line of the text in inches, at a size in points."""
+    return size * (_TALLER if _TALL.search(text) else _HEIGHT) / 72

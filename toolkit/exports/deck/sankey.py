@@ -10,7 +10,7 @@ from pptx.slide import Slide
 from pptx.util import Inches
 
 from toolkit.exports.deck.blank import Shape
-from toolkit.exports.deck.measure import text_width
+from toolkit.exports.deck.measure import line_height, text_width
 from toolkit.exports.deck.shapes import add_box, add_text, describe
 from toolkit.exports.deck.stage import Area, Stage
 
@@ -19,6 +19,11 @@ _GAP: Final = 0.16
 _THINNEST: Final = 0.035
 _ASIDE: Final = 0.14
 _ALPHA: Final = 62
+_LABELS: Final = 0.3
+"""The share of the width that the labels of one side may take before they are set smaller."""
+
+_MORE: Final = 1.05
+"""How much wider a label may come out than it was measured."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,7 @@ def add_sankey(
     """
     totals = _totals(flows)
     labels = [f"{name} ({count:,})" for side in totals for name, count in side.items()]
-    points = stage.points(13) * stage.breadth
-    label = max(text_width(text, points, bold=True) for text in labels) + 2 * _ASIDE
+    points, label = _label_width(stage, labels, area.width)
     inner = Area(area.left + label, area.top, area.width - 2 * label, area.height)
     ribbons, lefts, rights = _laid_out(inner, flows, order)
     group: Shape = slide.shapes.add_group_shape()
@@ -73,19 +77,18 @@ def add_sankey(
             node.name = f"Node: {name}"
     describe(group, alt, name="Flows")
     for side, nodes in enumerate((lefts, rights)):
-        for name, (top, height) in nodes.items():
-            _add_node_label(
-                stage,
+        left = area.left if side == 0 else inner.right + _ASIDE
+        high = line_height(points)
+        for name, top in _label_tops(nodes, high, area).items():
+            add_text(
                 slide,
-                Area(
-                    area.left if side == 0 else inner.right + _ASIDE,
-                    top + height / 2 - 0.3,
-                    label - _ASIDE,
-                    0.6,
-                ),
+                Area(left, top, label - _ASIDE, high),
                 f"{name} ({totals[side][name]:,})",
+                size=points,
+                bold=True,
                 align="right" if side == 0 else "left",
-            )
+                anchor="middle",
+            ).name = "Node label"
     for ribbon in ribbons:
         _add_count(stage, slide, inner, ribbon)
     return group
@@ -179,10 +182,29 @@ def _curve(*points: tuple[int, int]) -> str:
     return f"<a:cubicBezTo>{inner}</a:cubicBezTo>"
 
 
-def _add_node_label(stage: Stage, slide: Slide, area: Area, text: str, *, align: str) -> None:
-    add_text(
-        slide, area, text, size=stage.points(13), bold=True, align=align, anchor="middle"
-    ).name = "Node label"
+def _label_width(stage: Stage, labels: Sequence[str], width: float) -> tuple[float, float]:
+    """Return the size of the labels in points, and how wide the longest then is."""
+    points = stage.points(13)
+    while True:
+        wide = [text_width(text, points * stage.breadth, bold=True) for text in labels]
+        needed = max(wide) * _MORE + 2 * _ASIDE
+        if points <= stage.floor or needed <= width * _LABELS:
+            return points, needed
+        points -= 0.5
+
+
+def _label_tops(nodes: _Nodes, high: float, area: Area) -> dict[str, float]:
+    """Return where the labels of a side begin: each at its node, and none on another."""
+    tops: dict[str, float] = {}
+    free = area.top
+    for name, (top, height) in nodes.items():
+        tops[name] = max(free, top + height / 2 - high / 2)
+        free = tops[name] + high
+    free = area.bottom
+    for name in reversed(list(nodes)):
+        tops[name] = min(free - high, tops[name])
+        free = tops[name]
+    return tops
 
 
 def _add_count(stage: Stage, slide: Slide, area: Area, ribbon: _Ribbon) -> None:

@@ -15,7 +15,7 @@ from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
 from toolkit.exports.deck.blank import Shape
-from toolkit.exports.deck.measure import line_height, text_width
+from toolkit.exports.deck.measure import height_needed, line_height, lines_needed, text_width
 from toolkit.exports.deck.stage import Area, Stage
 from toolkit.text import printable
 
@@ -155,53 +155,77 @@ class Card:
 
 
 def add_cards(stage: Stage, slide: Slide, area: Area, cards: Sequence[Card]) -> None:
-    """Add key figures side by side, one panel each."""
+    """Add key figures side by side, one panel each, in the same sizes; their words may wrap."""
     scale = stage.scale
-    for card, place in zip(cards, area.columns(len(cards), 0.18 * scale), strict=True):
+    places = area.columns(len(cards), 0.18 * scale)
+    side, above = 0.14 * scale, 0.11 * scale
+    inside = Area(0, 0, places[0].width - 2 * side, area.height - 1.5 * above)
+    wide, points = inside.width * 0.95 / stage.breadth, stage.points
+    small = _size(stage, [card.label for card in cards], wide, [12, 11, 10, 9], lines=1)
+    tiny = _size(stage, [card.note for card in cards], wide, [10.5, 10, 9.5, 9], lines=1)
+    if tiny <= stage.points(9):
+        tiny = _size(stage, [card.note for card in cards], wide, [9.5, 9, 8.5, 8, 7, 6], lines=2)
+    words = max(height_needed(card.label, wide, small) for card in cards)
+    notes = max(height_needed(card.note, wide, tiny) if card.note else 0 for card in cards)
+    left = inside.height - words - notes
+    large = points(30)
+    while large > small and (
+        line_height(large) > left
+        or any(text_width(card.value, large, bold=True) > wide for card in cards)
+    ):
+        large -= 0.5
+    note_room = Area(0, 0, inside.width * 0.95, inside.height - words - line_height(large))
+    for card, place in zip(cards, places, strict=True):
         panel = add_box(slide, place, Ink.PANEL)
         frame = panel.text_frame
         _bare(frame)
-        frame.margin_left = frame.margin_right = Inches(0.18 * scale)
-        frame.margin_top = Inches(0.13 * scale)
+        frame.margin_left = frame.margin_right = Inches(side)
+        frame.margin_top = Inches(above)
         frame.vertical_anchor = MSO_ANCHOR.TOP
-        room = place.width - 0.4 * scale
-        small, large = stage.points(12), stage.points(30)
-        while text_width(card.value, large * stage.breadth, bold=True) > room and large > small:
-            large -= 1
-        write(
-            frame.paragraphs[0],
-            stage.shortened(card.label, room, small),
-            size=small,
-            colour=Ink.MUTED,
-        )
+        write(frame.paragraphs[0], card.label, size=small, colour=Ink.MUTED)
         write(frame.add_paragraph(), card.value, size=large, bold=True, colour=card.colour)
         if card.note:
-            line = Area(0, 0, room, line_height(small))
-            sizes = [stage.points(size) for size in (10.5, 9.5, 8.5)]
-            note, points = stage.fitted(card.note, line, sizes)
-            write(frame.add_paragraph(), note, size=points, colour=Ink.MUTED)
+            note, chosen = stage.fitted(card.note, note_room, [tiny])
+            write(frame.add_paragraph(), note, size=chosen, colour=Ink.MUTED)
         panel.name = f"Key figure: {card.label}"
+
+
+def _size(
+    stage: Stage, texts: Sequence[str], width: float, sizes: Sequence[float], *, lines: int
+) -> float:
+    """Return the first of the sizes at which none of the texts needs more lines, or the last."""
+    points = [stage.points(size) for size in sizes]
+    fits = (p for p in points if all(lines_needed(text, width, p) <= lines for text in texts))
+    return next(fits, points[-1])
 
 
 def add_legend(
     stage: Stage, slide: Slide, area: Area, entries: Sequence[tuple[str, str]], *, size: float = 11
 ) -> None:
-    """Add coloured squares with their words, from the left, as far as they fit."""
-    points = stage.points(size)
+    """Add coloured squares with their words, from the left: smaller, or in rows, where need be."""
+    gap = 0.22 * stage.scale
+
+    def widths(points: float) -> list[float]:
+        words = (text_width(word, points * stage.breadth) for word, _ in entries)
+        return [points / 72 * 1.5 + width + 0.12 for width in words]
+
+    sizes = [stage.points(one) for one in (size, size - 1, size - 2)]
+    fits = (one for one in sizes if sum(widths(one)) + gap * (len(entries) - 1) <= area.width)
+    points = next(fits, stage.floor)
+    rows: list[list[tuple[str, str, float]]] = [[]]
+    left = 0.0
+    for (word, colour), width in zip(entries, widths(points), strict=True):
+        if rows[-1] and left + width > area.width:
+            rows.append([])
+            left = 0.0
+        rows[-1].append((word, colour, width))
+        left += width + gap
     side = points / 72
-    left = area.left
-    for word, colour in entries:
-        width = text_width(word, points * stage.breadth) + 0.12
-        if left + side * 1.5 + width > area.right + 0.2:
-            return
-        top = area.top + (area.height - side) / 2
-        decorate(add_box(slide, Area(left, top, side, side), colour))
-        add_text(
-            slide,
-            Area(left + side * 1.5, area.top, width, area.height),
-            word,
-            size=points,
-            colour=Ink.MUTED,
-            anchor="middle",
-        )
-        left += side * 1.5 + width + 0.22 * stage.scale
+    for row, part in zip(rows, area.rows(len(rows)), strict=True):
+        left = area.left
+        for word, colour, width in row:
+            top = part.top + (part.height - side) / 2
+            decorate(add_box(slide, Area(left, top, side, side), colour))
+            place = Area(left + side * 1.5, part.top, width - side * 1.5, part.height)
+            add_text(slide, place, word, size=points, colour=Ink.MUTED, anchor="middle")
+            left += width + gap

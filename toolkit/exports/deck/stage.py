@@ -12,9 +12,13 @@ from pptx.oxml.ns import qn
 from pptx.presentation import Presentation
 
 from toolkit import theme
+from toolkit.exports.deck.area import Area
 from toolkit.exports.deck.blank import HEIGHT, WIDTH, Layout, Shape, blank_presentation
-from toolkit.exports.deck.measure import fitted, shortened, shortened_path
+from toolkit.exports.deck.ground import ground
+from toolkit.exports.deck.measure import fitted, shortened, shortened_apart, shortened_path
 from toolkit.exports.deck.template import opened
+
+__all__ = ["Area", "Stage", "inherited_size", "open_stage"]
 
 _EMU: Final = 914_400
 _MARGIN: Final = 0.6
@@ -22,47 +26,17 @@ _TITLES: Final = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 _FURNITURE: Final = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 _GAP: Final = 0.12
 _BREADTH: Final = 1.13
-
-
-@dataclass(frozen=True)
-class Area:
-    """A rectangle on a slide, in inches."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        """Where it ends on the right."""
-        return self.left + self.width
-
-    @property
-    def bottom(self) -> float:
-        """Where it ends below."""
-        return self.top + self.height
-
-    def upper(self, height: float) -> "Area":
-        """Return its upper part."""
-        return replace(self, height=height)
-
-    def below(self, height: float) -> "Area":
-        """Return what is left when its upper part is taken."""
-        return replace(self, top=self.top + height, height=self.height - height)
-
-    def columns(self, count: int, gap: float) -> list["Area"]:
-        """Return it cut into equal columns with gaps between them."""
-        width = (self.width - gap * (count - 1)) / count
-        return [
-            replace(self, left=self.left + i * (width + gap), width=width) for i in range(count)
-        ]
-
-    def split(self, share: float, gap: float) -> tuple["Area", "Area"]:
-        """Return a left part, which has that share of the width, and the rest."""
-        width = (self.width - gap) * share
-        left = replace(self, width=width)
-        return left, replace(self, left=left.right + gap, width=self.width - gap - width)
+_BROADER: Final = 1.25
+_BROAD: Final = (
+    "verdana",
+    "dejavu",
+    "century gothic",
+    "lucida",
+    "courier",
+    "consolas",
+    "montserrat",
+)
+"""Fonts that are much wider than Arial, as they begin."""
 
 
 @dataclass(frozen=True)
@@ -86,14 +60,35 @@ class Stage:
     palette: theme.Palette
     breadth: float
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """How wide and how high a slide is, in PowerPoint's own units."""
+        return self.presentation.slide_width or 0, self.presentation.slide_height or 0
+
+    @property
+    def floor(self) -> float:
+        """The smallest text in points: on a slide of 7 inches or less, it is shown enlarged."""
+        return max(6.0, min(7.0, round(26.6 * self.scale) / 2))
+
+    @property
+    def remark(self) -> Area:
+        """Where a word stands on what a slide does not show; tables end above it."""
+        return self.body.below(self.body.height - 0.27 * self.scale)
+
     def points(self, size: float) -> float:
         """Return a text size in points for this presentation, made for our own."""
-        return max(7.0, round(size * self.scale * 2) / 2)
+        return max(self.floor, round(size * self.scale * 2) / 2)
 
     def shortened(self, text: str, width: float, points: float, *, path: bool = False) -> str:
-        """Return text on one line of `width` inches, cut where it does not fit."""
+        """Return text on one line of `width` inches, its middle left out where it does not fit."""
         cut = shortened_path if path else shortened
         return cut(text, width, points * self.breadth)
+
+    def apart(
+        self, names: Sequence[str], width: float, points: float, *, lines: int = 1
+    ) -> list[str]:
+        """Return names in so many lines of `width` inches; different ones stay different."""
+        return shortened_apart(names, width, points * self.breadth, lines=lines)
 
     def fitted(
         self, text: str, area: Area, sizes: Sequence[float], *, bold: bool = False
@@ -116,7 +111,8 @@ def open_stage(template: str | os.PathLike[str] | None = None) -> Stage:
     opening = next((layout for layout in layouts if _kinds(layout) >= _OPENING), None) or next(
         (layout for layout in layouts if PP_PLACEHOLDER.CENTER_TITLE in _kinds(layout)), content
     )
-    return _measured(presentation, opening, content, breadth=1.0 if template is None else _BREADTH)
+    breadth = 1.0 if template is None else _breadth(content)
+    return _measured(presentation, opening, content, breadth=breadth)
 
 
 _OPENING: Final = {PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.SUBTITLE}
@@ -132,6 +128,15 @@ def _unfitness(layout: Layout) -> tuple[bool, bool, int]:
     others = [kind for kind in kinds if kind not in (*_FURNITURE, PP_PLACEHOLDER.TITLE)]
     centred = PP_PLACEHOLDER.CENTER_TITLE in kinds
     return PP_PLACEHOLDER.TITLE not in kinds, centred, len(others)
+
+
+def _breadth(layout: Layout) -> float:
+    """Return how much wider than Arial the text of a template may come out."""
+    part = layout.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    fonts = [
+        latin.get("typeface", "").lower() for latin in parse_xml(part.blob).iter(qn("a:latin"))
+    ]
+    return _BROADER if any(font.startswith(_BROAD) for font in fonts[:2]) else _BREADTH
 
 
 def _measured(
@@ -178,6 +183,8 @@ def _measured(
     subtitle = Area(title.left, title.bottom + 0.04 * scale, across, 0.34 * scale)
     top = subtitle.bottom + _GAP * scale
     body = Area(title.left, top, across, source.top - _GAP * scale - top)
+    paper = ground(content, (presentation.slide_width or 0, presentation.slide_height or 0))
+    dark = theme.contrast("#FFFFFF", paper) > theme.contrast("#000000", paper)
     return Stage(
         presentation=presentation,
         opening=opening,
@@ -188,7 +195,7 @@ def _measured(
         body=body,
         source=source,
         scale=scale,
-        palette=theme.palette(dark=_is_dark(content)),
+        palette=theme.palette(dark=dark),
         breadth=breadth,
     )
 
@@ -205,25 +212,3 @@ def inherited_size(layout: Layout, shape: Shape, style: str) -> float | None:
     places.append(layout.slide_master.element.find(f".//{qn(f'p:{style}')}/{first}"))
     sizes = [place.get("sz") for place in places if place is not None]
     return next((int(size) / 100 for size in sizes if size), None)
-
-
-def _is_dark(layout: Layout) -> bool:
-    """Say whether text on this layout's background has to be light."""
-    master = layout.slide_master
-    background = None
-    for holder in (layout, master):
-        found = holder.element.find(f".//{qn('p:bg')}")
-        background = found if background is None else background
-    colour = background.find(f".//{qn('a:srgbClr')}") if background is not None else None
-    if colour is None:
-        named = background.find(f".//{qn('a:schemeClr')}") if background is not None else None
-        colour = _theme_colour(master, "bg1" if named is None else named.get("val"))
-    value = "FFFFFF" if colour is None else colour.get("lastClr") or colour.get("val")
-    return theme.text_on(f"#{value}") == theme.text_on(theme.DARK.paper)
-
-
-def _theme_colour(master: Layout, name: str) -> Any:
-    mapped = master.element.find(qn("p:clrMap")).get(name, name)
-    part = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    slot = parse_xml(part.blob).find(f".//{qn('a:clrScheme')}/{qn(f'a:{mapped}')}")
-    return None if slot is None or not len(slot) else slot[0]

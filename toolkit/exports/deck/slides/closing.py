@@ -55,7 +55,6 @@ def add_links(stage: Stage, report: Report) -> None:
         table_height = (min(len(flagged), _FLAGGED) + 1) * row + 0.1 * scale
         remark = 0.3 * scale if len(flagged) > _FLAGGED else 0
         bars = min(bars, stage.body.height - table_height - remark)
-    totals = counts.sum(axis="columns")
     add_stacked_bars(
         stage,
         slide,
@@ -63,7 +62,7 @@ def add_links(stage: Stage, report: Report) -> None:
         counts,
         {label(status): colour for status, colour in stage.palette.links.items()},
         alt=f"Stacked bars: {title}. {spelled(counts)}",
-        names=[f"{region}  ({total:,})" for region, total in totals.items()],
+        totals=True,
         legend="top",
     )
     if flagged.empty:

@@ -9,9 +9,12 @@ from toolkit.exports.deck.charts import add_lines, spelled
 from toolkit.exports.deck.frames import add_remark, add_slide
 from toolkit.exports.deck.shapes import Card, add_cards
 from toolkit.exports.deck.stage import Stage
-from toolkit.exports.deck.tables import Cell, Head, add_table
+from toolkit.exports.deck.tables import Cell, Head, add_table, paged
 from toolkit.exports.report import Report, minute
-from toolkit.schema import Change, Severity, Verdict, label
+from toolkit.schema import Change, Severity, label
+
+_MOST: Final = 20
+"""More changes than fit below the cards, however short what is said of them."""
 
 _LEFT: Final = "Left behind"
 _TOLD: Final = 24
@@ -41,7 +44,7 @@ def add_trend(stage: Stage, report: Report) -> None:
         stage.body,
         lines,
         {
-            "Mismatches": stage.palette.verdicts[Verdict.MATCH],
+            "Mismatches": stage.palette.ink,
             "Critical": stage.palette.severities[Severity.CRITICAL],
             _LEFT: stage.palette.muted,
         },
@@ -92,22 +95,6 @@ def add_changes(stage: Stage, report: Report) -> None:
     if changes.empty:
         return
     area = stage.body.below(height + 0.22 * stage.scale)
-    row = 0.34 * stage.scale
-    room = int((area.height - 0.3 * stage.scale) // row) - 1
-    # Some of each kind, rather than one long group that hides the others.
-    turn = changes.groupby("change", observed=True).cumcount().sort_values(kind="stable")
-    shown = changes.loc[turn.index[:room]].sort_index()
-    rows: list[list[Cell | str]] = [
-        [
-            Cell(_WORDS[Change(str(change.change))][0], bold=True),
-            str(change.account_id),
-            _text(change.name),
-            _text(change.ou_path),
-            _pair(change.standard_state_before, change.govcloud_state_before),
-            _pair(change.standard_state_after, change.govcloud_state_after),
-        ]
-        for change in shown.itertuples(index=False)
-    ]
     heads = [
         Head("Change", whole=True),
         Head("Account", whole=True),
@@ -116,8 +103,29 @@ def add_changes(stage: Stage, report: Report) -> None:
         Head("Before: standard → GovCloud", whole=True),
         Head("Now", whole=True),
     ]
+    # Some of each kind, rather than one long group that hides the others.
+    turn = changes.groupby("change", observed=True).cumcount().sort_values(kind="stable")
+    rows: dict[int, list[Cell | str]] = {
+        place: [
+            Cell(_WORDS[Change(str(change.change))][0], bold=True),
+            str(change.account_id),
+            _text(change.name),
+            _text(change.ou_path),
+            _pair(change.standard_state_before, change.govcloud_state_before),
+            _pair(change.standard_state_after, change.govcloud_state_after),
+        ]
+        for place, change in zip(
+            turn.index[:_MOST],
+            changes.loc[turn.index[:_MOST]].itertuples(index=False),
+            strict=True,
+        )
+    }
+    room = stage.remark.top - area.top
+    fit = len(paged(stage, area.width, heads, list(rows.values()), room)[0])
+    shown = [rows[place] for place in sorted(list(rows)[:fit])]
+    row = 0.34 * stage.scale
     add_table(
-        stage, slide, area, heads, rows, alt="Accounts that changed, examples", row_height=row
+        stage, slide, area, heads, shown, alt="Accounts that changed, examples", row_height=row
     )
     hidden = len(changes) - len(shown)
     if hidden:

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 import pandas as pd
+from pptx.util import Inches
 
 from toolkit import theme, titles
 from toolkit.exports.deck.frames import add_remark, add_slide
@@ -42,8 +43,9 @@ def add_left_behind(stage: Stage, report: Report) -> None:
     room = stage.body.height - (_TODO + 0.3) * stage.scale
     height = min(0.34 * stage.scale, room / (_ROWS + 1))
     alt = "GovCloud accounts that were left behind, worst first"
-    add_table(stage, slide, stage.body, heads, rows, alt=alt, size=_SIZE, row_height=height)
-    below = stage.body.below((len(rows) + 1) * height + 0.15 * stage.scale)
+    upper = stage.body.upper(room)
+    table = add_table(stage, slide, upper, heads, rows, alt=alt, size=_SIZE, row_height=height)
+    below = stage.body.below(table.height / Inches(1) + 0.1 * stage.scale)
     area = below.upper(_TODO * stage.scale)
     # That of the worst: what there is to do hardly differs.
     sizes = [stage.points(size) for size in (12, 11, 10, 9)]

@@ -78,12 +78,6 @@ def _add_bars(stage: Stage, report: Report, title: str, table: pd.DataFrame, by:
         add_remark(stage, slide, f"{others} more {'in' if by.is_path else 'of'} {where}")
     room = stage.body.upper(stage.body.height - (0.3 * stage.scale if len(rest) else 0))
     counts.columns = [label(severity) for severity in counts.columns]
-    totals = counts.sum(axis="columns").tolist()
-    points, width = stage.points(12), 3.6 * stage.scale
-    names = [
-        f"{stage.shortened(str(unit), width, points, path=by.is_path)}  ({titles.number(total)})"
-        for unit, total in zip(counts.index, totals, strict=True)
-    ]
     add_stacked_bars(
         stage,
         slide,
@@ -91,7 +85,7 @@ def _add_bars(stage: Stage, report: Report, title: str, table: pd.DataFrame, by:
         counts,
         {label(severity): colour for severity, colour in stage.palette.severities.items()},
         alt=f"Stacked bars: {title}. {spelled(counts)}",
-        names=names,
+        totals=True,
         gap=40,
         legend="top",
     )
