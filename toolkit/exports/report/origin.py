@@ -116,8 +116,8 @@ def _asked(snapshot: Snapshot) -> str:
     manifest = snapshot.manifest
     asked = {
         name
-        for name, ended in (manifest.sources or dict.fromkeys(_PAIRS, {})).items()
-        if ended.get("outcome") != Outcome.NOT_QUERYABLE
+        for name in manifest.sources or _PAIRS
+        if manifest.sources.get(name, {}).get("outcome") != Outcome.NOT_QUERYABLE
     }
     if manifest.caller_kind in WHY_ALONE:
         asked -= {schema.ACCOUNTS.file}
