@@ -1,9 +1,17 @@
 """The app's frame: pages, source picker and error boundary; what is on a page is in toolkit/app."""
 
+import sys
+
 import streamlit as st
 
-from toolkit.app import admission, frame, pages, source
+# The first tab of all waits for what is read from the disk: that is said before it is read.
+opening = st.empty()
+if "toolkit.app.frame" not in sys.modules:
+    opening.markdown("Opening the snapshots …")
 
+from toolkit.app import admission, frame, pages, source  # noqa: E402 - said before it is read
+
+opening.empty()
 st.set_page_config(
     page_title="Account pairs", page_icon="🔗", layout="wide", initial_sidebar_state=236
 )

@@ -1,6 +1,9 @@
 """Colours, fonts and sizes: one palette for charts, slides, workbook, page and app.
 
-Colour is never the only sign: a severity also has a symbol and a word.
+Colour is never the only sign: a severity also has a symbol and a word. Every fill stands out from
+paper and panel by itself, so that no mark needs an outline, and lines may have its colour, too.
+States and links are cool or grey, severities warm, so that no one takes one for the other, also
+where red and green look alike; tests/test_theme.py says how far apart they are.
 """
 
 from collections.abc import Mapping
@@ -21,6 +24,10 @@ SOURCE_PT: Final = 10
 
 NAVY: Final = "#0C3460"
 ACCENT: Final = "#F5B314"
+"""Adorns what counts nothing, as a title slide; no mark of a chart has it."""
+
+SIDES: Final = (NAVY, "#878D94")
+"""The standard side and GovCloud beside each other, on white."""
 
 SYMBOLS: Final[Mapping[str, str]] = {
     Severity.CRITICAL: "◆",
@@ -48,7 +55,8 @@ class Palette:
     """Every colour of one background, as #RRGGBB.
 
     `ink` is text, `muted` secondary text, `line` axes and grids, `paper` the background the
-    colours are made for, `panel` an empty cell or card. `tints` are fills behind `ink` text.
+    colours are made for, `panel` an empty cell or card. `tints` are fills behind `ink` text. What
+    counts everything, whatever its state or severity, is drawn in `ink`.
     """
 
     ink: str
@@ -59,7 +67,6 @@ class Palette:
     states: Mapping[str, str]
     severities: Mapping[str, str]
     tints: Mapping[str, str]
-    verdicts: Mapping[str, str]
     verdict_tints: Mapping[str, str]
     links: Mapping[str, str]
 
@@ -71,45 +78,39 @@ LIGHT: Final = Palette(
     paper="#FFFFFF",
     panel="#F6F8FA",
     states={
-        State.PENDING_ACTIVATION: "#9BD0EA",
+        State.PENDING_ACTIVATION: "#499D6B",
         State.ACTIVE: "#0B5394",
-        State.SUSPENDED: "#F5B314",
-        State.PENDING_CLOSURE: "#C65BCF",
-        State.CLOSED: "#788087",
-        State.NOT_LINKED: "#DDE3EA",
-        State.UNKNOWN: "#C02D06",
+        State.SUSPENDED: "#A141EC",
+        State.PENDING_CLOSURE: "#2788A5",
+        State.CLOSED: "#3E434B",
+        State.NOT_LINKED: "#878D94",
+        State.UNKNOWN: "#0A0B2A",
     },
     severities={
-        Severity.CRITICAL: "#9B1C1C",
-        Severity.HIGH: "#D9622B",
-        Severity.MEDIUM: "#E8B04B",
-        Severity.LOW: "#B8C4D0",
+        Severity.CRITICAL: "#8C0F1F",
+        Severity.HIGH: "#AE4A05",
+        Severity.MEDIUM: "#AE8410",
+        Severity.LOW: "#666B4F",
     },
     tints={
         Severity.CRITICAL: "#EFC4BF",
-        Severity.HIGH: "#F6D5BE",
-        Severity.MEDIUM: "#FAEBC5",
-        Severity.LOW: "#E9EEF3",
-    },
-    verdicts={
-        Verdict.MATCH: "#0B5394",
-        Verdict.MISMATCH: "#9B1C1C",
-        Verdict.NOT_LINKED: "#788087",
-        Verdict.UNKNOWN: "#C02D06",
+        Severity.HIGH: "#F8D9BE",
+        Severity.MEDIUM: "#FBF0B8",
+        Severity.LOW: "#E4E5D3",
     },
     verdict_tints={
-        Verdict.MATCH: "#DCE8F4",
+        Verdict.MATCH: "#D8E7F6",
         Verdict.MISMATCH: "#EFC4BF",
-        Verdict.NOT_LINKED: "#E4E8ED",
-        Verdict.UNKNOWN: "#FBEDE8",
+        Verdict.NOT_LINKED: "#EBEDF0",
+        Verdict.UNKNOWN: "#DDDAEC",
     },
     links={
         LinkStatus.LINKED: "#0B5394",
-        LinkStatus.PENDING_ACCEPTANCE_BY_TARGET_ACCOUNT: "#9BD0EA",
-        LinkStatus.LINKING_FAILED: "#C02D06",
-        LinkStatus.REJECTED: "#F5B314",
-        LinkStatus.LINK_NOT_FOUND: "#788087",
-        State.UNKNOWN: "#C65BCF",
+        LinkStatus.PENDING_ACCEPTANCE_BY_TARGET_ACCOUNT: "#499D6B",
+        LinkStatus.LINKING_FAILED: "#A141EC",
+        LinkStatus.REJECTED: "#2788A5",
+        LinkStatus.LINK_NOT_FOUND: "#3E434B",
+        State.UNKNOWN: "#0A0B2A",
     },
 )
 
@@ -120,45 +121,39 @@ DARK: Final = Palette(
     paper="#0E1117",
     panel="#171D26",
     states={
-        State.PENDING_ACTIVATION: "#B9DFF1",
+        State.PENDING_ACTIVATION: "#92D0B2",
         State.ACTIVE: "#4C9BE8",
-        State.SUSPENDED: "#F5B314",
-        State.PENDING_CLOSURE: "#D47BDB",
-        State.CLOSED: "#8F99A3",
-        State.NOT_LINKED: "#3A4553",
-        State.UNKNOWN: "#E5623D",
+        State.SUSPENDED: "#9D42D4",
+        State.PENDING_CLOSURE: "#68E0FE",
+        State.CLOSED: "#A3A6B3",
+        State.NOT_LINKED: "#686C72",
+        State.UNKNOWN: "#F9FAFC",
     },
     severities={
-        Severity.CRITICAL: "#E5484D",
-        Severity.HIGH: "#E57A3C",
-        Severity.MEDIUM: "#E8B04B",
-        Severity.LOW: "#8D9CAD",
+        Severity.CRITICAL: "#EE4B3C",
+        Severity.HIGH: "#FD9E10",
+        Severity.MEDIUM: "#F2EE8C",
+        Severity.LOW: "#938E66",
     },
     tints={
-        Severity.CRITICAL: "#5E1A1E",
-        Severity.HIGH: "#56301A",
-        Severity.MEDIUM: "#4A3A14",
-        Severity.LOW: "#2B3540",
-    },
-    verdicts={
-        Verdict.MATCH: "#4C9BE8",
-        Verdict.MISMATCH: "#E5484D",
-        Verdict.NOT_LINKED: "#8F99A3",
-        Verdict.UNKNOWN: "#E5623D",
+        Severity.CRITICAL: "#6B1A1C",
+        Severity.HIGH: "#613A12",
+        Severity.MEDIUM: "#55510F",
+        Severity.LOW: "#363527",
     },
     verdict_tints={
-        Verdict.MATCH: "#16324F",
-        Verdict.MISMATCH: "#5E1A1E",
-        Verdict.NOT_LINKED: "#28323F",
-        Verdict.UNKNOWN: "#33211C",
+        Verdict.MATCH: "#123A63",
+        Verdict.MISMATCH: "#6B1A1C",
+        Verdict.NOT_LINKED: "#29303A",
+        Verdict.UNKNOWN: "#383152",
     },
     links={
         LinkStatus.LINKED: "#4C9BE8",
-        LinkStatus.PENDING_ACCEPTANCE_BY_TARGET_ACCOUNT: "#B9DFF1",
-        LinkStatus.LINKING_FAILED: "#E5623D",
-        LinkStatus.REJECTED: "#F5B314",
-        LinkStatus.LINK_NOT_FOUND: "#8F99A3",
-        State.UNKNOWN: "#D47BDB",
+        LinkStatus.PENDING_ACCEPTANCE_BY_TARGET_ACCOUNT: "#92D0B2",
+        LinkStatus.LINKING_FAILED: "#9D42D4",
+        LinkStatus.REJECTED: "#68E0FE",
+        LinkStatus.LINK_NOT_FOUND: "#A3A6B3",
+        State.UNKNOWN: "#F9FAFC",
     },
 )
 

@@ -11,6 +11,7 @@ from staged import write_anew
 
 from toolkit import analysis, schema
 from toolkit.app import data
+from toolkit.app.filters import Filter
 from toolkit.app.source import Source
 from toolkit.errors import StoreError
 from toolkit.spells import Spells, spells_of
@@ -78,7 +79,7 @@ def test_other_rules_judge_anew_and_the_history_too(store: Store, own_rules: Pol
 
 def test_the_same_rules_under_another_name_are_called_by_it(store: Store) -> None:
     one, other = (
-        view.selection(view.listed, view.left_listed, "all")
+        view.selection(view.listed, view.left_listed, Filter("All accounts"))
         for name in ("one.toml", "other.toml")
         for view in (of(store, Policy(name=name)),)
     )
@@ -117,11 +118,13 @@ def test_changes_and_since_when_are_those_of_the_whole_history(store: Store, who
 def test_a_selection_keeps_what_it_was_selected_from(store: Store, own_rules: Policy) -> None:
     view = of(store, own_rules)
 
-    report = view.selection(view.listed.head(5), view.left_listed, "the first five")
+    report = view.selection(view.listed.head(5), view.left_listed, Filter(severity=("High",)))
 
     assert list(report.pairs["account_id"]) == list(view.listed["account_id"].head(5))
     assert list(report.pairs.columns) == list(view.pairs.columns)
-    assert (report.note, report.policy) == ("the first five", own_rules)
+    linked = int((view.pairs["outcome"] == "FOUND").sum())
+    assert report.note == f"5 of the organization's {linked} pairs are high"
+    assert report.policy == own_rules
     assert report.judged.pairs is view.pairs
 
 

@@ -91,6 +91,53 @@ def test_a_filter_says_in_words_what_it_filters() -> None:
 
 
 @pytest.mark.parametrize(
+    ("chosen", "where", "which"),
+    [
+        (Filter("All accounts"), "", ""),
+        (Filter(), "", "mismatched"),
+        (of_words(severity="CRITICAL", unit="A/B"), "B", "critical"),
+        (
+            Filter(severity=("High", "Critical"), unit=("A/B", "C/…"), find=" pay "),
+            "B and C",
+            "critical or high, found by 'pay'",
+        ),
+        (
+            Filter("Linked", standard=("Closed", "Suspended"), govcloud=("Active",)),
+            "",
+            "linked, in standard state closed or suspended, in GovCloud state active",
+        ),
+        (Filter("Accepted", severity=("Low",)), "", "low, accepted"),
+        (
+            Filter(owner=("ann", UNOWNED), tag="stage", value=("prod", "test")),
+            "ann and nobody, stage prod or test",
+            "mismatched",
+        ),
+    ],
+)
+def test_a_filter_says_apart_of_what_place_it_is_and_which_it_keeps_there(
+    chosen: Filter, where: str, which: str
+) -> None:
+    assert (chosen.where_in_words(), chosen.which_in_words()) == (where, which)
+
+
+def test_the_base_of_a_filter_are_all_accounts_of_its_place() -> None:
+    chosen = Filter("Matches", ("High",), ("Closed",), ("Active",), ("A/B",), ("ann",), "t", ("v",))
+
+    assert chosen.base() == Filter(
+        "All accounts", unit=("A/B",), owner=("ann",), tag="t", value=("v",)
+    )
+    assert Filter(find="x").base().is_wide
+
+
+def test_a_tag_hides_nothing_left_behind_whose_tags_nobody_saw() -> None:
+    left = pd.DataFrame({"account_id": [f"{number:012}" for number in (1, 3, 4)]})
+
+    rows = left_kept(left, Filter(tag="owner"), TAGS, {"000000000004"})
+
+    assert [account[-1] for account in rows["account_id"]] == ["1", "4"]
+
+
+@pytest.mark.parametrize(
     ("owner", "found"),
     [(("ann",), ["ann"]), ((UNOWNED,), [None]), (("ann", UNOWNED), ["ann", None]), (("eve",), [])],
 )
@@ -111,6 +158,8 @@ def test_what_was_left_behind_is_among_mismatches_and_where_it_is_asked_for() ->
 
     assert shown == {"Mismatches": 1, "Matches": 0}
     assert len(left_kept(left, Filter("Left behind"), TAGS)) == 1
+    assert len(left_kept(left, Filter("All accounts", find="0001"), TAGS)) == 1
+    assert left_kept(left, Filter("All accounts"), TAGS).empty
     pairs = pd.DataFrame({"verdict": ["MISMATCH"]})
     assert kept(pairs, Filter("Left behind"), TAGS).empty
 

@@ -17,6 +17,7 @@ import streamlit as st
 
 from toolkit import analysis, schema
 from toolkit.app import filters, listings, options
+from toolkit.app.filters import Filter
 from toolkit.app.listings import Versions
 from toolkit.app.look import fitted
 from toolkit.app.parts.tables import severity_pills, worded
@@ -24,12 +25,14 @@ from toolkit.app.source import Source
 from toolkit.charts import chart
 from toolkit.errors import StoreError
 from toolkit.exports import Report
+from toolkit.exports.report import file_name
 from toolkit.fleet import Fleet, overview, worst_organizations_first
 from toolkit.schema import TAGS, Verdict
 from toolkit.spells import Spells, spells_of
 from toolkit.store import LeftOutWarning, Snapshot, Store
 from toolkit.store.keys import organization as organization_of
 from toolkit.text import printable_series
+from toolkit.titles import selection_in_words
 from toolkit.verdicts import Judged, Policy, mismatches
 
 MOST: Final = 12
@@ -165,6 +168,14 @@ class View:
         """TAGS as `filters.to_choose` gives them; without rows where they were not seen whole."""
         return _tags(self)
 
+    def kept(self, chosen: filters.Filter) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the rows of `listed` and those of `left_listed` that a filter keeps."""
+        left_tags, untold = _left_tags(self) if chosen.tag else (self.tags, ())
+        return (
+            filters.kept(self.listed, chosen, self.tags),
+            filters.left_kept(self.left_listed, chosen, left_tags, untold),
+        )
+
     @property
     def history(self) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
         """(time taken, PAIRS) of the organization's snapshots up to this one, oldest first.
@@ -203,10 +214,27 @@ class View:
         """LEFT_BEHIND to look through, as `as_shown` gives it; what was accepted at the end."""
         return _left_listed(self)
 
-    def selection(self, rows: pd.DataFrame, left: pd.DataFrame, note: str) -> Report:
-        """Return the report on these rows of `listed` and of `left_listed`; `note` says which."""
+    def note(self, rows: pd.DataFrame, left: pd.DataFrame, chosen: Filter) -> str:
+        """Say of how many these rows of `listed` are that a filter keeps: of all its place has."""
+        where, which = chosen.where_in_words(), chosen.which_in_words()
+        if which:
+            base = filters.kept(self.listed, chosen.base(), self.tags)
+            return selection_in_words(rows, base, left, where=where, which=which)
+        # A place is one of the whole, and what is chosen there one of the place.
+        which = f"those of {where}" if where else ""
+        return selection_in_words(rows, self.pairs, left, which=which)
+
+    def selection(self, rows: pd.DataFrame, left: pd.DataFrame, chosen: Filter) -> Report:
+        """Return the report on rows of `listed` and of `left_listed` that a filter keeps."""
+        base = filters.kept(self.listed, chosen.base(), self.tags)[list(self.pairs.columns)]
+        note = self.note(rows, left, chosen)
         left = left[list(self.left_behind.columns)]
-        return Report(self.judged).only(rows[list(self.pairs.columns)], note, left_behind=left)
+        rows = rows[list(self.pairs.columns)]
+        return Report(self.judged).only(rows, note, left_behind=left, base=base)
+
+    def name(self, note: str = "") -> str:
+        """Return what a file of it, or of a selection that the note tells of, is called."""
+        return file_name(self.snapshot.taken, note)
 
 
 def _name_and_mark(policy: Policy) -> tuple[str, str]:
@@ -365,6 +393,7 @@ def forget() -> None:
         _listed,
         _left_listed,
         _tags,
+        _left_tags,
         _spend,
         _reconciled,
         _day,
@@ -472,6 +501,29 @@ def _left_listed(view: View) -> pd.DataFrame:
 def _tags(view: View) -> pd.DataFrame:
     snapshot = view.snapshot
     return filters.to_choose(snapshot.tags if snapshot.was_seen("tags") else schema.empty(TAGS))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=_HASHED)
+def _left_tags(view: View) -> tuple[pd.DataFrame, frozenset[str]]:
+    """Return the tags of what was left behind when it was last listed, as `View.tags` has them.
+
+    Beside them is of which accounts nobody knows any: they were not seen then.
+    """
+    parts, told = [schema.empty(TAGS)], set[str]()
+    for taken, key in view.known:
+        gone = view.left_behind.loc[view.left_behind["last_seen"] == taken, "account_id"]
+        if gone.empty:
+            continue
+        try:
+            manifest = key.store.manifest(key.snapshot_id)
+            tags = key.store.part(manifest, "tags")
+        except StoreError:
+            continue
+        if manifest.was_seen("tags"):
+            told.update(gone)
+            parts.append(tags[tags["account_id"].isin(gone)])
+    untold = frozenset(view.left_behind["account_id"]) - told
+    return filters.to_choose(pd.concat(parts, ignore_index=True)), untold
 
 
 @st.cache_resource(max_entries=3, show_spinner="Comparing both lists", hash_funcs=_HASHED)

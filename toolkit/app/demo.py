@@ -1,7 +1,7 @@
 """Making the demo organization at the first start, while any number of tabs watch.
 
 It is made in a thread of its own: leaving the page or the tab does not stop it, and what a stopped
-app left half done the next start completes.
+app left half done the next start completes. The first day that is there is shown at once.
 """
 
 import threading
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import streamlit as st
 
@@ -19,7 +19,9 @@ from toolkit.demo import ACCOUNTS, WEEKS, folder, is_complete, make
 
 _STARTING: Final = "Starting the local AWS endpoint"
 _LOOK: Final = 0.1
-"""Seconds between two looks at how far the making is."""
+"""Seconds between two looks at how far the making is, while nothing else is to be seen."""
+_ANEW: Final = 1.0
+"""Seconds between two such looks beside a page."""
 
 
 @dataclass
@@ -32,30 +34,57 @@ class Making:
     asked_to_stop: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
 
+    @property
+    def doing(self) -> str:
+        """What is going on, in words."""
+        return f"Collecting {self.day.day} {self.day:%B %Y}" if self.day else _STARTING
+
     def tell(self, day: date, done: float) -> None:
         """Note the day that is being collected, and the share of all days that is done."""
         self.day, self.done = day, done
 
 
 def complete() -> None:
-    """Make what the demo lacks, showing how far it is; then the page begins anew.
+    """Make what the demo lacks, showing how far it is, until there is a day to look at.
 
+    The other days are made behind the page, which says so and begins anew with the last of them.
     Raises whatever stopped the making; the next run tries again.
     """
     store = folder()
     if is_complete(store):
         return
     making = _making(str(store))
+    if making.ended.is_set():
+        _end(making)
+    if making.done:
+        with st.container(key="demo-making"):
+            _tell_of_the_others(making)
+        return
     plain.write("Making the demo organization", "h1")
     plain.write(
         f"The first start invents an organization of {ACCOUNTS} accounts and collects it over HTTP"
         f" from a local stand-in for AWS, as on {WEEKS} past days. Nothing leaves this machine."
     )
-    bar = st.progress(0.0, text=_STARTING)
-    while not making.ended.wait(_LOOK):
-        day = making.day
-        doing = f"Collecting {day.day} {day:%B %Y}" if day else _STARTING
-        bar.progress(making.done, text=doing)
+    with st.container(key="demo-making"):
+        bar = st.progress(0.0, text=_STARTING)
+        while not making.ended.wait(_LOOK) and not making.done:
+            bar.progress(0.0, text=making.doing)
+    st.rerun()
+
+
+@st.fragment(run_every=_ANEW)
+def _tell_of_the_others(making: Making) -> None:
+    if making.ended.is_set():
+        st.rerun()
+    st.progress(
+        making.done,
+        text=f"{making.doing}: the demo's other days are still being made; the newest will be shown"
+        " once it is there.",
+    )
+
+
+def _end(making: Making) -> NoReturn:
+    """Forget a making that is over; raises what stopped it, else the page begins anew."""
     _making.clear()
     if making.error:
         raise making.error

@@ -1,6 +1,6 @@
 """What a view of the pairs shows: the filter, its widgets, its place in the address, its effect."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -10,8 +10,11 @@ import streamlit as st
 from toolkit.analysis.counts import GOVCLOUD_SHOWN, STANDARD_SHOWN
 from toolkit.app import address
 from toolkit.app.address import Address, Field
+from toolkit.app.search import matches
 from toolkit.schema import Outcome, Severity, Verdict, label
-from toolkit.text import printable, printable_series
+from toolkit.text import printable, printable_series, shorten_middle
+from toolkit.titles.selection import unit_of
+from toolkit.titles.words import joined
 
 MISMATCHES: Final = "Mismatches"
 ACCEPTED: Final = "Accepted"
@@ -38,10 +41,21 @@ _SHOWN: Final[dict[str, Callable[[pd.DataFrame], pd.Series] | None]] = {
 }
 """The choices of the first filter, and which pairs each keeps; None keeps all."""
 
+_ARE: Final = {
+    MISMATCHES: "mismatched",
+    ACCEPTED: "accepted",
+    LEFT_BEHIND: "left behind",
+    UNKNOWN: "unknown",
+    "Matches": "matched",
+    LINKED: "linked",
+    "Not linked": "not linked",
+    ALL: "",
+}
+"""What a sentence says that those are which each choice keeps."""
+
 _PAGE: Final = "mismatches"
 _KEPT: Final = "session"
 _BELOW: Final = "/…"
-_SEARCHED: Final = ("name", "account_id", "govcloud_account_id", "ou_path", "email")
 
 
 _NAMES: Final = {
@@ -61,6 +75,10 @@ UNTAGGED: Final = "(without it)"
 """Choices among a tag's values that no value can be: AWS lets none have parentheses."""
 UNOWNED: Final = "(no owner)"
 """The choice of those for which nobody is known to answer."""
+
+_LONGEST: Final = 48
+"""How much of what is searched for a sentence says."""
+_WHOSE: Final = {UNOWNED: "nobody"}
 
 
 @dataclass(frozen=True)
@@ -101,6 +119,39 @@ class Filter:
     def is_wide(self) -> bool:
         """Whether nothing but the verdict narrows the view."""
         return self == Filter(show=self.show)
+
+    def base(self) -> "Filter":
+        """Return the filter that keeps all accounts of the place that this one is about."""
+        return Filter(ALL, unit=self.unit, owner=self.owner, tag=self.tag, value=self.value)
+
+    def where_in_words(self) -> str:
+        """Return what a sentence calls the place that `base` keeps; "" for the organization.
+
+        It reads as an owner of pairs: "Northwind", "Northwind, ann@example.com, stage prod".
+        """
+        parts = [joined([unit_of(unit) for unit in self.unit])] if self.unit else []
+        if self.owner:
+            parts.append(joined([_WHOSE.get(owner, owner) for owner in self.owner]))
+        if self.tag:
+            parts.append(" ".join([self.tag, *([joined(self.value, "or")] if self.value else [])]))
+        return ", ".join(parts)
+
+    def which_in_words(self) -> str:
+        """Return how a sentence that begins with "they are" ends; "" where nothing narrows.
+
+        It says what the filter keeps of its `base`: "critical or high, in GovCloud state active".
+        """
+        said = _ARE[self.show]
+        if self.severity:
+            wanted = joined([word for word in _labels(Severity) if word in self.severity], "or")
+            said = wanted.lower() + (f", {said}" if said and self.show != MISMATCHES else "")
+        parts = [said] if said else []
+        for name, states in (("standard", self.standard), ("GovCloud", self.govcloud)):
+            if states:
+                parts.append(f"in {name} state {joined(states, 'or').lower()}")
+        if self.find.strip():
+            parts.append(f"found by '{shorten_middle(printable(self.find), _LONGEST)}'")
+        return ", ".join(parts)
 
 
 def of_words(
@@ -263,14 +314,27 @@ def kept(pairs: pd.DataFrame, chosen: Filter, tags: pd.DataFrame) -> pd.DataFram
     return narrowed(pairs if wanted is None else pairs[wanted(pairs)], chosen, tags)
 
 
-def left_kept(left: pd.DataFrame, chosen: Filter, tags: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of `View.left_listed` to show: among mismatches, and where asked for."""
-    shown = chosen.show in (MISMATCHES, LEFT_BEHIND)
-    return narrowed(left if shown else left.iloc[:0], chosen, tags)
+def left_kept(
+    left: pd.DataFrame, chosen: Filter, tags: pd.DataFrame, untold: Collection[str] = ()
+) -> pd.DataFrame:
+    """Return the rows of `View.left_listed` to show: among mismatches, and where asked for.
+
+    What is searched for among all accounts may be one of them. `tags` are those that the accounts
+    had when they were last listed, and `untold` the accounts of which nobody knows them: no filter
+    of tags hides those.
+    """
+    searched = chosen.show == ALL and bool(chosen.find.strip())
+    shown = searched or chosen.show in (MISMATCHES, LEFT_BEHIND)
+    return narrowed(left if shown else left.iloc[:0], chosen, tags, untold)
 
 
-def narrowed(pairs: pd.DataFrame, chosen: Filter, tags: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that all filters but the first one keep, in their order."""
+def narrowed(
+    pairs: pd.DataFrame, chosen: Filter, tags: pd.DataFrame, untold: Collection[str] = ()
+) -> pd.DataFrame:
+    """Return the rows that all filters but the first one keep, in their order.
+
+    What is in `untold` has any tag.
+    """
     if chosen.is_wide:
         return pairs
     keep = pd.Series(data=True, index=pairs.index)
@@ -286,10 +350,12 @@ def narrowed(pairs: pd.DataFrame, chosen: Filter, tags: pd.DataFrame) -> pd.Data
         owned = pairs["owner"].isin(chosen.owner)
         keep &= owned | pairs["owner"].isna() if UNOWNED in chosen.owner else owned
     if chosen.tag:
-        keep &= _tagged(pairs["account_id"], tags[tags["key"] == chosen.tag], chosen.value)
+        accounts = pairs["account_id"]
+        tagged = _tagged(accounts, tags[tags["key"] == chosen.tag], chosen.value)
+        keep &= tagged | accounts.isin([*untold])
     found = pairs[keep]
     if chosen.find.strip():
-        found = found[_mentions(found, chosen.find.strip())]
+        found = found[matches(found, chosen.find)]
     return found
 
 
@@ -314,13 +380,6 @@ def _tagged(accounts: pd.Series, tags: pd.DataFrame, values: Sequence[str]) -> p
     wanted = tags[tags["value"].isin(values)] if values else tags
     found = accounts.isin(wanted["account_id"])
     return found | ~accounts.isin(tags["account_id"]) if UNTAGGED in values else found
-
-
-def _mentions(pairs: pd.DataFrame, text: str) -> pd.Series:
-    found = pd.Series(data=False, index=pairs.index)
-    for name in pairs.columns.intersection([*_SEARCHED]):
-        found |= pairs[name].str.contains(text, case=False, regex=False, na=False)
-    return found
 
 
 def _labels(words: Iterable[str | None]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from toolkit.app.data import View
 from toolkit.app.pages import COLLECT, FLEET, OVERVIEW, is_shown
 from toolkit.app.parts import plain
 from toolkit.errors import StoreError, ToolkitError
-from toolkit.schema import State
+from toolkit.schema import Severity, State
 from toolkit.theme import palette, text_on
 from toolkit.titles import caller_in_words, counted, day, times_in_words
 
@@ -31,8 +31,8 @@ def style() -> None:
     variables = {
         "accent": colours.states[State.ACTIVE],
         "on-accent": text_on(colours.states[State.ACTIVE]),
-        "alarm": colours.states[State.UNKNOWN],
-        "quiet": colours.states[State.CLOSED],
+        "alarm": colours.severities[Severity.CRITICAL],
+        "quiet": colours.muted,
         "muted": colours.muted,
         "line": colours.line,
     }

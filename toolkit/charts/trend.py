@@ -16,7 +16,7 @@ from toolkit.charts.figure import (
     see_through,
     unfaded,
 )
-from toolkit.schema import GOVCLOUD_STATES, Severity, State, Verdict, label
+from toolkit.schema import GOVCLOUD_STATES, Severity, State, label
 from toolkit.titles import counted, day, number
 from toolkit.titles.history import whole_snapshots
 
@@ -59,9 +59,9 @@ def plot_mismatch_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure
     total = lines["mismatches"]
     colours = theme.palette(dark=dark)
     fills = {
-        "mismatches": colours.verdicts[Verdict.MATCH],
+        "mismatches": colours.ink,
         "critical": colours.severities[Severity.CRITICAL],
-        "left behind": colours.ink,
+        "left behind": colours.muted,
     }
     top = max(*(int(values.max()) for values in lines.values()), 1) * 1.18
     words = _snapshots_in_words(counts, whole)

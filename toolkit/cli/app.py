@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,8 @@ from toolkit.cli.arguments import OK, Commands, add_store
 _HOST: Final = "127.0.0.1"
 _FIRST_PORT: Final = 8501
 _TOKEN: Final = "ACCOUNT_PAIRS_TOKEN"  # noqa: S105 - the name of the variable that holds it
+_NEEDED: Final = ("toolkit.charts", "toolkit.exports", "toolkit.runs")
+"""What every page needs, and that asks nothing of Streamlit."""
 _LOOK: Final = 0.1
 _PATIENCE: Final = 120.0
 """Seconds between two looks whether the app answers, and after how many nobody looks any more."""
@@ -50,7 +53,11 @@ def run(options: argparse.Namespace) -> int:
     token = "" if options.no_token else os.environ.get(_TOKEN) or secrets.token_urlsafe()
     os.environ[_TOKEN] = token
     address = f"http://{_HOST}:{port}/" + (f"?token={token}" if token else "")
+    print("Starting the app …", file=sys.stderr, flush=True)
     threading.Thread(target=_announce, args=(address, port), name="opening", daemon=True).start()
+    # Read before anybody waits for a page; not beside Streamlit's start, which reads the same.
+    for name in _NEEDED:
+        import_module(name)
     # Streamlit would open its own address, which has no token, and print it.
     settings = [f"--server.port={port}", "--server.headless=true"]
     settings.append("--logger.hideWelcomeMessage=true")

@@ -84,8 +84,9 @@ def test_the_table_of_a_filter_holds_exactly_its_rows(
     file = made(page, "csv")
     rows = list(csv.DictReader(io.StringIO(file.data.decode("utf-8-sig"))))
     assert [row["account_id"] for row in rows] == [STUCK, GONE]
-    assert "1 account. Mismatches; Severity: Critical, Low." in words(page)
-    assert file.name.endswith("-selection.csv")
+    said = "1 of the organization's 3 pairs is critical or low; 1 more was left behind."
+    assert said in words(page)
+    assert "-1-of-the-organizations-3-pairs-is-critical-or-low" in file.name
 
 
 def test_the_slides_of_a_filter_open_name_it_and_say_how_many_pairs_disagree(
@@ -102,8 +103,7 @@ def test_the_slides_of_a_filter_open_name_it_and_say_how_many_pairs_disagree(
         for shape in slide.shapes
         if shape.has_text_frame
     )
-    assert "Mismatches; Severity: High" in said
-    assert "The only linked pair disagrees, not critically" in said
+    assert "1 of the organization's 3 pairs is high" in said
 
 
 def test_the_filter_can_be_cleared(filtered: Callable[..., AppTest]) -> None:

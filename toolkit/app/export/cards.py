@@ -30,7 +30,7 @@ _KILOBYTE: Final = 1024
 def choose(view: View) -> Outgoing:
     """Show what can go out, in words, and return what is chosen."""
     chosen = filters.on_screen()
-    found = filters.kept(view.listed, chosen, view.tags)
+    found, left = view.kept(chosen)
     if st.session_state.get("export-filter-seen") != chosen:
         # Another filter than at the last visit is what one came with.
         st.session_state["export-filter-seen"] = chosen
@@ -46,8 +46,10 @@ def choose(view: View) -> Outgoing:
     if scope == _WHOLE:
         plain.write(f"{counted(len(view.pairs), 'account')}, nothing filtered.")
         return Outgoing(view, Report.of(view.snapshot, policy=view.policy, tags=tags))
+    left = filters.left_kept(view.left_listed, chosen, view.tags)
+    report = view.selection(found, left, chosen)
     with st.container(horizontal=True, vertical_alignment="center", key="export-filter"):
-        plain.write(f"{counted(len(found), 'account')}. {chosen.in_words() or filters.ALL}.")
+        plain.write(f"{report.note}.")
         if not chosen.is_wide:
             st.button(
                 "Clear the filter",
@@ -55,8 +57,6 @@ def choose(view: View) -> Outgoing:
                 key="export-clear",
                 on_click=filters.clear,
             )
-    left = filters.left_kept(view.left_listed, chosen, view.tags)
-    report = view.selection(found, left, chosen.in_words() or filters.ALL)
     return Outgoing(view, report.with_tags(tags))
 
 

@@ -15,15 +15,14 @@ PANELS: Final = {"owners": Panel(narrows=filters.narrowed_to_owner)}
 view = frame.chosen()
 heading = st.container()
 chosen = filters.choose(view.listed, view.left_listed, view.tags)
-found = filters.kept(view.listed, chosen, view.tags)
-left = filters.left_kept(view.left_listed, chosen, view.tags)
+found, left = view.kept(chosen)
 with heading:
     frame.header(view, pair_table.title(view, found, left, chosen))
     accepting.tell_what_was_done()
     acceptances.tell(view)
 if not found.empty:
     with st.container(horizontal=True, horizontal_alignment="right", key="take-away"):
-        downloads.offer_pairs(view, found, left, chosen.in_words())
+        downloads.offer_pairs(view, found, left, chosen)
     picked = pair_table.show(view, found, key=tables.signature(chosen, view.mark))
     detail.show_pair(view, found.iloc[picked])
 elif chosen.show != filters.LEFT_BEHIND or left.empty:

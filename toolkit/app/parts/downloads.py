@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.app.data import View
+from toolkit.app.filters import Filter
 from toolkit.exports import format_of, save_report
 from toolkit.exports.csv_file import save_csv
 
@@ -28,14 +29,18 @@ def offer_csv(frame: pd.DataFrame, name: str, *, key: str = "csv") -> None:
     _offer(f"{name}.csv", lambda path: save_csv(frame, path), key)
 
 
-def offer_pairs(view: View, found: pd.DataFrame, left: pd.DataFrame, note: str) -> None:
+def offer_pairs(view: View, found: pd.DataFrame, left: pd.DataFrame, chosen: Filter) -> None:
     """Offer rows of `View.listed` as CSV and as an Excel workbook that says what chose them.
 
     The workbook has those of `View.left_listed` that were chosen with them, too.
     """
+    name = view.name(view.note(found, left, chosen))
     for suffix in _OFFERED:
-        name = f"pairs-{view.snapshot.taken:%Y-%m-%d}{suffix}"
-        _offer(name, lambda path: save_report(view.selection(found, left, note), path), suffix[1:])
+        _offer(
+            f"{name}{suffix}",
+            lambda path: save_report(view.selection(found, left, chosen), path),
+            suffix[1:],
+        )
 
 
 def _offer(name: str, save: Callable[[Path], object], key: str) -> None:

@@ -16,7 +16,7 @@ from toolkit.errors import InputError
 from toolkit.exports.report import beside
 from toolkit.exports.report.beside import AGE, GRACE, REOPEN, SPAN
 from toolkit.exports.report.origin import method, minute
-from toolkit.exports.report.selection import Selection, narrowed
+from toolkit.exports.report.selection import Selection, file_name, narrowed
 from toolkit.fleet import Fleet, overview
 from toolkit.schema import Change, Finding
 from toolkit.store import Snapshot
@@ -33,6 +33,7 @@ __all__ = [
     "Report",
     "Selection",
     "as_report",
+    "file_name",
     "minute",
 ]
 
@@ -398,8 +399,7 @@ class Report:
     @property
     def name(self) -> str:
         """What a file of it is called, without an ending."""
-        which = f"-{self.selection.slug}" if self.selection else ""
-        return f"account-states-{self.snapshot.taken:%Y-%m-%d}{which}"
+        return file_name(self.snapshot.taken, self.note)
 
     @property
     def taken(self) -> str:

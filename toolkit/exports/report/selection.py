@@ -46,12 +46,16 @@ class Selection:
             return True
         return _linked(self.pairs) < _linked(self.base)
 
-    @property
-    def slug(self) -> str:
-        """The words as a part of a file's name: ASCII, short, safe everywhere."""
-        plain = unicodedata.normalize("NFKD", self.note).encode("ascii", "ignore").decode()
-        words = re.sub(r"[^a-z0-9]+", "-", plain.lower().replace("'", ""))
-        return words[:_LONGEST].strip("-") or "selection"
+
+def file_name(taken: pd.Timestamp, note: str = "") -> str:
+    """Return what a file of a snapshot is called, without an ending, with the words of a selection.
+
+    ASCII and short, as every system and mail has it.
+    """
+    plain = unicodedata.normalize("NFKD", note.replace("'", "")).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "-", plain.lower())[:_LONGEST].strip("-")
+    which = f"-{words or 'selection'}" if note else ""
+    return f"account-states-{taken:%Y-%m-%d}{which}"
 
 
 def narrowed(report: "Report", severities: Collection[str] = (), unit: str = "") -> "Report":

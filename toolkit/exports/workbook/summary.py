@@ -74,8 +74,7 @@ def _write_states(sheet: Any, looks: Looks, content: Report, row: int) -> int:
 
 def _add_chart(book: Any, sheet: Any, first: int, last: int) -> None:
     chart = book.add_chart({"type": "column"})
-    colours = (theme.LIGHT.states[schema.State.ACTIVE], theme.ACCENT)
-    for place, colour in zip((1, 2), colours, strict=True):
+    for place, colour in zip((1, 2), theme.SIDES, strict=True):
         chart.add_series(
             {
                 "name": ["Summary", first, place],

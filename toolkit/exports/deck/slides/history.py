@@ -11,7 +11,7 @@ from toolkit.exports.deck.shapes import Card, add_cards
 from toolkit.exports.deck.stage import Stage
 from toolkit.exports.deck.tables import Cell, Head, add_table, paged
 from toolkit.exports.report import Report, minute
-from toolkit.schema import Change, Severity, Verdict, label
+from toolkit.schema import Change, Severity, label
 
 _MOST: Final = 20
 """More changes than fit below the cards, however short what is said of them."""
@@ -47,7 +47,7 @@ def add_trend(stage: Stage, report: Report) -> None:
         stage.body,
         lines,
         {
-            "Mismatches": stage.palette.verdicts[Verdict.MATCH],
+            "Mismatches": stage.palette.ink,
             "Critical": stage.palette.severities[Severity.CRITICAL],
             _LEFT: stage.palette.muted,
         },
