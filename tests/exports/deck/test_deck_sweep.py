@@ -5,12 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import pptx
 import pytest
-from pptx.oxml import parse_xml
-from pptx.oxml.ns import nsdecls, qn
-from pptx.util import Inches
 from reported import Row, agreeing_snapshot, make_snapshot, older_snapshot
+from templates import template
 
 from toolkit.exports import Report
 from toolkit.exports.deck.measure import height_needed
@@ -91,30 +88,6 @@ def reports(hostile_report: Report) -> dict[str, Report]:
     """Return a report of each kind of organization; they are only read."""
     made = {"one": one(), "agreeing": agreeing(), "long": long_names(), "full width": full_width()}
     return made | {"hostile": hostile_report}
-
-
-def template(folder: Path, width: float, height: float, look: str = "") -> Path:
-    """Save python-pptx's own template in another size, or with another look, and return it."""
-    presentation: Any = pptx.Presentation()
-    presentation.slide_width, presentation.slide_height = Inches(width), Inches(height)
-    layouts = presentation.slide_layouts
-    if look == "dark":
-        filled = '<a:solidFill><a:srgbClr val="101820"/></a:solidFill>'
-        holder = presentation.slide_master.element.find(qn("p:cSld"))
-        holder.remove(holder.find(qn("p:bg")))
-        names = nsdecls("p", "a")
-        holder.insert(0, parse_xml(f"<p:bg {names}><p:bgPr>{filled}<a:effectLst/></p:bgPr></p:bg>"))
-    if look == "two layouts":
-        for layout in list(layouts)[2:]:
-            layouts.remove(layout)
-    if look == "no room":
-        for shape in itertools.chain(*(layout.placeholders for layout in layouts)):
-            shape.left = shape.top = shape.width = shape.height = Inches(0.2)
-    if look == "blank":
-        for layout in [layout for layout in layouts if layout.name != "Blank"]:
-            layouts.remove(layout)
-    presentation.save(folder / "template.pptx")
-    return folder / "template.pptx"
 
 
 def box(shape: Any) -> Box:
