@@ -46,7 +46,6 @@ def choose(view: View) -> Outgoing:
     if scope == _WHOLE:
         plain.write(f"{counted(len(view.pairs), 'account')}, nothing filtered.")
         return Outgoing(view, Report.of(view.snapshot, policy=view.policy, tags=tags))
-    left = filters.left_kept(view.left_listed, chosen, view.tags)
     report = view.selection(found, left, chosen)
     with st.container(horizontal=True, vertical_alignment="center", key="export-filter"):
         plain.write(f"{report.note}.")
