@@ -38,7 +38,6 @@ def test_decks_and_workbooks_have_no_error(  # noqa: PLR0917 - reports and decks
     validator: Path,
     dated_deck: Any,
     hostile_deck: Any,
-    dated_report: Report,
     governed: Report,
     followed_report: Report,
     hostile_report: Report,
@@ -52,7 +51,7 @@ def test_decks_and_workbooks_have_no_error(  # noqa: PLR0917 - reports and decks
         make_deck(governed),
         make_deck(followed_report, template=dark_template),
     ]
-    reports = {"dated": dated_report, "governed": governed, "hostile": hostile_report}
+    reports = {"governed": governed, "hostile": hostile_report}
     files = [deck.path for deck in decks]
     files += [save_workbook(report, tmp_path / f"{name}.xlsx") for name, report in reports.items()]
     with ThreadPoolExecutor(2) as pool:
