@@ -62,27 +62,28 @@ def compare_workbook(place: Path, accounts: int, rounds: int) -> None:
     save_workbook(report, place / "ours.xlsx")
     peak = tracemalloc.get_traced_memory()[1] / 1e6
     tracemalloc.stop()
-    count = sum(value is not None for rows in sheets.values() for row in rows for value in row)
+    count = sum(int(frame.notna().to_numpy().sum()) for frame in sheets.values())
     print(f"{accounts:,} accounts, {len(sheets)} sheets, {count:,} cells")
     line("workbook", min(ours), min(plain), "plain xlsxwriter, the same cells")
     line("csv", min(table), min(bare), "DataFrame.to_csv")
     print(f"  workbook: peak of Python memory while writing {peak:.0f} MB")
 
 
-def cells_of(path: Path) -> dict[str, list[list[object]]]:
-    """Read back what stands in a workbook: the values of each sheet, row by row."""
+def cells_of(path: Path) -> dict[str, pd.DataFrame]:
+    """Read back what stands in a workbook: the values of each sheet, as frames."""
     book = openpyxl.load_workbook(path, data_only=True)
-    return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
+    return {sheet.title: pd.DataFrame(sheet.iter_rows(values_only=True)) for sheet in book}
 
 
-def write_plainly(sheets: dict[str, list[list[object]]], path: Path) -> None:
-    """Write the cells as a script would, with nothing around them."""
+def write_plainly(sheets: dict[str, pd.DataFrame], path: Path) -> None:
+    """Write the cells of frames as a script would, with nothing around them."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        for name, rows in sheets.items():
+        for name, frame in sheets.items():
             sheet = book.add_worksheet(name)
-            for row, values in enumerate(rows):
+            objects = frame.astype("object")
+            for row, values in enumerate(objects.where(objects.notna(), None).to_numpy().tolist()):
                 for place, value in enumerate(values):
                     if isinstance(value, datetime):
                         sheet.write(row, place, value, day)

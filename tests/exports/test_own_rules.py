@@ -106,10 +106,10 @@ def test_the_summary_of_the_workbook(book: Any) -> None:
 def test_the_page(report: Report, tmp_path: Path) -> None:
     page = save_page(report, tmp_path / "own.html").read_text(encoding="utf-8")
     assert "1 of 3 linked pairs disagrees, critically" in page
-    assert '<td class="CRITICAL"><b>1</b><small>◆ Critical</small>' in page
+    assert '<td class="CRITICAL" data-l="→ Suspended"><b>1</b><small>◆ Critical</small>' in page
     assert "Nobody pays here." in page
     assert OWN.replace("'", "&#39;") in page
-    assert "Medium" not in page.split("<script")[0].split("</style>")[1]
+    assert "■ Medium" not in page.split('<section id="mismatch-trend"')[0]
 
 
 def test_the_csv_file(report: Report, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def with_times(pairs: pd.DataFrame, grace: pd.Series, snapshot: Snapshot) -> pd.
     to say is left out.
     """
     taken = snapshot.taken
-    rows = pairs.to_dict("records")
+    rows = pairs[["account_id", "standard_state", "since"]].to_dict("records")
     age = pd.Series([titles.age_in_days(row, taken) for row in rows], pairs.index, "Int64")
     # Each account is looked for in its own closures, not in those of all.
     closures = dict(iter(snapshot.closures.groupby("account_id")))

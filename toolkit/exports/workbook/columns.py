@@ -60,7 +60,7 @@ WIDTHS: Final[Mapping[str, int]] = {
     "owner": 18,
     "accepted_by": 20,
     "accepted_reason": 36,
-    **dict.fromkeys(_COUNTS, 11),
+    **dict.fromkeys(_COUNTS, 13),
     AGE: 9,
     REOPEN: 30,
     STATUS: 12,
