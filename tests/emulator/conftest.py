@@ -2,21 +2,19 @@
 
 import http.client
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import boto3
 import pytest
 from botocore.config import Config
+from npm import IS_LEFT_OUT
 from patience import LONG
 
 from toolkit.emulator import Emulator, make_organization
 
 # Node is no part of what the toolkit needs; CI has it and must run this.
-has_node = shutil.which("node") is not None and shutil.which("npm") is not None
-collect_ignore = [] if has_node or os.environ.get("CI") else ["test_javascript_sdk.py"]
+collect_ignore = ["test_javascript_sdk.py"] if IS_LEFT_OUT else []
 ONE_TRY = Config(retries={"total_max_attempts": 1})
 
 

@@ -3,43 +3,22 @@
 Its packages are pinned by javascript/package-lock.json and installed once, below build/.
 """
 
-import hashlib
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from filelock import FileLock
+from npm import installed
 from patience import LONG
-from processes import running
 
 from toolkit.emulator import Emulator, make_organization
 
 Answers: TypeAlias = tuple[Emulator, dict[str, Any]]
 
 HERE = Path(__file__).parent / "javascript"
-BUILD = Path(__file__).parents[2] / "build"
-
-
-def installed() -> Path:
-    """Give a folder with the pinned packages, installing them if no earlier run did."""
-    lock = (HERE / "package-lock.json").read_bytes()
-    folder = BUILD / f"javascript-{hashlib.sha256(lock).hexdigest()[:12]}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / "install.lock"):
-        for name in ("package.json", "package-lock.json", "ask.mjs"):
-            shutil.copyfile(HERE / name, folder / name)
-        if not (folder / "installed").exists():
-            npm = [shutil.which("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-            npm += ["--cache", str(folder / "cache")]  # the user's own may be out of reach
-            with running(npm, folder / "log", cwd=folder) as program:
-                assert program.ended() == 0, program.said
-            (folder / "installed").touch()
-    return folder
 
 
 def asked_about(emulator: Emulator) -> list[str]:
@@ -61,7 +40,7 @@ def told() -> Iterator[Answers]:
         }
         run = subprocess.run(
             ["node", "ask.mjs", *asked_about(emulator)],
-            cwd=installed(),
+            cwd=installed(HERE),
             env=os.environ | settings,
             capture_output=True,
             encoding="utf-8",

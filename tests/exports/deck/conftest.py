@@ -1,15 +1,24 @@
 """Reading decks back as a person would: by slide title, table and chart."""
 
+import platform
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pptx
 import pytest
+from npm import IS_LEFT_OUT
+from templates import template
 
 from toolkit.exports import Report
 from toolkit.exports.deck import save_deck
 from toolkit.store import Snapshot
+
+# Node is no part of what the toolkit needs; CI has it and must run this. The validator is a program
+# for one system, which CI is.
+_IS_ITS_SYSTEM = sys.platform == "linux" and platform.machine() == "x86_64"
+collect_ignore = [] if _IS_ITS_SYSTEM and not IS_LEFT_OUT else ["test_open_xml.py"]
 
 
 class Deck:
@@ -98,3 +107,9 @@ def dated_deck(dated_report: Report, make_deck: MakeDeck) -> Deck:
 def hostile_deck(hostile_report: Report, make_deck: MakeDeck) -> Deck:
     """Return a deck whose every name is one to beware of; it is only read."""
     return make_deck(hostile_report)
+
+
+@pytest.fixture(scope="session")
+def dark_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a template with a dark ground of its own, under a theme whose ink is black."""
+    return template(tmp_path_factory.mktemp("dark"), 12, 6.75, "dark")

@@ -67,7 +67,8 @@ def _lines(stage: Stage, text: str, size: float, area: Area) -> int:
 
 def _add_page_number(stage: Stage, slide: Slide) -> None:
     for shape in stage.content.placeholders:
-        if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER:
+        is_number = shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER
+        if is_number and _is_inside(stage, shape):
             # python-pptx leaves these placeholders out of new slides.
             tree: Shape = slide.shapes._spTree  # noqa: SLF001 - as the line above says
             number = copy.deepcopy(shape.element)
@@ -152,13 +153,19 @@ def _area(stage: Stage, shape: Shape, least: float, other: Area) -> Area:
     one = Inches(1)
     width, height = (shape.width or 0) / one, (shape.height or 0) / one
     left, top = (shape.left or 0) / one, (shape.top or 0) / one
-    slide_width, slide_height = (side / one for side in stage.size)
-    inside = left >= 0 and top >= 0 and left + width <= slide_width and top + height <= slide_height
-    if inside and width >= slide_width / 3 and height >= least * stage.scale:
+    large = width >= stage.size[0] / one / 3 and height >= least * stage.scale
+    if large and _is_inside(stage, shape):
         return Area(left, top, width, height)
     shape.left, shape.top = Inches(other.left), Inches(other.top)
     shape.width, shape.height = Inches(other.width), Inches(other.height)
     return other
+
+
+def _is_inside(stage: Stage, shape: Shape) -> bool:
+    """Whether a shape is on the slide as a whole: one may be left outside when a size changes."""
+    left, top = shape.left or 0, shape.top or 0
+    right, bottom = left + (shape.width or 0), top + (shape.height or 0)
+    return min(left, top) >= 0 and right <= stage.size[0] and bottom <= stage.size[1]
 
 
 def _common_size(stage: Stage, area: Area, lines: Sequence[str], size: float) -> float:

@@ -13,7 +13,7 @@ from toolkit.exports.deck.measure import line_height, lines_needed, shortened_ap
 from toolkit.exports.deck.shapes import Ink
 from toolkit.exports.deck.stage import Stage
 
-NOTE: Final = 0.55
+_NOTE: Final = 0.55
 """The size of a cell's second line, as a share of its first."""
 
 _EDGES: Final = 0.05
@@ -120,7 +120,12 @@ def _height(stage: Stage, cell: Cell, width: float) -> float:
         lines_needed(line, inside, size, bold=cell.bold) * line_height(size, line)
         for line in cell.text.split("\n")
     )
-    return high + (line_height(size * NOTE) if cell.note else 0) + _EDGES
+    return high + (line_height(note_size(stage, size)) if cell.note else 0) + _EDGES
+
+
+def note_size(stage: Stage, size: float) -> float:
+    """Return the size of a cell's second line in points, by that of its first."""
+    return max(stage.floor, round(size * _NOTE * 2) / 2)
 
 
 def _shortened(  # noqa: PLR0917 - as above

@@ -166,7 +166,9 @@ def _measured(
         (
             (shape.top or 0) / _EMU
             for shape in content.placeholders
-            if shape.placeholder_format.type in _FURNITURE and (shape.top or 0) / _EMU > height / 2
+            if shape.placeholder_format.type in _FURNITURE
+            # What stands below the slide was left there when its size was changed.
+            and height / 2 < (shape.top or 0) / _EMU < height - 0.1
         ),
         default=height - 0.5 * scale,
     )

@@ -12,7 +12,7 @@ from pptx.util import Inches
 from toolkit import theme
 from toolkit.exports.deck.blank import Shape
 from toolkit.exports.deck.cells import PADDING, Cell, Head, Row, columns, squeezed
-from toolkit.exports.deck.rows import NOTE, laid_out, needed
+from toolkit.exports.deck.rows import laid_out, needed, note_size
 from toolkit.exports.deck.shapes import describe, fill, write
 from toolkit.exports.deck.stage import Area, Stage
 
@@ -167,12 +167,12 @@ def _drawn(  # noqa: PLR0917 - the two above alone call it
     for y, (line, height) in enumerate(zip(laid.rows, laid.heights, strict=True)):
         table.rows[y].height = Inches(height)
         for x, (cell, target) in enumerate(zip(line, table.rows[y].cells, strict=True)):
-            _fill_cell(target, cell, cell.align or heads[x].align)
+            _fill_cell(stage, target, cell, cell.align or heads[x].align)
             _border(target, y, len(laid.rows), None if grid else stage.palette)
     return frame
 
 
-def _fill_cell(target: Any, cell: Cell, align: str) -> None:
+def _fill_cell(stage: Stage, target: Any, cell: Cell, align: str) -> None:
     target.margin_left = target.margin_right = Inches(PADDING)
     target.margin_top = target.margin_bottom = Inches(0.02)
     target.vertical_anchor = MSO_ANCHOR.MIDDLE
@@ -184,7 +184,7 @@ def _fill_cell(target: Any, cell: Cell, align: str) -> None:
         write(paragraph, text, size=size, bold=cell.bold, colour=cell.colour, align=align)
     if cell.note:
         note = frame.add_paragraph()
-        write(note, cell.note, size=size * NOTE, colour=cell.colour, align=align)
+        write(note, cell.note, size=note_size(stage, size), colour=cell.colour, align=align)
     if cell.fill is None:
         target.fill.background()
     else:

@@ -16,6 +16,9 @@ from toolkit.schema import Change, Severity, label
 _MOST: Final = 20
 """More changes than fit below the cards, however short what is said of them."""
 
+_LEAST: Final = 9.5
+"""The size at which it is seen how many fit: rather some more than in the largest."""
+
 _LEFT: Final = "Left behind"
 _TOLD: Final = 24
 """Up to how many snapshots are all told to those who hear a slide."""
@@ -121,7 +124,7 @@ def add_changes(stage: Stage, report: Report) -> None:
         )
     }
     room = stage.remark.top - area.top
-    fit = len(paged(stage, area.width, heads, list(rows.values()), room)[0])
+    fit = len(paged(stage, area.width, heads, list(rows.values()), room, size=_LEAST)[0])
     shown = [rows[place] for place in sorted(list(rows)[:fit])]
     row = 0.34 * stage.scale
     add_table(
