@@ -43,7 +43,10 @@ GLIBC = re.compile(r"%[-_^#][A-Za-z]|%[eklPs](?![A-Za-z(])")
 """Words of time formats that Windows or macOS does not have."""
 
 FORMATTED = {"strftime", "strptime"}
-D3 = {"toolkit/charts/trend.py": ["%-d %b", "%-d %B %Y, %H:%M"]}
+D3 = {
+    "toolkit/charts/over_time.py": ["%-d %b"],
+    "toolkit/charts/state_trend.py": ["%-d %B %Y, %H:%M"],
+}
 """Formats that a browser reads."""
 
 

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from toolkit import analysis, charts, schema
-from toolkit.charts.trend import plot_mismatch_trend, plot_state_trend
+from toolkit.charts.state_trend import plot_state_trend
+from toolkit.charts.trend import plot_mismatch_trend
 from toolkit.errors import InputError
 
 History = list[tuple[pd.Timestamp, pd.DataFrame]]

@@ -12,7 +12,8 @@ from toolkit.charts.links import plot_link_status
 from toolkit.charts.matrix import plot_state_matrix
 from toolkit.charts.notebook import use_in_notebook
 from toolkit.charts.registry import CHARTS, Chart, Content, chart
-from toolkit.charts.trend import plot_mismatch_trend, plot_state_trend
+from toolkit.charts.state_trend import plot_state_trend
+from toolkit.charts.trend import plot_mismatch_trend
 from toolkit.charts.units import plot_fleet, plot_mismatches_by_ou, plot_mismatches_by_owner
 
 __all__ = [

@@ -144,7 +144,7 @@ def _handles(flows: pd.DataFrame, left: dict[str, Any], ink: str) -> go.Scatter:
     rows = list(records(flows))
     spans = [left["flows"][row.standard_state, row.govcloud_state] for row in rows]
     return go.Scatter(
-        x=[0.035] * len(rows),
+        x=[0] * len(rows),
         y=[(start + end) / 2 for start, end in spans],
         mode="markers+text",
         marker={"size": 22, "symbol": "square", "opacity": 0.01, "color": ink},
@@ -152,6 +152,7 @@ def _handles(flows: pd.DataFrame, left: dict[str, Any], ink: str) -> go.Scatter:
             number(row.accounts) if end - start >= _READABLE else ""
             for row, (start, end) in zip(rows, spans, strict=True)
         ],
+        textposition="middle right",
         textfont={"size": 13, "color": ink},
         selected={"textfont": {"color": ink}},
         unselected={"marker": {"opacity": 0.01}, "textfont": {"color": ink}},

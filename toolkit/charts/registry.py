@@ -18,7 +18,8 @@ from toolkit.charts.figure import entitled
 from toolkit.charts.flows import plot_mismatch_flows
 from toolkit.charts.links import plot_link_status
 from toolkit.charts.matrix import plot_state_matrix
-from toolkit.charts.trend import plot_mismatch_trend, plot_state_trend
+from toolkit.charts.state_trend import plot_state_trend
+from toolkit.charts.trend import plot_mismatch_trend
 from toolkit.charts.units import plot_mismatches_by_ou, plot_mismatches_by_owner
 from toolkit.charts.words import (
     bars_in_words,

@@ -25,10 +25,10 @@ from toolkit.text import distinct
 from toolkit.titles import counted, number, percent
 
 _SHOWN: Final = 12
-_WRITTEN: Final = 35
+_WRITTEN: Final = 38
 """How many characters stand before a bar and behind it, so that a phone has room for the bar."""
-_NAME: Final = 14
-"""How many of them a name has at least."""
+_NAME: Final = (16, 34)
+"""How many of them a name has at least, and at most."""
 
 _RANKED: Final[Mapping[Ranked, str]] = {
     "mismatches": "",
@@ -172,7 +172,7 @@ def _plot(table: pd.DataFrame, by: _By, title: str, top: int, *, dark: bool) -> 
             )
         )
     ends = [bar.end for bar in bars]
-    room = max(_WRITTEN - max(len(bare(end)) for end in ends), _NAME)
+    room = min(max(_WRITTEN - max(len(bare(end)) for end in ends), _NAME[0]), _NAME[1])
     traces.append(at_ends(drawn, ends, colours.ink))
     return new_figure(
         traces,

@@ -196,7 +196,7 @@ class _Browser:
     def close(self) -> None:
         if self._loop.is_closed():
             return
-        self._run(self._kaleido.close())
+        self._run(_closed(self._kaleido))
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -210,6 +210,15 @@ async def _opened(kaleido: Any, path: str) -> Any:
     renderer = kaleido.Kaleido(n=1, mathjax=False, path=path, proxy_server=_NOWHERE)
     await renderer.open()
     return renderer
+
+
+async def _closed(renderer: Any) -> None:
+    await renderer.close()
+    # What watched a browser that was ended still waits, and would be destroyed waiting.
+    waiting = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
 _BROKEN: Final = (OSError, RuntimeError, TimeoutError)

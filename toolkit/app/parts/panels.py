@@ -14,7 +14,7 @@ from toolkit.app import data, look
 from toolkit.app.address import Address
 from toolkit.app.data import View
 from toolkit.app.pages import MISMATCHES, Page
-from toolkit.app.parts import plain, tables
+from toolkit.app.parts import plain
 from toolkit.charts import CHARTS, Chart, chart_alt, chart_subtitle, chart_title
 
 Clicked = Sequence[Any]
@@ -61,7 +61,7 @@ def show(view: View, chart: Chart, panels: Mapping[str, Panel]) -> None:
                 plain.write(chart_subtitle(figure), "small")
             with st.popover("Table", icon=":material/table_rows:", type="tertiary"):
                 st.dataframe(
-                    tables.words_shown(chart.table(view)),
+                    chart.table_in_words(view).reset_index(drop=True),
                     hide_index=True,
                     placeholder="–",
                     alt=chart_title(figure),

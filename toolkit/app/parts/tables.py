@@ -11,7 +11,7 @@ import streamlit as st
 from pandas.util import hash_pandas_object
 
 from toolkit.app import look
-from toolkit.schema import JUDGED_LINKS, PAIRS, Severity, Table, label
+from toolkit.schema import Severity, Table, label
 from toolkit.theme import palette, severity_name
 
 ROW: Final = 36
@@ -23,10 +23,6 @@ _RANKED: Final = {str(word): f"{rank} {label(word)}" for rank, word in enumerate
 """What stands in a column of severities: a table sorts it as text, and so by rank."""
 _SHOWN: Final = {_RANKED[word]: severity_name(word) for word in Severity}
 """What is shown for it."""
-
-_HEADS: Final = {
-    column.name: column.label for table in (PAIRS, JUDGED_LINKS) for column in table.columns
-}
 
 
 def height_of(rows: pd.DataFrame, most: int = _ROWS) -> int:
@@ -161,13 +157,3 @@ def signature(*what: object) -> str:
         else:
             digest.update(repr(part).encode())
     return digest.hexdigest()[:16]
-
-
-def words_shown(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table of counts as people read it: words and column names spelt out."""
-    spelt = {
-        name: worded(frame[name])
-        for name in frame.columns
-        if isinstance(frame[name].dtype, pd.CategoricalDtype)
-    }
-    return frame.assign(**spelt).rename(columns=lambda name: _HEADS.get(name, label(name)))
