@@ -53,7 +53,11 @@ def turn_to(page: AppTest, wanted: Page) -> AppTest:
 def words(page: AppTest) -> str:
     """Return every line of text on the page."""
     bodies = [element.proto.body for element in page.get("html")]
-    shown = [re.sub("<[^>]+>", " ", body) for body in bodies if not body.startswith("<style")]
+    shown = [
+        re.sub("<[^>]+>", " ", body)
+        for body in bodies
+        if not body.startswith(("<style", "<script"))
+    ]
     return html.unescape(re.sub(" +", " ", "\n".join(shown)))
 
 

@@ -178,7 +178,7 @@ def test_both_sides_of_a_change_are_judged_by_own_rules(closed: str, open_page: 
     # To this toolkit's own rules a closed payer of a running account appears; to these it is fine.
     of_account = shown[shown["account_id"] == closed].iloc[0]
     assert list(of_account["change"]) == ["Resolved"]
-    assert list(of_account["severity_before"]) == ["◆ Critical"]
+    assert list(of_account["severity_before"]) == ["1 Critical"]
 
 
 @pytest.mark.usefixtures("policy_file")

@@ -168,7 +168,7 @@ class View:
         """TAGS as `filters.to_choose` gives them; without rows where they were not seen whole."""
         return _tags(self)
 
-    def kept(self, chosen: filters.Filter) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def kept(self, chosen: Filter) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the rows of `listed` and those of `left_listed` that a filter keeps."""
         left_tags, untold = _left_tags(self) if chosen.tag else (self.tags, ())
         return (

@@ -54,6 +54,9 @@ _ARE: Final = {
 """What a sentence says that those are which each choice keeps."""
 
 _PAGE: Final = "mismatches"
+ACCOUNT: Final = "account"
+"""The name of the account in an address that is picked among those that are shown."""
+_ACCOUNT: Final = Field(ACCOUNT)
 _KEPT: Final = "session"
 _BELOW: Final = "/…"
 
@@ -181,7 +184,7 @@ def to_choose(tags: pd.DataFrame) -> pd.DataFrame:
 
 
 def choose(pairs: pd.DataFrame, left: pd.DataFrame, tags: pd.DataFrame) -> Filter:
-    """Show the filters, as the address has them, and return what they say.
+    """Show the filters, as the address has them, and return what they say, with what is searched.
 
     Takes `View.listed` and `View.left_listed`. Those of a tag are shown where there are tags
     (`View.tags`), and that of the owner where anybody is known to be one.
@@ -197,16 +200,7 @@ def choose(pairs: pd.DataFrame, left: pd.DataFrame, tags: pd.DataFrame) -> Filte
             key="severity",
             persist_state=_KEPT,
         )
-    search, standard, govcloud, unit = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
-    search.text_input(
-        "Search",
-        key="find",
-        persist_state=_KEPT,
-        type="search",
-        live=True,
-        icon=":material/search:",
-        placeholder="Name, id, unit or e-mail",
-    )
+    standard, govcloud, unit = st.columns([2, 2, 3], vertical_alignment="bottom")
     for place, title, key in (
         (standard, "Standard state", "standard"),
         (govcloud, "GovCloud state", "govcloud"),
@@ -301,11 +295,32 @@ def narrowed_to_owner(bar: Sequence[Any] | None) -> dict[str, Any]:
 
 def clear() -> None:
     """Take every filter away but the verdict."""
-    empty = Filter()
+    put(Filter(show=st.session_state.get("show", MISMATCHES)))
+
+
+def put(chosen: Filter) -> None:
+    """Let the widgets say this filter from the next run of the script on."""
     for field in fields(Filter):
-        if field.name != "show":
-            value = getattr(empty, field.name)
-            st.session_state[field.name] = value if isinstance(value, str) else list(value)
+        value = getattr(chosen, field.name)
+        st.session_state[field.name] = value if isinstance(value, str) else list(value)
+
+
+def account_of_address() -> str:
+    """Return the account that the address names, or that was picked last; else ""."""
+    address.arrive(ACCOUNT, [_ACCOUNT])
+    return str(st.session_state[ACCOUNT])
+
+
+def pick_account(account_id: str) -> None:
+    """Let the address name an account from now on; "" is none."""
+    st.session_state[ACCOUNT] = account_id
+
+
+def leave_account(shown: Collection[str]) -> None:
+    """Write the account into the address while it is among those that are shown."""
+    if st.session_state[ACCOUNT] not in shown:
+        pick_account("")
+    address.leave(ACCOUNT, [_ACCOUNT])
 
 
 def kept(pairs: pd.DataFrame, chosen: Filter, tags: pd.DataFrame) -> pd.DataFrame:

@@ -10,8 +10,9 @@ import streamlit as st
 
 from toolkit.app import data, demo, ending, listings, look, source
 from toolkit.app.data import View
+from toolkit.app.filters import ALL, Filter
 from toolkit.app.pages import COLLECT, FLEET, OVERVIEW, is_shown
-from toolkit.app.parts import plain
+from toolkit.app.parts import plain, search_box
 from toolkit.errors import StoreError, ToolkitError
 from toolkit.schema import Severity, State
 from toolkit.theme import palette, text_on
@@ -70,8 +71,11 @@ def chosen() -> View:
     return data.view(wanted)
 
 
-def header(view: View, sentence: str) -> None:
-    """Show whose accounts these are, when they were seen and judged by what, and the answer."""
+def header(view: View, sentence: str, *, finds: bool = False) -> None:
+    """Show whose accounts these are, when they were seen and judged by what, and the answer.
+
+    The search filters the page where it `finds`, and else leads to Mismatches.
+    """
     taken, manifest = view.snapshot.taken, view.snapshot.manifest
     provenance = [
         f"Snapshot of {day(taken)}, {taken:%H:%M} UTC",
@@ -86,6 +90,7 @@ def header(view: View, sentence: str) -> None:
         if view.source.is_demo or manifest.is_local:
             st.badge("demo organization", icon=":material/science:", color="violet")
         plain.write(" · ".join(provenance), "small")
+        search_box.show(Filter(ALL).address(), finds=finds)
     plain.write(sentence, "h1")
     if view.source.missing:
         plain.message(

@@ -38,7 +38,7 @@ def test_the_worst_organization_stands_first_and_every_figure_is_that_of_its_new
     assert list(shown.index) == [WORST, OLD, CALM]
     counts = fleet.table.set_index("organization_id").drop(columns="taken")
     assert_frame_equal(shown[list(counts)], counts)
-    assert shown["worst"].dropna().map(list).to_dict() == {WORST: ["◆ Critical"], OLD: ["▲ High"]}
+    assert shown["worst"].dropna().map(list).to_dict() == {WORST: ["1 Critical"], OLD: ["2 High"]}
     assert shown["trend"].map(list).tolist() == [[1, 1], [], [1, 0]]
     assert shown.loc[WORST, ["accounts", "paired", "unknown", "snapshots"]].tolist() == [4, 3, 1, 2]
 

@@ -63,8 +63,35 @@ def test_what_was_left_behind_stands_below_the_mismatches_with_its_govcloud_id(s
         "standard_shown": "Suspended",
     }
     assert f"{found.loc[GONE, 'last_seen']:%Y-%m-%d}" == str(ahead(-7))
-    assert list(found.loc[GONE, "severity_shown"]) == ["◆ Critical"]
-    assert f"GovCloud {LEFT}, active" in " ".join(words(page).split())
+    assert list(found.loc[GONE, "severity_shown"]) == ["1 Critical"]
+    assert "State Active, last seen" in " ".join(words(page).split())
+    assert LEFT in [code.value for code in page.code]
+
+
+@pytest.mark.parametrize(
+    ("told", "chosen", "shown"),
+    [
+        (True, {"tag": "owner", "value": "carol"}, True),
+        (True, {"tag": "owner", "value": "bob"}, False),
+        (False, {"tag": "owner", "value": "bob"}, True),
+    ],
+)
+def test_what_was_left_behind_is_filtered_by_the_tags_that_it_had_and_never_hidden_without(
+    own_store: Path, open_page: Open, *, told: bool, chosen: dict[str, str], shown: bool
+) -> None:
+    stays, gone = (
+        (GOOD, "Good", "Root", "ACTIVE", "ACTIVE"),
+        (GONE, "G", "Root", "CLOSED", "ACTIVE"),
+    )
+    bob = {"account_id": GOOD, "key": "owner", "value": "bob"}
+    carol = {"account_id": GONE, "key": "owner", "value": "carol"}
+    before = make_snapshot([stays, gone], day=f"{ahead(-7)}")
+    Store(own_store).save(asked(before, {"tags": [bob, carol]}) if told else before)
+    Store(own_store).save(asked(make_snapshot([stays], day=f"{TODAY}"), {"tags": [bob]}))
+
+    page = open_page(MISMATCHES, **chosen)
+
+    assert (left_table(page) is not None) == shown
 
 
 def test_the_section_of_its_own_has_what_was_left_behind_and_no_pair(show: Open) -> None:
@@ -245,7 +272,7 @@ def test_accepted_ones_are_at_the_end_with_their_severity(show: Open, policy: Pa
     page = show()
 
     assert list(table(page).index) == [STUCK, PAYER]
-    assert table(page).loc[PAYER, "severity_shown"] == ["▲ High"]
+    assert table(page).loc[PAYER, "severity_shown"] == ["2 High"]
     assert "1 more accepted" in words(page)
     assert NAME in table(page)["name"].tolist()
 

@@ -1,9 +1,11 @@
 """Mismatches: filters that live in the address, the pair that is picked, and downloads."""
 
 import json
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,6 +17,7 @@ from two_organizations import AGREEING, DISAGREEING, MISMATCHING, OUTSIDE
 from toolkit import analysis
 from toolkit.app.filters import Filter
 from toolkit.app.pages import MISMATCHES, OVERVIEW
+from toolkit.app.parts import tables
 from toolkit.schema import Severity
 from toolkit.store import Store
 from toolkit.titles import since_in_words
@@ -147,15 +150,90 @@ def test_nothing_found_says_so_and_clears_by_a_button(show: Open) -> None:
     assert page.query_params == {}
 
 
-def test_the_first_pair_is_up_close_until_another_is_picked(
-    show: Open, pairs: pd.DataFrame
-) -> None:
+def test_the_first_pair_is_up_close_with_ids_to_copy(show: Open, pairs: pd.DataFrame) -> None:
     page = show()
     first = mismatches(pairs).iloc[0]
 
-    for text in (first["name"], first["meaning"], first["action"], first["govcloud_account_id"]):
+    for text in (first["name"], first["meaning"], first["action"]):
         assert text in words(page)
-    assert f"Seen so {since_in_words(first.to_dict())}" in words(page)
+    days = (Store(os.environ["ACCOUNT_PAIRS_DEMO"]).load().taken - first["since"]).days
+    assert f"Seen so {since_in_words(first.to_dict())}: {days} day" in words(page)
+    assert [code.value for code in page.code] == list(first[["account_id", "govcloud_account_id"]])
+
+
+def test_a_link_picks_the_account_that_it_names_and_the_address_says_so(
+    show: Open, pairs: pd.DataFrame
+) -> None:
+    account = mismatches(pairs)["account_id"].iloc[3]
+
+    page = show(account=account)
+
+    assert page.code[0].value == account
+    assert page.query_params["account"] == account
+    page.get_by_key("severity").set_value(["Critical"]).run()
+    assert page.code[0].value == mismatches(pairs)["account_id"].iloc[0]
+    assert "account" not in page.query_params
+
+
+def test_a_click_anywhere_in_a_row_and_the_arrow_keys_pick_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(tables.st, "session_state", state)
+    picked: list[int] = []
+
+    def comes(rows: list[int], cells: list[tuple[int, str]]) -> list[int]:
+        state["t"] = {"selection": {"rows": rows, "columns": [], "cells": cells}}
+        tables._picked("t", picked.append)
+        kept: list[int] = state["t"]["selection"]["rows"]
+        return kept
+
+    assert comes([0], [(4, "name")]) == [4]
+    assert comes([4], [(5, "name")]) == [5]
+    # The mark of a row is clicked while a cell of another is still chosen.
+    assert comes([2], [(5, "name")]) == [2]
+    assert state["t"]["selection"]["cells"] == []
+    assert comes([2], [(5, "name")]) == [5]
+    assert picked == [4, 5, 2, 5]
+
+
+def test_severities_sort_by_rank_and_show_their_symbol(show: Open) -> None:
+    page = show()
+
+    shown = [cell[0] for cell in page.dataframe[0].value["severity_shown"]]
+    options = json.loads(page.dataframe[0].proto.columns)["severity_shown"]["type_config"][
+        "options"
+    ]
+    assert shown == sorted(shown)
+    assert [(one["value"], one["label"]) for one in options][:2] == [
+        ("1 Critical", "◆ Critical"),
+        ("2 High", "▲ High"),
+    ]
+
+
+def test_nothing_found_says_where_it_is_and_leads_there(show: Open, pairs: pd.DataFrame) -> None:
+    agreeing = pairs[pairs["verdict"] == "MATCH"].iloc[0]
+    grouped = "-".join(agreeing["account_id"][at : at + 4] for at in (0, 4, 8))
+
+    page = show(find=grouped)
+
+    assert "1 under All accounts." in words(page)
+    page.button(key="show-where").click().run()
+    assert ids(page) == [agreeing["account_id"]]
+    assert page.query_params["show"] == "All accounts"
+
+
+def test_what_is_searched_for_on_another_page_is_found_among_all_accounts(
+    show: Open, shown_demo: Path, open_page: Open, pairs: pd.DataFrame
+) -> None:
+    del show, shown_demo
+    agreeing = pairs[pairs["verdict"] == "MATCH"].iloc[0]
+    page = open_page(OVERVIEW)
+
+    page.get_by_key("find-from-elsewhere").set_value(agreeing["govcloud_account_id"]).run()
+
+    assert ids(page) == [agreeing["account_id"]]
+    assert page.query_params == {"show": "All accounts", "find": agreeing["govcloud_account_id"]}
 
 
 def test_since_when_claims_no_more_than_the_snapshots_that_were_read(
@@ -197,9 +275,12 @@ def test_a_pair_shows_its_links(show: Open, shown_demo: Path) -> None:
 
     page = show(show="All accounts", find=end)
 
-    count = (snapshot.links[["source_account_id", "target_account_id"]] == end).any(axis=1).sum()
-    assert f"{count} account link" in words(page)
-    assert len(page.dataframe[1].value) == count
+    links = snapshot.links[
+        (snapshot.links[["source_account_id", "target_account_id"]] == end).any(axis=1)
+    ]
+    assert f"{len(links)} account link" in words(page)
+    for other in {*links["source_account_id"], *links["target_account_id"]} - {end}:
+        assert other in words(page)
 
 
 def test_a_name_is_shown_as_the_text_it_is(own_store: Path, open_page: Open) -> None:

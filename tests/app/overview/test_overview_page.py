@@ -1,11 +1,12 @@
 """Overview: the answer, the figures and their changes, and the way from each number to its rows."""
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from acting import PAYER, acceptance, ahead
+from acting import GONE, NAME, PAYER, STUCK, acceptance, ahead
 from reported import make_snapshot
 from staged import Open, selected, words
 from streamlit.proto.Metric_pb2 import Metric
@@ -13,8 +14,9 @@ from streamlit.testing.v1 import AppTest
 
 from toolkit import analysis
 from toolkit.app.pages import OVERVIEW
+from toolkit.app.parts import plain
 from toolkit.store import Store
-from toolkit.titles import title_overview
+from toolkit.titles import day, title_overview
 from toolkit.verdicts import judge_pairs
 
 
@@ -53,6 +55,59 @@ def test_every_card_tells_the_change_since_the_snapshot_before(
 
     assert deltas["Mismatches"] == str(newest.mismatches - before.mismatches)
     assert deltas["Linked pairs"] == str(newest.linked - before.linked)
+
+
+def test_the_worst_are_named_first_with_age_owner_and_what_to_do(
+    shown_weeks: Path, open_page: Open
+) -> None:
+    del shown_weeks
+    page = open_page(OVERVIEW)
+
+    said = " ".join(words(page).split())
+    assert "One GovCloud account was left behind while active: act today" in said
+    assert said.index("act today") < said.index("linked pairs by state")
+    assert f"◆ Critical 7 days left the list after {day(pd.Timestamp(ahead(-7)))}" in said
+    assert "▲ High 0 days since the snapshot of" in said
+    assert said.count("Owner") == 3
+    links = [e.proto for e in page.get("page_link") if "account=" in e.proto.query_string]
+    assert [link.query_string for link in links] == [
+        f"show=Left+behind&account={GONE}",
+        f"show=Mismatches&account={PAYER}",
+        f"show=Mismatches&account={STUCK}",
+    ]
+    assert links[1].label == plain.markdown(NAME)
+
+
+def test_where_nothing_asks_for_anybody_no_one_is_named(own_store: Path, open_page: Open) -> None:
+    Store(own_store).save(make_snapshot([("111122223333", "Good", "Root", "ACTIVE", "ACTIVE")]))
+
+    page = open_page(OVERVIEW)
+
+    assert "act today" not in words(page)
+    assert "Owner" not in words(page)
+
+
+def test_of_a_first_snapshot_no_card_tells_a_change_or_a_past(
+    own_store: Path, open_page: Open
+) -> None:
+    Store(own_store).save(make_snapshot([("111122223333", "Bad", "Root", "CLOSED", "ACTIVE")]))
+
+    page = open_page(OVERVIEW)
+
+    assert {card.delta for card in page.metric} == {""}
+    assert not any('class="ap-past"' in element.proto.body for element in page.get("html"))
+
+
+def test_a_past_stands_on_zero_and_says_its_numbers(shown_weeks: Path, open_page: Open) -> None:
+    del shown_weeks
+    bodies = [element.proto.body for element in open_page(OVERVIEW).get("html")]
+    pasts = [body for body in bodies if 'class="ap-past"' in body]
+
+    # Two of four linked pairs disagreed, and as many do: one more, and one that has left the list.
+    assert len(pasts) == 6
+    assert re.findall("height:([0-9]+)%", pasts[1]) == ["100", "100", "100"]
+    assert re.findall("height:([0-9]+)%", pasts[2]) == ["0", "0", "100"]
+    assert 'aria-label="3 snapshots: from 0 to 1, at most 1"' in pasts[2]
 
 
 def test_a_badge_says_that_it_is_the_demo(page: AppTest) -> None:
@@ -170,11 +225,11 @@ def test_an_acceptance_that_has_ended_is_told_on_the_overview_as_well(
 
 def test_a_mismatch_that_left_the_list_is_no_good_news(own_store: Path, open_page: Open) -> None:
     stays = ("111122223333", "Good", "Root", "ACTIVE", "ACTIVE")
-    for day, rows in (
+    for taken, rows in (
         ("2026-07-05", [stays, ("111122224444", "Bad", "Root", "CLOSED", "ACTIVE")]),
         ("2026-11-22", [stays]),
     ):
-        Store(own_store).save(make_snapshot(rows, day=day))
+        Store(own_store).save(make_snapshot(rows, day=taken))
 
     cards = {card.label: card for card in open_page(OVERVIEW).metric}
 
@@ -186,9 +241,9 @@ def test_a_mismatch_that_left_the_list_is_no_good_news(own_store: Path, open_pag
 
 
 def test_a_mismatch_that_agrees_now_is_good_news(own_store: Path, open_page: Open) -> None:
-    for day, state in (("2026-07-05", "CLOSED"), ("2026-11-22", "ACTIVE")):
+    for taken, state in (("2026-07-05", "CLOSED"), ("2026-11-22", "ACTIVE")):
         row = ("111122224444", "Bad", "Root", state, "ACTIVE")
-        Store(own_store).save(make_snapshot([row], day=day))
+        Store(own_store).save(make_snapshot([row], day=taken))
 
     cards = {card.label: card for card in open_page(OVERVIEW).metric}
 

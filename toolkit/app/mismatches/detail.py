@@ -1,14 +1,16 @@
 """One pair up close: both sides, what they say together, since when, links, tags and cost."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from toolkit import titles
 from toolkit.app.data import View
-from toolkit.app.mismatches import accepting
+from toolkit.app.mismatches import accepting, drawers
 from toolkit.app.pages import ACCOUNT
-from toolkit.app.parts import further, plain, tables
-from toolkit.schema import JUDGED_LINKS, Outcome, Verdict, label
+from toolkit.app.parts import further, plain
+from toolkit.schema import Outcome, Verdict, label
 from toolkit.theme import severity_name
 from toolkit.titles import counted, day
 
@@ -17,29 +19,19 @@ def show_pair(view: View, pair: pd.Series) -> None:
     """Show a row of PAIRS, since when it is known to disagree, its links, tags and cost."""
     ends = view.links[["source_account_id", "target_account_id"]]
     links = view.links[(ends == pair["account_id"]).any(axis=1)]
+    standard = {
+        "State": _state(pair["standard_state"]),
+        "Unit": _or(pair["ou_path"], "not known"),
+        "E-mail": _or(pair["email"], "not known"),
+        "Joined": _joined(pair),
+    }
     with st.container(border=True, key="pair"):
-        plain.write(_or(pair["name"], "Account without a name"), "h2")
-        verdict, standard, govcloud = st.columns([5, 4, 4], gap="medium")
-        with verdict:
-            plain.write(_verdict(pair), "h3")
-            plain.write(pair["meaning"])
-            plain.facts(_facts(view, pair))
-        with standard:
-            plain.write("Standard account", "h3")
-            plain.facts(
-                {
-                    "State": _state(pair["standard_state"]),
-                    "Account": pair["account_id"],
-                    "Unit": _or(pair["ou_path"], "not known"),
-                    "E-mail": _or(pair["email"], "not known"),
-                    "Joined": _joined(pair),
-                }
-            )
-        with govcloud:
-            plain.write("GovCloud account", "h3")
-            plain.facts(_govcloud(pair))
+        drawers.head(pair, _verdict(pair))
+        plain.facts(_facts(view, pair))
         accepting.offer(pair)
-        _show_links(links)
+        drawers.side(view, "standard", pair, standard)
+        drawers.side(view, "govcloud", pair, _govcloud(pair))
+        _show_links(links, pair["account_id"])
         further.show(view.snapshot, pair["account_id"])
         st.page_link(
             ACCOUNT.path,
@@ -49,23 +41,17 @@ def show_pair(view: View, pair: pd.Series) -> None:
         )
 
 
-def _show_links(links: pd.DataFrame) -> None:
+def _show_links(links: pd.DataFrame, account: str) -> None:
     if links.empty:
         plain.write("No account links.", "small")
         return
     plain.write(counted(len(links), "account link"), "h3")
-    names = ["severity", "link_status", "region", "source_account_id", "target_account_id"]
-    st.dataframe(
-        links[[*names, "meaning"]].assign(
-            severity=tables.severity_pills(links["severity"]),
-            link_status=tables.worded(links["link_status"]),
-        ),
-        hide_index=True,
-        column_config=tables.columns(
-            JUDGED_LINKS, *names[1:], "meaning", severity=tables.severity_column()
-        ),
-        alt="Account links of this pair",
-    )
+    for link in links.itertuples():
+        to = link.source_account_id == account
+        other = f"to {link.target_account_id}" if to else f"from {link.source_account_id}"
+        bad = f"{severity_name(str(link.severity))}: " if isinstance(link.severity, str) else ""
+        said = f"{label(str(link.link_status))} {other} in {link.region}"
+        plain.write(f"{said}. {bad}{link.meaning}", "small")
 
 
 def _facts(view: View, pair: pd.Series) -> dict[str, str]:
@@ -73,13 +59,21 @@ def _facts(view: View, pair: pd.Series) -> dict[str, str]:
     row, taken = pair.to_dict(), view.snapshot.taken
     known = {
         "What to do": pair["action"],
-        "Seen so": titles.since_in_words(row) or "in this snapshot",
+        "Seen so": _since(row, taken),
         "Grace": titles.grace_in_words(view.in_grace(pair["account_id"])),
         "Reopening": titles.reopen_in_words(row, view.snapshot.closures, taken),
         "Owner": _or(pair["owner"], "nobody is known" if view.names_owners else ""),
         "Acceptance": titles.acceptance_in_words(row),
     }
     return {name: text for name, text in known.items() if text}
+
+
+def _since(row: dict[Any, Any], taken: pd.Timestamp) -> str:
+    """Say since when, and for how many days: at least so many where it may be longer."""
+    said, days = titles.since_in_words(row), titles.age_in_days(row, taken)
+    if not said or days is None:
+        return "in this snapshot"
+    return f"{said}: {counted(days, 'day')}"
 
 
 def _verdict(pair: pd.Series) -> str:
@@ -93,7 +87,6 @@ def _govcloud(pair: pd.Series) -> dict[str, str]:
     if pair["outcome"] == Outcome.FOUND:
         return {
             "State": _state(pair["govcloud_state"]),
-            "Account": pair["govcloud_account_id"],
             "Looked up": f"{day(pair['fetched_at'])}, {pair['fetched_at']:%H:%M} UTC",
         }
     if pair["outcome"] == Outcome.NOT_LINKED:

@@ -8,16 +8,21 @@ import streamlit as st
 from toolkit.app import filters
 from toolkit.app.data import View
 from toolkit.app.filters import Filter
-from toolkit.app.mismatches import accepting, pair_table
+from toolkit.app.mismatches import accepting, drawers, pair_table
 from toolkit.app.parts import downloads, plain, tables
 from toolkit.schema import LEFT_BEHIND, label
 from toolkit.theme import severity_name
-from toolkit.titles import day, title_left_behind
+from toolkit.titles import counted, day, title_left_behind
 
 _COLUMNS: Final = (
-    *("severity_shown", "name", "govcloud_account_id", "govcloud_shown", "last_seen"),
-    *("standard_shown", "unit_shown", "account_id", "meaning_shown"),
+    *("severity_shown", "name", "account_id", "govcloud_account_id", "govcloud_shown"),
+    *("last_seen", "standard_shown", "unit_shown", "meaning_shown"),
 )
+_SIDES: Final[tuple[tuple[drawers.Side, str], ...]] = (
+    ("standard", "when it was last listed"),
+    ("govcloud", "last seen"),
+)
+"""When the state of each side was so."""
 
 
 def title(view: View, left: pd.DataFrame, chosen: Filter) -> str:
@@ -51,8 +56,8 @@ def show_none(view: View) -> None:
     )
 
 
-def show(view: View, left: pd.DataFrame, chosen: Filter, *, alone: bool) -> None:
-    """Show rows of `View.left_listed`, and the one that is picked up close.
+def show(view: View, left: pd.DataFrame, chosen: Filter, *, alone: bool, account: str) -> None:
+    """Show rows of `View.left_listed`, and beside them that account up close, else the first.
 
     Where the page is of nothing else, it has said how many they are. Where no pairs stand above
     them, with which they can be taken away, they can be alone.
@@ -61,70 +66,56 @@ def show(view: View, left: pd.DataFrame, chosen: Filter, *, alone: bool) -> None
         if chosen.show != filters.LEFT_BEHIND:
             plain.write(title(view, left, chosen), "h2")
         if alone:
-            with st.container(horizontal=True, horizontal_alignment="right"):
+            with st.container(horizontal=True):
                 name = f"left-behind-{view.snapshot.taken:%Y-%m-%d}"
                 downloads.offer_csv(left[LEFT_BEHIND.names], name, key="left-behind")
-        picked = _pick(view, left, tables.signature(chosen, view.mark))
-        _show_one(left.iloc[picked])
+        table, drawer = drawers.beside("left")
+        with table:
+            picked = _pick(view, left, tables.signature(chosen, view.mark), account)
+        with drawer:
+            _show_one(view, left.iloc[picked])
 
 
-def _pick(view: View, left: pd.DataFrame, key: str) -> int:
-    """Show the table, and return the place of the row that is picked: the first until one is."""
+def _pick(view: View, left: pd.DataFrame, key: str, account: str) -> int:
     beside = [
         *(["owner"] if view.names_owners else []),
         *(["accepted_until"] if left["accepted_until"].notna().any() else []),
     ]
-    rows = left[[*_COLUMNS[:5], *beside, *_COLUMNS[5:]]]
-    event: Any = st.dataframe(
-        rows,
-        height=tables.height_of(rows),
-        row_height=tables.ROW,
-        hide_index=True,
-        placeholder="–",
-        column_config=_settings(),
-        on_select="rerun",
-        selection_mode="single-row-required",
-        selection_default={"selection": {"rows": [0], "columns": [], "cells": []}},
+    order = [*_COLUMNS[:6], *beside, *_COLUMNS[6:]]
+    return pair_table.picked(
+        left[order],
+        _settings(),
+        order=order,
         key=f"left-behind-{key}",
-        alt="What was left behind, worst first; pick a row to see it below",
+        alt="What was left behind, worst first; pick a row to see it beside them",
+        account=account,
     )
-    picked = event["selection"]["rows"]
-    return min(picked[0], len(left) - 1) if picked else 0
 
 
-def _show_one(row: pd.Series) -> None:
-    name = row["name"] if isinstance(row["name"], str) and row["name"] else "Account without a name"
+def _show_one(view: View, row: pd.Series) -> None:
     until = row["accepted_until"]
     accepted = "" if pd.isna(until) else f", accepted until {day(until)}"
+    owner = row["owner"] if isinstance(row["owner"], str) else ""
+    days = counted((view.snapshot.taken - row["last_seen"]).days, "day")
+    facts = {
+        "What to do": row["action"],
+        "Last listed": f"{day(row['last_seen'])}, {days} ago",
+        "Owner": owner or ("nobody is known" if view.names_owners else ""),
+        "Unit": row["ou_path"] if isinstance(row["ou_path"], str) else "not known",
+    }
     with st.container(border=True, key="left-one"):
-        plain.write(name, "h2")
-        what, states = st.columns([5, 8], gap="medium")
-        with what:
-            plain.write(f"{severity_name(row['severity'])}, left behind{accepted}", "h3")
-            plain.write(row["meaning"])
-            owner = row["owner"] if isinstance(row["owner"], str) else ""
-            facts = {"What to do": row["action"], "Owner": owner}
-            plain.facts({title: text for title, text in facts.items() if text})
-        with states:
-            plain.write("As it was last seen", "h3")
-            plain.facts(
-                {
-                    "GovCloud": f"{row['govcloud_account_id']}, {_state(row['govcloud_state'])}",
-                    "Standard": f"{row['account_id']}, {_state(row['standard_state'])}",
-                    "Last listed": f"{day(row['last_seen'])}, {row['last_seen']:%H:%M} UTC",
-                    "Unit": row["ou_path"] if isinstance(row["ou_path"], str) else "not known",
-                }
-            )
+        drawers.head(row, f"{severity_name(row['severity'])}, left behind{accepted}")
+        plain.facts({title: text for title, text in facts.items() if text})
+        for side, words in _SIDES:
+            state = row[f"{side}_state"]
+            known = f"{label(state)}, {words}" if isinstance(state, str) else "Not known"
+            drawers.side(view, side, row, {"State": known})
         accepting.offer(row)
-
-
-def _state(word: object) -> str:
-    return label(word).lower() if isinstance(word, str) else "state not known"
 
 
 def _settings() -> dict[str, Any]:
     return tables.columns(
         LEFT_BEHIND,
-        *("account_id", "govcloud_account_id", "last_seen"),
+        "last_seen",
         **pair_table.settings(),
     )

@@ -1,5 +1,7 @@
 """The table of pairs: what is shown, a row to pick, and the same rows to take away."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -15,10 +17,14 @@ from toolkit.schema import PAIRS
 from toolkit.titles import counted, left_in_words, title_mismatches, title_unknown
 
 COLUMNS: Final = (
-    *("severity_shown", "name", "standard_shown", "govcloud_shown", "unit_shown"),
-    *("account_id", "govcloud_account_id", "meaning_shown"),
+    *("severity_shown", "name", "account_id", "govcloud_account_id"),
+    *("standard_shown", "govcloud_shown", "age"),
 )
+"""What stands first: what is worst, its name and both its ids, and what it is."""
+_ROWS: Final = 15
+"""As many as a drawer is high."""
 _SINCE: Final = ("since", "since_is_shown")
+_LAST: Final = ("unit_shown", "meaning_shown")
 
 
 def title(view: View, found: pd.DataFrame, left: pd.DataFrame, chosen: Filter) -> str:
@@ -58,12 +64,32 @@ def show_none(view: View, chosen: Filter) -> None:
             "Choose Unknown above for what could not be seen, or All accounts for everything.",
         )
         return
-    plain.message("empty", "No account fits these filters.", "Take one away, or all of them.")
+    _tell_where(view, chosen)
     st.button("Clear the filters", icon=":material/filter_alt_off:", on_click=filters.clear)
 
 
-def show(view: View, found: pd.DataFrame, *, key: str) -> int:
-    """Show the rows and return the place of the one that is picked: the first until one is.
+def _tell_where(view: View, chosen: Filter) -> None:
+    """Say that nothing fits, and where what was searched for is, with a button that leads there."""
+    nothing = "No account fits these filters."
+    kept = replace(chosen, show=filters.ALL)
+    for there, apart in ((kept, ""), (Filter(filters.ALL, find=chosen.find), ", without filters")):
+        count = sum(map(len, view.kept(there))) if chosen.find.strip() else 0
+        if count:
+            plain.message("empty", nothing, f"{count:,} under {filters.ALL}{apart}.")
+            st.button(
+                f"Show {'it' if count == 1 else 'them'}",
+                icon=":material/search:",
+                key="show-where",
+                type="primary",
+                on_click=filters.put,
+                args=(there,),
+            )
+            return
+    plain.message("empty", nothing, "Take one away, or all of them.")
+
+
+def show(view: View, found: pd.DataFrame, *, key: str, account: str) -> int:
+    """Show the rows, pick that account, else the first, and return the place of what is picked.
 
     Where it is known what GovCloud cost, there is a column for each unit, to sort by; where anybody
     is known to own one of them, or has accepted one, there are columns of that. Let the key change
@@ -75,36 +101,55 @@ def show(view: View, found: pd.DataFrame, *, key: str) -> int:
         *(["owner"] if view.names_owners else []),
         *(["accepted_until", "accepted_by_shown"] if accepted else []),
     ]
-    rows = found[[*COLUMNS, *_SINCE, *beside]].join(costs)
-    event: Any = st.dataframe(
+    rows = found.assign(age=(view.snapshot.taken - found["since"]).dt.days.clip(lower=0))
+    rows = rows[[*COLUMNS, *beside, *_SINCE, *_LAST]].join(costs)
+    return picked(
         rows,
-        height=tables.height_of(rows),
-        row_height=tables.ROW,
-        hide_index=True,
-        placeholder="–",
-        column_order=[
-            *(*COLUMNS[:4], *costs.columns[:1], *beside, COLUMNS[4], *_SINCE),
-            *(*costs.columns[1:], *COLUMNS[5:]),
-        ],
-        column_config=_settings() | of_costs,
-        on_select="rerun",
-        selection_mode="single-row-required",
-        # Without it the browser picks the first row by itself, and the page runs a second time.
-        selection_default={"selection": {"rows": [0], "columns": [], "cells": []}},
+        _settings() | of_costs,
+        order=[*COLUMNS, *beside, *costs.columns, *_LAST[:1], *_SINCE, *_LAST[1:]],
         key=f"pairs-{key}",
-        alt="Account pairs, worst first; pick a row to see the pair below",
+        alt="Account pairs, worst first; pick a row to see the pair beside them",
+        account=account,
     )
-    picked = event["selection"]["rows"]
-    return min(picked[0], len(found) - 1) if picked else 0
+
+
+def picked(
+    rows: pd.DataFrame,
+    settings: dict[str, Any],
+    *,
+    order: Sequence[str],
+    key: str,
+    alt: str,
+    account: str,
+) -> int:
+    """Show rows of which one is always picked: that of an account, else the first.
+
+    The one that is picked is the account of the address from then on.
+    """
+    ids = rows["account_id"].reset_index(drop=True)
+    there = ids.index[ids == account]
+    place = tables.pick(
+        rows,
+        settings,
+        order=order,
+        key=key,
+        alt=alt,
+        most=_ROWS,
+        at=int(there[0]) if len(there) else 0,
+        on_pick=lambda place: filters.pick_account(ids[place]),
+    )
+    return min(place or 0, len(rows) - 1)
 
 
 def settings() -> dict[str, Any]:
     """Return the settings of the columns that pairs have, listed or left behind."""
     return {
         "severity_shown": tables.severity_column(),
-        "name": st.column_config.TextColumn("Name", width=210),
-        "standard_shown": st.column_config.TextColumn("Standard state", width=140),
-        "govcloud_shown": st.column_config.TextColumn("GovCloud state", width=140),
+        "name": st.column_config.TextColumn("Name", width=175),
+        "account_id": _id("account_id", 115),
+        "govcloud_account_id": _id("govcloud_account_id", 130),
+        "standard_shown": st.column_config.TextColumn("Standard state", width=135),
+        "govcloud_shown": st.column_config.TextColumn("GovCloud state", width=135),
         "unit_shown": st.column_config.TextColumn("Organizational unit", width=220),
         "owner": st.column_config.TextColumn(
             "Owner", width=150, help="Who answers for the account."
@@ -120,23 +165,30 @@ def settings() -> dict[str, Any]:
 
 
 def _settings() -> dict[str, Any]:
-    return tables.columns(
-        PAIRS,
-        *("account_id", "govcloud_account_id"),
-        **settings(),
-        since=st.column_config.DateColumn(
+    return settings() | {
+        "age": st.column_config.NumberColumn(
+            "Days",
+            width=65,
+            help="For how many days the two states have been as they are, at the snapshot.",
+        ),
+        "since": st.column_config.DateColumn(
             "Seen so since",
             format="D MMM YYYY",
             width=120,
             help="Since when the two states have been as they are, over all snapshots of the store;"
             " how that is known stands beside it.",
         ),
-        since_is_shown=st.column_config.TextColumn(
+        "since_is_shown": st.column_config.TextColumn(
             "Known by",
             width=95,
             help="Closure: CloudTrail told when the account was closed. Snapshot: it is the first"
             " one that shows the two states, after one that showed others. At least: no earlier"
             " snapshot shows others, so it may have been so for longer.",
         ),
-        accepted_by_shown=st.column_config.TextColumn("Accepted by", width=160),
-    )
+        "accepted_by_shown": st.column_config.TextColumn("Accepted by", width=160),
+    }
+
+
+def _id(name: str, width: int) -> Any:
+    column = PAIRS[name]
+    return st.column_config.TextColumn(column.label, width=width, help=column.meaning)

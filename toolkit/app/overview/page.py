@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from toolkit.app import filters, frame
-from toolkit.app.overview import cards
+from toolkit.app.overview import cards, worst
 from toolkit.app.pages import OVERVIEW
 from toolkit.app.parts import acceptances, panels
 from toolkit.app.parts.panels import Panel
@@ -17,6 +17,8 @@ PANELS: Final = {
         opens=lambda bar: filters.of_words(filters.LINKED, **{bar[0]: bar[1]}).address(),
     ),
     "matrix": Panel(
+        # How many of all disagree, the page has said above.
+        rest=lambda title: title.partition("; ")[2] or title,
         opens=lambda cell: filters.of_words(
             filters.ALL, standard=cell[0], govcloud=cell[1]
         ).address(),
@@ -27,6 +29,7 @@ PANELS: Final = {
 view = frame.chosen()
 frame.header(view, title_overview(view.pairs, view.left_behind))
 acceptances.tell(view)
+worst.show(view)
 cards.show_key_figures(view)
 first, *others = panels.charts_of(OVERVIEW)
 panels.show(view, first, PANELS)

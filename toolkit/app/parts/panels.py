@@ -25,13 +25,14 @@ Clicked = Sequence[Any]
 class Panel:
     """How a chart stands on its page.
 
-    `title` stands in for the figure's own where the page has said that already, and `height` for
-    the figure's own in pixels. `opens` turns what is clicked into the address at which Mismatches
-    then opens; `narrows` turns it into the values of this page's own filters, and so it does None,
-    when the click is taken back.
+    `title` stands in for the figure's own where the page has said that already, `rest` takes out of
+    the figure's own what the page has said, and `height` stands in for its own in pixels. `opens`
+    turns what is clicked into the address at which Mismatches then opens; `narrows` turns it into
+    the values of this page's own filters, and so it does None, when the click is taken back.
     """
 
     title: str = ""
+    rest: Callable[[str], str] = str
     height: int = 0
     opens: Callable[[Clicked], Address] | None = None
     narrows: Callable[[Clicked | None], dict[str, Any]] | None = None
@@ -56,7 +57,7 @@ def show(view: View, chart: Chart, panels: Mapping[str, Panel]) -> None:
     with st.container(border=True, key=f"panel-{chart.key}", height="stretch"):
         with st.container(horizontal=True, vertical_alignment="top", wrap=False):
             with st.container(gap="xxsmall"):
-                plain.write(panel.title or chart_title(figure), "h2")
+                plain.write(panel.title or panel.rest(chart_title(figure)), "h2")
                 plain.write(chart_subtitle(figure), "small")
             with st.popover("Table", icon=":material/table_rows:", type="tertiary"):
                 st.dataframe(

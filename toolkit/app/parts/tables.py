@@ -1,6 +1,8 @@
 """Tables as every page shows them: severities as coloured pills with words, ids as text."""
 
 import hashlib
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -16,8 +18,11 @@ ROW: Final = 36
 """The height of a row in pixels."""
 
 _ROWS: Final = 10
-_SCROLLBAR: Final = 14
-_SEVERITY_WORDS: Final = {str(word): severity_name(word) for word in Severity}
+_BORDER: Final = 2
+_RANKED: Final = {str(word): f"{rank} {label(word)}" for rank, word in enumerate(Severity, 1)}
+"""What stands in a column of severities: a table sorts it as text, and so by rank."""
+_SHOWN: Final = {_RANKED[word]: severity_name(word) for word in Severity}
+"""What is shown for it."""
 
 _HEADS: Final = {
     column.name: column.label for table in (PAIRS, JUDGED_LINKS) for column in table.columns
@@ -26,30 +31,70 @@ _HEADS: Final = {
 
 def height_of(rows: pd.DataFrame, most: int = _ROWS) -> int:
     """Return the height of a table in pixels: all rows up to so many, then it scrolls."""
-    return ROW * (min(len(rows), most) + 1) + _SCROLLBAR
+    return ROW * (min(len(rows), most) + 1) + _BORDER
 
 
 def pick(
-    rows: pd.DataFrame, settings: dict[str, Any], *, key: str, alt: str, most: int = _ROWS
+    rows: pd.DataFrame,
+    settings: dict[str, Any],
+    *,
+    key: str,
+    alt: str,
+    most: int = _ROWS,
+    order: Sequence[str] | None = None,
+    at: int | None = None,
+    on_pick: Callable[[int], None] | None = None,
 ) -> int | None:
     """Show rows of which one can be picked; return its place, None until one is.
 
-    Let the key change with the rows: under the same key a pick outlives the rows it was made in.
+    A click anywhere in a row picks it, and so do the arrow keys. `at` is the place of the row that
+    is picked in any case, as an address names one; `on_pick` is told the place of each that
+    somebody picks. Let the key change with the rows: under the same key a pick outlives the rows it
+    was made in.
     """
+    required = at is not None
+    if required and _rows_of(st.session_state.get(key)) not in ([], [at]):
+        st.session_state[key] = _selection([at])
     event: Any = st.dataframe(
         rows,
         height=height_of(rows, most),
         row_height=ROW,
         hide_index=True,
         placeholder="–",
+        column_order=order,
         column_config=settings,
-        on_select="rerun",
-        selection_mode="single-row",
+        on_select=partial(_picked, key, on_pick),
+        selection_mode=["single-row-required" if required else "single-row", "single-cell"],
+        # Without it the browser picks the first row by itself, and the page runs a second time.
+        selection_default=_selection([at]) if required else None,
         key=key,
         alt=alt,
     )
     places = event["selection"]["rows"]
-    return int(places[0]) if places and places[0] < len(rows) else None
+    return int(places[0]) if places and places[0] < len(rows) else at
+
+
+def _picked(key: str, on_pick: Callable[[int], None] | None) -> None:
+    """Pick the row of the cell that was clicked or walked to, or the one whose mark was."""
+    selection = st.session_state[key]["selection"]
+    places, cells = list(selection["rows"]), [tuple(cell) for cell in selection["cells"]]
+    known = f"cells of {key}"
+    if cells and cells != st.session_state.get(known, []):
+        places = [cells[0][0]]
+    else:
+        cells = []
+    st.session_state[known] = cells
+    st.session_state[key] = _selection(places, cells)
+    if places and on_pick:
+        on_pick(int(places[0]))
+
+
+def _selection(places: Sequence[int | None], cells: Sequence[Any] = ()) -> Any:
+    return {"selection": {"rows": list(places), "columns": [], "cells": list(cells)}}
+
+
+def _rows_of(state: Any) -> list[int]:
+    return list(state["selection"]["rows"]) if state else []
 
 
 def pills(words: pd.Series) -> pd.Series:
@@ -58,8 +103,8 @@ def pills(words: pd.Series) -> pd.Series:
 
 
 def severity_pills(severities: pd.Series) -> pd.Series:
-    """Return severities as `pills` does, each with its symbol."""
-    return _lists(severities.astype("str").map(_SEVERITY_WORDS))
+    """Return severities as `pills` does, to stand in a `severity_column`; they sort by rank."""
+    return _lists(severities.astype("str").map(_RANKED))
 
 
 def _lists(words: pd.Series) -> pd.Series:
@@ -83,7 +128,8 @@ def severity_column(title: str = "Severity") -> Any:
     colours = palette(dark=look.is_dark()).tints
     return st.column_config.MultiselectColumn(
         title,
-        options=list(_SEVERITY_WORDS.values()),
+        options=list(_SHOWN),
+        format_func=_SHOWN.__getitem__,
         color=[colours[word] for word in Severity],
         width=110,
     )
