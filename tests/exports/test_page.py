@@ -147,15 +147,20 @@ def test_pieces_of_a_bar_are_as_long_as_their_counts(dated_page: Page) -> None:
 def test_a_trend_has_its_days_its_values_and_a_grid_from_zero(dated_page: Page) -> None:
     trend = dated_page.section("mismatch-trend")
     texts = re.findall(r'<span style="[^"]*">([^<]*)</span>', trend)
-    ends = ["2 mismatches", "0 critical", "1 left behind"]
-    assert texts == [*"0123", *ends, "3", "15 Nov", "22 Nov"]
+    assert texts == [
+        *("0", "1", "2", "3"),
+        *("0 critical", "1 left behind", "2 mismatches"),
+        *("0", "1", "3"),
+        *("15 Nov", "22 Nov"),
+    ]
     assert trend.count("<path") == 4  # of the whole, the area below its line, too
 
 
 def test_ribbons_run_from_every_state_to_every_other(dated_page: Page) -> None:
     flows = dated_page.section("flows")
     texts = re.findall(r'<span style="[^"]*">([^<]*)</span>', flows)
-    assert texts == ["Active  1", "Closed  1", "1", "1", "Active  1", "Suspended  1"]
+    both = [" ".join(text.split()) for text in texts]
+    assert both == ["Active 1", "Closed 1", "1", "1", "Active 1", "Suspended 1"]
     assert flows.count("<title>1 pair (50 % of the mismatches)") == 2
 
 

@@ -89,7 +89,7 @@ def tell(view: View) -> None:
 @st.fragment(run_every=_NEWER)
 def _tell_of_newer(store: Store, organization: str, known: str) -> None:
     try:
-        newest = next(reversed(listings.versions(store, organization)), "")
+        newest = max(listings.versions(store, organization), default="")
     except StoreError:  # the page itself says so when it next asks
         return
     if not known or newest <= known:

@@ -21,11 +21,13 @@ from toolkit.titles import number
 
 _STEPS: Final = 5
 """At most how many lines a grid has above zero."""
+_SIDES: Final = {"left": "right", "right": "first"}
+"""Where a label stands that begins or ends at its point: behind the last, before the first."""
 _DASHES: Final = {"dot": "2 4", "dash": "8 5"}
 
 
 def lines(figure: go.Figure, traces: list[Both], alt: str) -> Drawing:
-    """Draw lines over the time of snapshots, with their last values beside them."""
+    """Draw lines over the time of snapshots, with their first and last values beside them."""
     first, last = (pd.Timestamp(end) for end in figure.layout.xaxis.range)
     low, high = figure.layout.yaxis.range
 
@@ -59,7 +61,7 @@ def lines(figure: go.Figure, traces: list[Both], alt: str) -> Drawing:
     step = _step(high)
     grid = [Label(number(value), "left", 0, down(value)) for value in range(0, int(high) + 1, step)]
     labels = [
-        Label(plain(one.text), "right" if one.xshift else "", across(one.x), down(one.y))
+        Label(plain(one.text), _SIDES[one.xanchor], across(one.x), down(one.y))
         for one in figure.layout.annotations
     ]
     return Drawing("lines", alt, [], shapes=shapes, labels=labels + days, rules=grid, dots=dots)
