@@ -44,12 +44,14 @@ def pick(
     order: Sequence[str] | None = None,
     at: int | None = None,
     on_pick: Callable[[int], None] | None = None,
+    anywhere: bool = True,
 ) -> int | None:
     """Show rows of which one can be picked; return its place, None until one is.
 
     A click anywhere in a row picks it, and so do the arrow keys. `at` is the place of the row that
     is picked in any case, as an address names one; `on_pick` is told the place of each that
-    somebody picks. Let the key change with the rows: under the same key a pick outlives the rows it
+    somebody picks. Where a pick leaves the page, it is no pick to walk through the rows: then one
+    is made by a row's mark, and not `anywhere`. Let the key change with the rows: under the same key a pick outlives the rows it
     was made in.
     """
     required = at is not None
@@ -63,8 +65,11 @@ def pick(
         placeholder="–",
         column_order=order,
         column_config=settings,
-        on_select=partial(_picked, key, on_pick),
-        selection_mode=["single-row-required" if required else "single-row", "single-cell"],
+        on_select=partial(_picked, key, on_pick) if anywhere else "rerun",
+        selection_mode=[
+            "single-row-required" if required else "single-row",
+            *(["single-cell"] if anywhere else []),
+        ],
         # Without it the browser picks the first row by itself, and the page runs a second time.
         selection_default=_selection([at]) if required else None,
         key=key,
