@@ -105,7 +105,7 @@ def test_each_schedule_starts_the_one_program_with_its_settings(schedule: str) -
 def test_each_command_is_called_as_the_command_line_has_it(command: str) -> None:
     settings = SETTINGS | {"policy": "mine.toml"}
 
-    options = cli._parser().parse_args(unattended.arguments_of(command, settings))
+    options = cli.parser().parse_args(unattended.arguments_of(command, settings))
 
     assert options.run.__module__ == f"toolkit.cli.{command}"
     assert options.store == "snapshots"
@@ -129,7 +129,7 @@ def test_a_bucket_is_named_to_each_command_with_who_reads_it_and_its_key(
     text = re.sub(r"^# (store_\w+)", r"\1", read("unattended.toml"), flags=re.MULTILINE)
     settings = tomllib.loads(text) | {"store": "$BUCKET"}
 
-    options = cli._parser().parse_args(unattended.arguments_of(command, settings))
+    options = cli.parser().parse_args(unattended.arguments_of(command, settings))
 
     assert options.store == os.environ["BUCKET"]
     assert (options.store_profile, options.store_kms_key) == ("team", "alias/ours")
@@ -249,7 +249,7 @@ def test_the_health_check_is_a_command_that_reads_the_store() -> None:
     check = dict(instructions())["HEALTHCHECK"].split("CMD ", 1)[1]
     program, *arguments = json.loads(check)
 
-    options = cli._parser().parse_args(arguments)
+    options = cli.parser().parse_args(arguments)
 
     assert program == "account-pairs"
     assert options.store == f"/data/{SETTINGS['store']}"

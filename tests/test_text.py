@@ -9,6 +9,7 @@ from lxml import etree
 from toolkit.text import (
     bare_url,
     distinct,
+    duration,
     is_local,
     printable,
     printable_series,
@@ -33,6 +34,17 @@ from toolkit.text import (
 )
 def test_unprintable_characters_are_shown_as_such(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        *((0.0, "0 s"), (0.04, "0 s"), (0.7, "0.7 s"), (9.96, "10 s"), (42.4, "42 s")),
+        *((59.8, "1 min 0 s"), (75, "1 min 15 s"), (7_500, "2 h 5 min")),
+    ],
+)
+def test_a_length_of_time_is_said_as_people_do(seconds: float, said: str) -> None:
+    assert duration(seconds) == said
 
 
 def test_a_column_is_made_printable_and_keeps_what_is_missing() -> None:

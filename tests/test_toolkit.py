@@ -5,6 +5,7 @@ import pkgutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ from reported import small_snapshot
 
 import toolkit as tk
 from toolkit import charts
+from toolkit.aws import connect_local
 from toolkit.errors import SchemaError, ToolkitError
 
 
-def test_the_public_names_are_these_fifteen() -> None:
+def test_the_public_names_are_these_seventeen() -> None:
     assert tk.__all__ == [
         "Store",
         "collect",
@@ -26,6 +28,7 @@ def test_the_public_names_are_these_fifteen() -> None:
         "fleet",
         "judge_links",
         "judge_pairs",
+        "load_history",
         "load_policy",
         "load_snapshot",
         "mismatches",
@@ -34,6 +37,7 @@ def test_the_public_names_are_these_fifteen() -> None:
         "reconcile",
         "save_deck",
         "save_figure",
+        "save_page",
         "save_workbook",
     ]
     assert dir(tk) == tk.__all__
@@ -84,6 +88,26 @@ def a_figure() -> Any:
     return tk.plot_state_matrix(tk.judge_pairs(small_snapshot()))
 
 
+def _any(value: Any) -> Any:
+    """Return a value as one of which no type is known."""
+    return value
+
+
+def _kept() -> Path:
+    """Return a store of one snapshot, in the folder that the test runs in."""
+    if not Path("kept").exists():
+        tk.Store("kept").save(small_snapshot())
+    return Path("kept")
+
+
+def _collected(**settings: Any) -> None:
+    """Collect from nobody: what is wrong is to be said before anything is asked."""
+    with closing(connect_local("http://127.0.0.1:9")) as aws:
+        tk.collect(aws, "collected", progress=None, **settings)
+
+
+_SETTINGS = ("accounts", "link regions", "max age", "rate", "role", "sources")
+
 WRONG = {
     "nothing": None,
     "a snapshot": small_snapshot(),
@@ -105,7 +129,25 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "judge_pairs": tk.judge_pairs,
     "judge_pairs, GovCloud": lambda wrong: tk.judge_pairs(small_snapshot().accounts, wrong),
     "judge_pairs, rules": lambda wrong: tk.judge_pairs(small_snapshot(), rules=wrong),
+    "judge_pairs, policy": lambda wrong: tk.judge_pairs(small_snapshot(), policy=_any(wrong)),
+    "judge_links, complete": lambda wrong: tk.judge_links(small_snapshot(), complete=_any(wrong)),
+    "collect, accounts": lambda wrong: _collected(accounts=wrong),
+    "collect, link regions": lambda wrong: _collected(link_regions=wrong),
+    "collect, max age": lambda wrong: _collected(max_age=wrong),
+    "collect, rate": lambda wrong: _collected(rate=wrong),
+    "collect, role": lambda wrong: _collected(role_name=wrong),
+    "collect, sources": lambda wrong: _collected(sources=wrong),
+    "connect, Region": lambda wrong: tk.connect(region=_any(wrong)),
+    "connect, role": lambda wrong: tk.connect(role_arn=_any(wrong)),
+    "connect, URL": lambda wrong: tk.connect(endpoint_url=wrong),
+    "fleet, executor": lambda wrong: tk.fleet(_kept(), executor=_any(wrong)),
+    "fleet, policy": lambda wrong: tk.fleet(_kept(), _any(wrong)),
+    "load_history": tk.load_history,
+    "load_history, policy": lambda wrong: tk.load_history(_kept(), _any(wrong)),
+    "load_history, last": lambda wrong: tk.load_history(_kept(), last=_any(wrong)),
     "load_snapshot": tk.load_snapshot,
+    "load_snapshot, id": lambda wrong: tk.load_snapshot(_kept(), wrong),
+    "load_snapshot, organization": lambda wrong: tk.load_snapshot(_kept(), organization=wrong),
     "load_policy": tk.load_policy,
     "mismatches": tk.mismatches,
     "plot_state_distribution": tk.plot_state_distribution,
@@ -120,12 +162,24 @@ CALLS: dict[str, Callable[[Any], object]] = {
     ),
     "save_figure": lambda wrong: tk.save_figure(wrong, "states.html"),
     "save_figure, path": lambda wrong: tk.save_figure(a_figure(), wrong),
+    "save_page": lambda wrong: tk.save_page(wrong, "states.html"),
+    "save_page, path": lambda wrong: tk.save_page(small_snapshot(), wrong),
     "save_workbook": lambda wrong: tk.save_workbook(wrong, "states.xlsx"),
     "save_workbook, path": lambda wrong: tk.save_workbook(small_snapshot(), wrong),
 }
 RIGHT = {
     *((call, "a snapshot") for call in ("judge_links", "judge_pairs", "save_deck")),
-    *((call, "a snapshot") for call in ("reconcile", "save_workbook")),
+    *((call, "a snapshot") for call in ("reconcile", "save_page", "save_workbook")),
+    *((call, "nothing") for call in ("connect, Region", "connect, role", "connect, URL")),
+    *((call, "nothing") for call in ("judge_pairs, policy", "judge_links, complete")),
+    *((call, "nothing") for call in ("fleet, executor", "fleet, policy", "load_history, policy")),
+    *((call, "nothing") for call in ("load_snapshot, id", "load_snapshot, organization")),
+    ("load_history, last", "a number"),
+    *((f"collect, {name}", "nothing") for name in _SETTINGS),
+    *((call, "a text") for call in ("connect, Region", "connect, role")),
+    ("collect, rate", "a number"),
+    ("collect, role", "a text"),
+    *((call, "an empty frame") for call in ("collect, link regions", "collect, sources")),
     *((call, "nothing") for call in ("reconcile, history", "reconcile, rules")),
     *((call, "nothing") for call in ("connect", "judge_links, rules", "judge_pairs, rules")),
     ("save_deck, template", "nothing"),

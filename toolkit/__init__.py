@@ -23,12 +23,20 @@ if TYPE_CHECKING:
     from toolkit.aws import connect
     from toolkit.charts import plot_state_distribution, plot_state_matrix
     from toolkit.exports.deck import save_deck
+    from toolkit.exports.page import save_page
     from toolkit.exports.pictures import save_figure
     from toolkit.exports.workbook import save_workbook
     from toolkit.fleet import fleet
     from toolkit.runs import collect
     from toolkit.store import Store, load_snapshot
-    from toolkit.verdicts import judge_links, judge_pairs, load_policy, mismatches, reconcile
+    from toolkit.verdicts import (
+        judge_links,
+        judge_pairs,
+        load_history,
+        load_policy,
+        mismatches,
+        reconcile,
+    )
 
 __all__ = [
     "Store",
@@ -37,6 +45,7 @@ __all__ = [
     "fleet",
     "judge_links",
     "judge_pairs",
+    "load_history",
     "load_policy",
     "load_snapshot",
     "mismatches",
@@ -45,6 +54,7 @@ __all__ = [
     "reconcile",
     "save_deck",
     "save_figure",
+    "save_page",
     "save_workbook",
 ]
 
@@ -55,6 +65,7 @@ _HOMES = {
     "fleet": "toolkit.fleet",
     "judge_links": "toolkit.verdicts",
     "judge_pairs": "toolkit.verdicts",
+    "load_history": "toolkit.verdicts",
     "load_policy": "toolkit.verdicts",
     "load_snapshot": "toolkit.store",
     "mismatches": "toolkit.verdicts",
@@ -63,6 +74,7 @@ _HOMES = {
     "reconcile": "toolkit.verdicts",
     "save_deck": "toolkit.exports.deck",
     "save_figure": "toolkit.exports.pictures",
+    "save_page": "toolkit.exports.page",
     "save_workbook": "toolkit.exports.workbook",
 }
 

@@ -33,7 +33,10 @@ OSError, which is what reading and writing bytes raises
 """
 
 import errno
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _FREE: Final = "Free some space there, or name another folder."
 _ALLOW: Final = "See to it that you may read and write there, or name a folder of your own."
@@ -104,6 +107,17 @@ class ToolkitError(Exception):
 
 class InputError(ToolkitError):
     """What was typed or passed in is wrong; nothing was asked of AWS."""
+
+
+def expect(value: object, kinds: "Any", what: str, hint: str) -> None:
+    """Raise InputError where a value that was passed in is of another kind than belongs there.
+
+    `kinds` is what isinstance takes; `what` it should have been, as in "a 5 is no WHAT".
+    """
+    if not isinstance(value, kinds):
+        name = type(value).__name__
+        a = "An" if name[:1].lower() in tuple("aeiou") else "A"
+        raise InputError(f"{a} {name} is no {what}.", hint)
 
 
 class SchemaError(InputError):

@@ -1,4 +1,4 @@
-"""Text that comes from outside: names made printable, addresses without what is secret in them."""
+"""Text for people: names from outside made printable, addresses without secrets, times spelled."""
 
 import re
 import unicodedata
@@ -30,6 +30,8 @@ _NAMING: Final = (
     (r"(?i)([/\\](?:home|users)[/\\])[^/\\\s]+", r"\1<user>"),
     (_OTHER_HOST, r"\1<host>"),
 )
+_FEW: Final = 10
+"""Seconds that are written with one decimal."""
 _ELLIPSIS: Final = "…"
 _HEADS: Final = (0.5, 0.2, 0.8)
 """The shares of a shortened name that stand before the ellipsis, in the order they are tried."""
@@ -181,6 +183,17 @@ def printable_series(values: pd.Series) -> pd.Series:
     if not suspicious.any():
         return values
     return values.where(~suspicious, values[suspicious].map(printable))
+
+
+def duration(seconds: float) -> str:
+    """Say a length of time as people do: 0.7 s, 45 s, 3 min 20 s, 2 h 5 min."""
+    if 0 < (tenths := round(seconds, 1)) < _FEW:
+        return f"{tenths:g} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, left = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {left} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def is_local(url: str | None) -> bool:

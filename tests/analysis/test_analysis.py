@@ -194,7 +194,9 @@ def test_what_is_as_it_was_or_only_agrees_is_no_change(before: str, after: str) 
 
 
 def test_what_vanished_shows_what_it_left_behind() -> None:
-    gone = analysis.changes(pairs_of((1, "CLOSED", "ACTIVE", "Sandbox")), NONE).iloc[0]
+    pairs = pairs_of((1, "CLOSED", "ACTIVE", "Sandbox")).assign(govcloud_account_id="9" * 12)
+    gone = analysis.changes(pairs, NONE).iloc[0]
+    assert gone["govcloud_account_id"] == "9" * 12
     assert (gone["govcloud_state_before"], gone["severity_before"]) == ("ACTIVE", "CRITICAL")
     assert (gone["name"], gone["ou_path"]) == ("name 1", "Sandbox")
     assert pd.isna(gone["govcloud_state_after"])

@@ -34,7 +34,11 @@ def test_it_ends_with_3_where_something_is_as_grave_and_prints_it_worst_first(
 
     lines = out.splitlines()
     assert code == 3
-    assert [line.split()[0] for line in lines[1:4]] == ["Left", "Mismatch", "Mismatch"]
+    assert [line.split()[:2] for line in lines[1:4]] == [
+        ["Critical", "Left"],
+        ["Critical", "Mismatch"],
+        ["High", "Mismatch"],
+    ]
     assert [one for one in (4, 1, 2) if standard(one) not in lines[{4: 1, 1: 2, 2: 3}[one]]] == []
     assert govcloud(4) in lines[1]
     assert lines[4] == "3 rows"
@@ -80,7 +84,7 @@ def test_what_could_not_be_judged_fails_unless_it_is_allowed(run: Run, tmp_path:
 
     code, out, _ = run("check", "--store", tmp_path)
     assert code == 3
-    assert out.splitlines()[1].startswith("Unknown")
+    assert out.splitlines()[1].startswith("–         Unknown")
     assert run("check", "--store", tmp_path, "--allow-unknown")[0] == 0
 
 
@@ -98,7 +102,7 @@ def test_a_finding_by_reconciling_fails_and_a_rule_of_the_policy_lets_it_pass(
 
     code, out, _ = run(*check)
     assert code == 3
-    assert out.splitlines()[1].startswith("Not in GovCloud organization")
+    assert out.splitlines()[1].startswith("High      Not in GovCloud organization")
     code, _, err = run(*check, "--policy", policy)
     assert code == 0
     assert err.rstrip().endswith("of 1 standard account, by ours.toml.")

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -58,6 +59,9 @@ def worldly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return store
 
 
+_FRESH = ("PATH", "SYSTEMROOT", "TEMP", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+
+
 def shown(store: Path) -> list[str]:
     return ["mismatches", "--store", str(store), "--all"]
 
@@ -105,7 +109,7 @@ def test_the_table_names_the_columns_and_counts_the_rows(run: Run, store: Path) 
 
     assert code == 0
     assert "GovCloud state" in out
-    assert out.rstrip().endswith(f"{len(json.loads(as_json))} rows")
+    assert f"\n{len(json.loads(as_json))} rows\n" in out
 
 
 def test_snapshots_are_listed_with_what_snapshot_takes(run: Run, store: Path) -> None:
@@ -261,15 +265,36 @@ def test_the_emulator_prints_its_address_when_ready_and_stops_when_told(
 ) -> None:
     command = [sys.executable, "-m", "toolkit", "emulator", "--accounts", "20"]
     with running(command, tmp_path / "log") as program:
-        address = program.says("\n").said.strip()
+        address = program.says("and then: ").said.splitlines()[0]
         host, port = address.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port))):
             getattr(program, way)()
             code = program.ended()
 
     assert host == "127.0.0.1"
-    assert program.said == f"{address}\n"
     assert code == 0
+
+
+def test_the_three_lines_that_the_emulator_prints_let_collect_ask_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "toolkit", "emulator", "--accounts", "20"]
+    with running(command, tmp_path / "log") as program:
+        said = program.says("and then: ").said
+        settings = dict(re.findall(r"^  export (\w+)=(\S+)$", said, re.MULTILINE))
+        # What a fresh shell has, and nothing that leads to AWS.
+        kept = {name: os.environ[name] for name in _FRESH if name in os.environ}
+        collected = subprocess.run(
+            [sys.executable, "-m", "toolkit", "collect", "--store", tmp_path / "store"],
+            env=kept | settings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        program.interrupt()
+
+    assert dict(re.findall(r'^  \$env:(\w+) = "(\S+)"$', said, re.MULTILINE)) == settings
+    assert len(settings) == 3
+    assert (collected.returncode, collected.stderr) == (0, "")
+    assert "20 accounts: " in collected.stdout
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp437", "utf-8"])
@@ -332,7 +357,7 @@ def test_a_reader_that_has_gone_is_no_error(
 
 
 def test_help_is_given_without_what_a_command_needs() -> None:
-    look = "import sys, toolkit.cli as c; c._parser(); print('pandas' in sys.modules)"
+    look = "import sys, toolkit.cli as c; c.parser(); print('pandas' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", look], capture_output=True, check=True).stdout
 
     assert said.split() == [b"False"]

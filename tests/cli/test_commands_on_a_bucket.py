@@ -35,6 +35,8 @@ CALLS = (
     ("snapshots",),
     ("snapshots", "--prune", "all:1d"),
     ("mismatches", "--format", "json"),
+    ("changes", "--since", "7d"),
+    ("links", "--all"),
     ("reconcile", "--all"),
     ("check",),
     ("check", "--new-only", "--fail-on", "medium"),
@@ -269,7 +271,7 @@ def _parsers() -> Iterator[tuple[str, argparse.ArgumentParser]]:
         found = [one for one in actions if isinstance(one, argparse._SubParsersAction)]
         return dict(found[0].choices) if found else {}
 
-    for name, parser in under(cli._parser()).items():
+    for name, parser in under(cli.parser()).items():
         actions = under(parser)
         yield from ((f"{name} {action}", one) for action, one in actions.items())
         if not actions:

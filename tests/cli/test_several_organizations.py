@@ -69,9 +69,9 @@ def test_one_that_is_not_the_newest_fails_the_check_and_stands_before_its_rows(
     assert code == 3
     assert first.splitlines()[0] == "o-critical:"
     assert [line.split()[:2] for line in first.splitlines()[2:5]] == [
-        ["Mismatch", "Critical"],
-        ["Mismatch", "High"],
-        ["Unknown", "–"],
+        ["Critical", "Mismatch"],
+        ["High", "Mismatch"],
+        ["–", "Unknown"],
     ]
     assert first.splitlines()[5] == "3 rows"
     assert second.splitlines()[0] == "o-high:"

@@ -132,10 +132,10 @@ def test_another_endpoint_is_told_but_is_no_demo() -> None:
     assert dict(content.method)["Sources"].endswith("; asked at https://proxy.example")
 
 
-def test_the_run_is_told_in_calls_and_minutes() -> None:
+def test_the_run_is_told_in_calls_and_time() -> None:
     content = Report.of(manifest_with(calls=1_234, seconds=700.0, throttled=5, calls_saved=20))
     assert dict(content.method)["Run"] == (
-        "1,234 calls in 12 minutes, 5 of them throttled;"
+        "1,234 calls in 11 min 40 s, 5 of them throttled;"
         " 20 look-ups reused from the snapshot before"
     )
 

@@ -13,7 +13,7 @@ import pytest
 
 from toolkit.fetch.source import Tally
 from toolkit.runs import Progress, summary
-from toolkit.runs.progress import Reporter, bars, duration, told
+from toolkit.runs.progress import Reporter, bars, told
 from toolkit.store import Manifest, Snapshot, Store
 
 
@@ -56,16 +56,9 @@ def test_the_end_is_told_however_soon_it_comes() -> None:
     assert [report.phase for report in reports] == ["saving", "done"]
 
 
-@pytest.mark.parametrize(
-    ("seconds", "said"), [(0.4, "0 s"), (75, "1 min 15 s"), (7_500, "2 h 5 min")]
-)
-def test_a_length_of_time_is_said_as_people_do(seconds: float, said: str) -> None:
-    assert duration(seconds) == said
-
-
 def test_a_bar_says_rate_throttles_and_time_left() -> None:
     progress = Progress("looking up", 10, 100, rate=9.84, throttled=2, seconds_left=9.1)
-    assert told(progress) == "9.8/s, 2 throttled, 9 s left"
+    assert told(progress) == "9.8/s, 2 throttled, 9.1 s left"
 
 
 class Terminal(io.StringIO):

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,27 @@ def changed(store: Store, tmp_path: Path) -> Callable[[Change], Store]:
         return store
 
     return change_it
+
+
+@pytest.mark.parametrize(
+    ("links", "regions", "sources", "why"),
+    [
+        (0, {}, {}, "not asked for"),
+        (0, {}, {"links": {"outcome": "ACCESS_DENIED"}}, "not seen"),
+        (0, {"us-east-1": {"outcome": "ACCESS_DENIED"}}, {}, "not seen"),
+        (0, {"us-east-1": {"outcome": "FOUND"}}, {}, ""),
+        (0, {}, {"links": {"outcome": "FOUND"}}, ""),
+        (2, {}, {}, ""),
+    ],
+)
+def test_no_account_links_is_told_from_links_that_nobody_saw(
+    links: int, regions: dict[str, Any], sources: dict[str, Any], why: str
+) -> None:
+    manifest = a_snapshot().manifest
+
+    changed = replace(manifest, links=links, regions=regions, sources=sources)
+
+    assert changed.why_no_links == why
 
 
 @pytest.mark.parametrize(

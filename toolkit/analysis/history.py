@@ -33,8 +33,9 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     that was none before, RESOLVED a mismatch that now matches or is no longer linked, CHANGED one
     that disagrees in other states or whose grace is over, ACCEPTANCE_ENDED one that was accepted
     and now is not, LOST_SIGHT an account that was judged and now is UNKNOWN,
-    VANISHED one no longer listed, so that whatever it left behind shows here alone, and JOINED one
-    that is new in the list. Within a group the worst comes first.
+    VANISHED one no longer listed, so that whatever it left behind shows here alone, by the id of
+    its GovCloud account, and JOINED one that is new in the list. Within a group the worst comes
+    first.
     """
     before, after = (schema.checked(schema.PAIRS, pairs) for pairs in (before, after))
     listed, known = pd.Index(after["account_id"]), pd.Index(before["account_id"])
@@ -140,8 +141,11 @@ def _verdicts(pairs: pd.DataFrame, places: np.ndarray) -> np.ndarray:
 def _beside(
     before: pd.DataFrame, after: pd.DataFrame, in_old: np.ndarray, in_new: np.ndarray
 ) -> pd.DataFrame:
-    """Return the rows of both snapshots beside each other; what they are called, from the newer."""
-    columns = ["account_id", "name", "ou_path", *_COMPARED]
+    """Return the rows of both snapshots beside each other; what they are called, from the newer.
+
+    So is the GovCloud account, but for whom the newer one has none of: that of the older one.
+    """
+    columns = ["account_id", "name", "ou_path", "govcloud_account_id", *_COMPARED]
     was, now = (
         pairs[columns].reset_index(drop=True).reindex(places).reset_index(drop=True)
         for pairs, places in ((before, in_old), (after, in_new))
@@ -153,4 +157,5 @@ def _beside(
     }
     called = ["account_id", "name", "ou_path"]
     names = now[called].where(pd.Series(in_new >= 0), was[called])
-    return names.assign(**sides)
+    paired = now["govcloud_account_id"].fillna(was["govcloud_account_id"])
+    return names.assign(govcloud_account_id=paired, **sides)

@@ -11,7 +11,7 @@ from toolkit.aws.clients import Clients
 from toolkit.aws.login import ask_for_codes
 from toolkit.aws.operations import GET_CALLER_IDENTITY, Aws
 from toolkit.aws.translation import Login, translate
-from toolkit.errors import InputError
+from toolkit.errors import InputError, expect
 
 
 def connect(
@@ -27,10 +27,10 @@ def connect(
     again whenever it runs out; the profile's other settings hold for it, too. Raises InputError
     where there is no such profile, or the URL is none or holds a password.
     """
-    if not isinstance(profile, str | None):
-        raise InputError(
-            f"A {type(profile).__name__} is no profile.", "Name one from your AWS config files."
-        )
+    expect(profile, str | None, "profile", "Name one from your AWS config files.")
+    expect(region, str | None, "Region", "Name one such as us-east-1.")
+    expect(role_arn, str | None, "ARN of a role", "Give one such as arn:aws:iam::…:role/audit.")
+    expect(endpoint_url, str | None, "URL", "Give one such as http://127.0.0.1:5000.")
     if endpoint_url is not None:
         check_url(endpoint_url)
     session, login = log_in(profile, region)

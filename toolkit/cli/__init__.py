@@ -12,18 +12,21 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, redirect_stderr
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TextIO
 
 from toolkit.cli import (
     app,
+    changes,
     check,
     collect,
+    completion,
     doctor,
     emulator,
     fleet,
+    links,
     mismatches,
     notify,
     policy,
@@ -41,8 +44,8 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 COMMANDS: Final = (
-    *(collect, mismatches, reconcile, report, check, notify),
-    *(fleet, policy, snapshots, doctor, app, emulator),
+    *(collect, mismatches, changes, links, reconcile, report, check, notify),
+    *(fleet, policy, snapshots, doctor, app, emulator, completion),
 )
 """Every command: a module whose `add` declares its arguments and what runs it."""
 
@@ -55,11 +58,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with _stoppable(), warnings.catch_warnings():
             warnings.filterwarnings("always", message="Left out: ")
-            warnings.showwarning = partial(_show, warnings.showwarning, set())
-            options = _parser().parse_args(arguments)
+            warnings.showwarning = partial(_show, sys.stderr, warnings.showwarning, set())
+            options = parser().parse_args(arguments)
             _prepare_output(getattr(options, "format", "table"))
             run: Callable[[Namespace], int] = options.run
-            code = run(options)
+            with redirect_stderr(io.StringIO()) if _is_silent(options) else nullcontext():
+                code = run(options)
             print(end="", flush=True)  # at exit it would be too late to say nothing about it
             return code
     except KeyboardInterrupt as told:
@@ -95,7 +99,18 @@ def _prepare_output(form: str) -> None:
         sys.stdout.reconfigure(encoding="utf-8")
 
 
-def _show(usual: Callable[..., None], said: set[str], message: Warning | str, *about: Any) -> None:
+def _is_silent(options: "Namespace") -> bool:
+    """Whether no remark is wanted: those go to stderr, and so does what ends it, but later."""
+    return getattr(options, "silent", False)
+
+
+def _show(
+    stderr: TextIO,
+    usual: Callable[..., None],
+    said: set[str],
+    message: Warning | str,
+    *about: Any,
+) -> None:
     """Show what a store left out as one line, once; wherever in the code it was met.
 
     Python's own "once" forgets what it has shown whenever a library changes a filter.
@@ -105,7 +120,7 @@ def _show(usual: Callable[..., None], said: set[str], message: Warning | str, *a
         usual(message, *about)
     elif text not in said:
         said.add(text)
-        print(text, file=sys.stderr)
+        print(text, file=stderr)
 
 
 class _TerminatedError(KeyboardInterrupt):
@@ -136,14 +151,30 @@ def _stoppable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """Return what reads the command line."""
     installed = Path(sys.argv[0]).stem == "account-pairs"
-    parser = Parser(
+    whole = Parser(
         prog="account-pairs" if installed else "python -m toolkit",
         description="Which standard and GovCloud accounts disagree, how badly, and since when.",
+        examples=(
+            "doctor --profile audit",
+            "collect --profile audit",
+            "mismatches",
+            "report --out states.pptx",
+        ),
     )
-    parser.add_argument("--version", action="version", version=f"account-pairs {version()}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+    whole.add_argument(
+        "--version",
+        action="version",
+        version=f"account-pairs {version()}",
+        help="say which version this is",
+    )
+    commands = whole.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
     for command in COMMANDS:
         command.add(commands)
-    return parser
+    for said in commands._get_subactions():  # noqa: SLF001 - argparse keeps to itself what it was told
+        one = commands.choices[said.dest]
+        text = str(said.help)
+        one.description = one.description or f"{text[0].upper()}{text[1:]}."
+    return whole

@@ -33,10 +33,13 @@ def add(commands: Commands) -> None:
         help="open the app in a browser",
         description="Opens the app at an address with a token; without it, a tab shows the demo"
         f" organization only. {_TOKEN} names a token of your own.",
+        examples=("", "--store s3://bucket/pairs --policy policy.toml"),
     )
     add_store(parser, default=None)
     parser.add_argument("--policy", type=Path, metavar="FILE", help="own rules (TOML)")
-    parser.add_argument("--port", type=int, metavar="N", help="8501 or the next that is free")
+    parser.add_argument(
+        "--port", type=int, metavar="N", help="8501 or the next that is free when not given"
+    )
     parser.add_argument(
         "--no-token",
         action="store_true",

@@ -3,6 +3,8 @@
 import argparse
 import re
 import sys
+import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
@@ -23,8 +25,28 @@ Commands: TypeAlias = Any
 """What argparse gives to add commands to; it has no public name there."""
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help that names each default, and folds paragraphs to the terminal, but not lists."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        parts = text.strip("\n").split("\n\n")
+        folded = [one if "\n  " in one else textwrap.fill(one, width) for one in parts]
+        return textwrap.indent("\n\n".join(folded), indent)
+
+    def _get_help_string(self, action: argparse.Action) -> str:
+        said = str(action.help)
+        is_said = action.default in (None, False, "", (), argparse.SUPPRESS) or "when not" in said
+        return said if is_said else f"{said}; %(default)s when not given"
+
+
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line."""
+    """An argument parser whose errors are one line, and whose help ends with examples."""
+
+    def __init__(self, *, examples: Sequence[str] = (), **settings: Any) -> None:
+        super().__init__(**{"formatter_class": _Help, **settings})
+        if examples:
+            lines = "\n".join(f"  {self.prog} {one}".rstrip() for one in examples)
+            self.epilog = "\n\n".join(filter(None, [self.epilog, f"examples:\n{lines}"]))
 
     def error(self, message: str) -> NoReturn:
         """Print the error with a way on, and exit as a wrong call."""
@@ -42,7 +64,8 @@ def add_store(parser: argparse.ArgumentParser, *, default: str | None = SNAPSHOT
         "--store",
         default=default,
         metavar="S",
-        help="where the snapshots are: a folder, or s3://bucket/prefix",
+        help="where the snapshots are, a folder or s3://bucket/prefix"
+        + ("" if default else f"; {SNAPSHOTS} when not given"),
     )
     add_bucket(parser)
 
@@ -70,8 +93,14 @@ def store_of(options: argparse.Namespace, *, profile: str | None = None) -> "Sto
 
 def add_snapshot(parser: argparse.ArgumentParser) -> None:
     """Let a command name one snapshot, or whose newest one it takes."""
-    parser.add_argument("--snapshot", metavar="ID", help="the newest when not given")
-    parser.add_argument("--organization", metavar="ID", help="only the snapshots of this one")
+    parser.add_argument(
+        "--snapshot",
+        metavar="ID",
+        help="as the command snapshots lists them; the newest when not given",
+    )
+    parser.add_argument(
+        "--organization", metavar="ID", help="only the snapshots of this one; any when not given"
+    )
 
 
 def snapshot_of(options: argparse.Namespace) -> "Snapshot":
@@ -94,7 +123,19 @@ def snapshot_of(options: argparse.Namespace) -> "Snapshot":
 
 def add_format(parser: argparse.ArgumentParser) -> None:
     """Let a command print its rows for people or for other programs."""
-    parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    parser.add_argument(
+        "--format",
+        choices=("table", "csv", "json"),
+        default="table",
+        help="rows for people, or all columns for other programs",
+    )
+
+
+def add_quiet(parser: argparse.ArgumentParser) -> None:
+    """Let a command say nothing beside its result; what ends it is said all the same."""
+    parser.add_argument(
+        "--quiet", dest="silent", action="store_true", help="no remarks, only the result"
+    )
 
 
 def add_policy(parser: argparse.ArgumentParser) -> None:
@@ -103,7 +144,8 @@ def add_policy(parser: argparse.ArgumentParser) -> None:
         "--policy",
         type=Path,
         metavar="FILE",
-        help="own rules, acceptances and owners (TOML), as account-pairs policy new writes one",
+        help="rules, acceptances and owners (TOML), as policy new writes a file of them; this"
+        " toolkit's own rules when not given",
     )
 
 

@@ -13,6 +13,7 @@ from toolkit.cli.arguments import (
     WRONG,
     Commands,
     add_policy,
+    add_quiet,
     add_snapshot,
     add_store,
     age,
@@ -32,9 +33,10 @@ FOUND: Final = 3
 """There is something that --fail-on names."""
 
 _COLUMNS: Final = (
-    *("kind", "severity", "account_id", "name", "ou_path", "govcloud_account_id"),
+    *("severity", "kind", "account_id", "name", "ou_path", "govcloud_account_id"),
     *("standard_state", "govcloud_state", "since", "owner"),
 )
+_SPARE: Final = ("ou_path", "owner", "govcloud_account_id", "standard_state")
 _ENDS: Final = """\
 Without --snapshot every organization of the store is checked, each by its newest snapshot of all
 accounts; one that cannot be judged stops no other. Of their exit codes 2 comes before 1 before 3.
@@ -43,8 +45,8 @@ exit codes:
   0  nothing that --fail-on names
   1  a snapshot is older than --max-age: collect again, then check
   2  a wrong call, or a store or policy that cannot be read
-  3  at least one finding that --fail-on names and nobody has accepted, or an account that could
-     not be judged
+  3  at least one finding that --fail-on names and nobody has accepted, or an
+     account that could not be judged
 """
 
 
@@ -54,7 +56,7 @@ def add(commands: Commands) -> None:
         "check",
         help="fail where something is grave and not accepted, for a pipeline",
         epilog=_ENDS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        examples=("--fail-on critical --max-age 7d", "--new-only --policy policy.toml"),
     )
     add_store(parser)
     add_snapshot(parser)
@@ -77,7 +79,13 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--allow-unknown", action="store_true", help="let accounts pass that could not be judged"
     )
-    parser.add_argument("--format", choices=("table", "json", "ocsf"), default="table")
+    parser.add_argument(
+        "--format",
+        choices=("table", "json", "ocsf"),
+        default="table",
+        help="rows for people, or findings for other programs",
+    )
+    add_quiet(parser)
     parser.set_defaults(run=run)
 
 
@@ -196,17 +204,12 @@ def _print(form: str, looks: Mapping[str, _Look]) -> None:
 
 
 def _print_table(failing: "pd.DataFrame") -> None:
-    from toolkit.cli.terminal import print_table
+    from toolkit.cli.terminal import print_as
     from toolkit.schema import FINDINGS
-    from toolkit.text import printable
 
     unowned = failing["owner"].isna().all()
     columns = [name for name in _COLUMNS if name != "owner" or not unowned]
-    print_table(failing, FINDINGS, columns)
-    # Many findings say the same, which has no room beside them: each is said once.
-    said = failing["meaning"] + " " + failing["action"]
-    for sentences, count in said.value_counts(sort=False).items():
-        print(printable(f"{count:,} × {sentences}"))
+    print_as("table", failing, FINDINGS, columns, _SPARE)
 
 
 def _lines(said: Mapping[str, Sequence[str]]) -> list[str]:

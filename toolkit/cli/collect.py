@@ -38,17 +38,29 @@ what is wrong is left: no credentials, no permission, no such profile.
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = commands.add_parser(
-        "collect", help="fetch every account and keep a snapshot", epilog=_MANY
+        "collect",
+        help="fetch every account and keep a snapshot",
+        epilog=_MANY,
+        examples=(
+            "--profile audit",
+            "--profile audit --govcloud-profile gov --store s3://bucket/pairs",
+            "--profiles organizations.csv --quiet",
+        ),
     )
     add_store(parser)
     parser.add_argument(
-        "--profile", action="append", metavar="P", help="AWS profile; repeat for several at once"
+        "--profile",
+        action="append",
+        metavar="P",
+        help="AWS profile, repeated for several at once; the default credentials when not given",
     )
     parser.add_argument(
         "--profiles", type=Path, metavar="FILE", help="a file of AWS profiles, all at once"
     )
     parser.add_argument(
-        "--region", metavar="R", help="where sts is asked who you are, else in the profile's Region"
+        "--region",
+        metavar="R",
+        help="where sts is asked who you are; in the profile's when not given",
     )
     parser.add_argument("--endpoint-url", metavar="U", help="ask this address instead of AWS")
     parser.add_argument("--role-arn", metavar="A", help="assume this role first")
@@ -56,10 +68,16 @@ def add(commands: Commands) -> None:
         "--role-name", metavar="R", help="list account links from each member through this role"
     )
     parser.add_argument(
-        "--rate", type=positive, metavar="N", help="the known quota, in calls per second"
+        "--rate",
+        type=positive,
+        metavar="N",
+        help="the known quota, in calls per second; found out when not given",
     )
     parser.add_argument(
-        "--accounts", type=Path, metavar="FILE", help="ask only these ids: one a line, or a CSV"
+        "--accounts",
+        type=Path,
+        metavar="FILE",
+        help="ask only these ids, one a line or a CSV; all when not given",
     )
     parser.add_argument(
         "--link-regions", default="all", metavar="R,R|all|none", help="where to look for links"

@@ -16,13 +16,21 @@ _MARKS: Final = {"FINE": "fine", "LOOK": "look", "STOPS": "STOPS"}
 
 def add(commands: Commands) -> None:
     """Declare the command."""
-    parser = commands.add_parser("doctor", help="ask what a collection would meet, and what to do")
-    parser.add_argument("--profile", metavar="P", help="AWS profile, else the default credentials")
+    parser = commands.add_parser(
+        "doctor",
+        help="ask what a collection would meet, and what to do",
+        examples=("--profile audit", "--profile audit --redact"),
+    )
+    parser.add_argument(
+        "--profile", metavar="P", help="AWS profile; the default credentials when not given"
+    )
     parser.add_argument(
         "--govcloud-profile", metavar="P", help="a second profile, of the GovCloud organization"
     )
     parser.add_argument("--endpoint-url", metavar="U", help="ask this address instead of AWS")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="for people or for programs"
+    )
     parser.add_argument(
         "--redact", action="store_true", help="without ids, names and addresses, to be passed on"
     )

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     import pandas as pd
+
+_SPARE: Final = ("snapshots", "low", "medium", "accepted", "paired", "unknown", "taken")
 _DASK: Final = "dask:"
 _PROTOCOLS: Final = ("tcp", "tls", "ws", "wss")
 _SHOWN: Final = 200
@@ -46,7 +48,7 @@ def add(commands: Commands) -> None:
         "fleet",
         help="show every organization of a store, worst first",
         epilog=_ENDS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        examples=("--store s3://bucket/pairs", "--format csv"),
     )
     add_store(parser)
     parser.add_argument(
@@ -74,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     store = store_of(options)
     with _executor(options.engine) as executor:
         found = overview(store, policy, executor=executor)
-    print_as(options.format, found.table, FLEET, FLEET.names)
+    print_as(options.format, found.table, FLEET, FLEET.names, _SPARE)
     if options.format == "table" and len(found.table) > 1:
         print(_totals(found.table))
     for organization in found.left_out:

@@ -11,6 +11,7 @@ from toolkit.cli.arguments import (
     add_format,
     add_owners,
     add_policy,
+    add_quiet,
     add_selection,
     add_snapshot,
     add_store,
@@ -23,20 +24,23 @@ if TYPE_CHECKING:
     from toolkit.exports import Report
 
 _COLUMNS: Final = (
-    "account_id",
-    "name",
-    "ou_path",
-    "standard_state",
-    "govcloud_state",
-    "verdict",
-    "severity",
+    *("severity", "account_id", "name", "ou_path", "govcloud_account_id"),
+    *("standard_state", "govcloud_state", "since"),
+)
+_SPARE: Final = (
+    *("email", "ou_path", "accepted_by", "owner", "govcloud_account_id"),
+    *("verdict", "accepted_until"),
 )
 _ACCEPTED: Final = ("accepted_until", "accepted_by")
 
 
 def add(commands: Commands) -> None:
     """Declare the command."""
-    parser = commands.add_parser("mismatches", help="show the pairs that disagree, worst first")
+    parser = commands.add_parser(
+        "mismatches",
+        help="show the pairs that disagree, worst first",
+        examples=("", "--severity critical,high --ou Workloads", "--all --format csv"),
+    )
     add_store(parser)
     add_snapshot(parser)
     add_policy(parser)
@@ -45,6 +49,7 @@ def add(commands: Commands) -> None:
     add_selection(parser)
     add_format(parser)
     parser.add_argument("--all", action="store_true", help="every account, not only mismatches")
+    add_quiet(parser)
     parser.set_defaults(run=run)
 
 
@@ -65,7 +70,9 @@ def run(options: argparse.Namespace) -> int:
         *(_ACCEPTED if chosen["accepted_by"].notna().any() else []),
     ]
     shown = replace(PAIRS, columns=columns)
-    print_as(options.format, chosen, shown, (*_COLUMNS, *marks, "meaning", *own))
+    verdict = ["verdict"] if options.all else []
+    spare = (*own[::-1], *_SPARE)
+    print_as(options.format, chosen, shown, (*verdict, *_COLUMNS, *marks, *own), spare)
     if content.note:
         print(f"{content.note}.", file=sys.stderr)
     for remark in (*content.remarks, *_beside(content)):

@@ -36,7 +36,10 @@ def add(commands: Commands) -> None:
         "notify",
         help="tell addresses what is news since they were told last",
         epilog=_ENDS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        examples=(
+            "--to https://hooks.example.com/pairs --dry-run",
+            "--to slack://token/channel --policy policy.toml",
+        ),
     )
     add_store(parser)
     add_policy(parser)

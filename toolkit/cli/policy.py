@@ -21,9 +21,21 @@ def add(commands: Commands) -> None:
     """Declare the command and what it can do."""
     parser = commands.add_parser("policy", help="write, check and fill a file of own rules")
     actions = parser.add_subparsers(required=True, metavar="ACTION", parser_class=Parser)
-    new = actions.add_parser("new", help="write a file with our rules as comments, to be changed")
-    check = actions.add_parser("check", help="say what a file changes, and what it accepts")
-    baseline = actions.add_parser("baseline", help="accept what disagrees today, until a day")
+    new = actions.add_parser(
+        "new",
+        help="write a file with our rules as comments, to be changed",
+        examples=("policy.toml",),
+    )
+    check = actions.add_parser(
+        "check",
+        help="say what a file changes, and what it accepts",
+        examples=("policy.toml", "policy.toml --store s3://bucket/pairs"),
+    )
+    baseline = actions.add_parser(
+        "baseline",
+        help="accept what disagrees today, until a day",
+        examples=("policy.toml --until 2027-03-31 --owner finops --reason 'known before us'",),
+    )
     for action, run in ((new, run_new), (check, run_check), (baseline, run_baseline)):
         action.add_argument("file", type=Path, metavar="FILE", help="the policy file (TOML)")
         action.set_defaults(run=run)

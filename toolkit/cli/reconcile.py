@@ -9,6 +9,7 @@ from toolkit.cli.arguments import (
     Commands,
     add_format,
     add_policy,
+    add_quiet,
     add_snapshot,
     add_store,
     policy_of,
@@ -16,20 +17,17 @@ from toolkit.cli.arguments import (
 )
 
 _COLUMNS: Final = (
-    "govcloud_account_id",
-    "account_id",
-    "finding",
-    "state_by_pair",
-    "state_by_witness",
-    "severity",
-    "meaning",
+    *("severity", "govcloud_account_id", "account_id", "finding"),
+    *("state_by_pair", "state_by_witness"),
 )
 
 
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = commands.add_parser(
-        "reconcile", help="show where the GovCloud organization's own list tells another story"
+        "reconcile",
+        help="show where the GovCloud organization's own list tells another story",
+        examples=("", "--all --format csv"),
     )
     add_store(parser)
     add_snapshot(parser)
@@ -38,6 +36,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--all", action="store_true", help="every GovCloud account, not only what is to be done"
     )
+    add_quiet(parser)
     parser.set_defaults(run=run)
 
 

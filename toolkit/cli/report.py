@@ -10,6 +10,7 @@ from toolkit.cli.arguments import (
     Commands,
     add_owners,
     add_policy,
+    add_quiet,
     add_selection,
     add_snapshot,
     add_store,
@@ -26,7 +27,15 @@ _NOBODY: Final = (
 
 def add(commands: Commands) -> None:
     """Declare the command."""
-    parser = commands.add_parser("report", help="write slides, a workbook, a CSV or a page")
+    parser = commands.add_parser(
+        "report",
+        help="write slides, a workbook, a CSV or a page",
+        examples=(
+            "--out states.pptx",
+            "--out urgent.xlsx --severity critical,high --ou Workloads",
+            "--out states.html --owners owners.csv --by-owner owners",
+        ),
+    )
     add_store(parser)
     add_snapshot(parser)
     add_policy(parser)
@@ -60,6 +69,7 @@ def add(commands: Commands) -> None:
         metavar="FILE",
         help="your own .pptx or .potx: its master, fonts and colours are used, its slides are not",
     )
+    add_quiet(parser)
     parser.set_defaults(run=run)
 
 

@@ -25,7 +25,10 @@ known no longer: trends have fewer days, and what began in a week is known since
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = commands.add_parser(
-        "snapshots", help="list the snapshots, newest first, or prune them", epilog=_PRUNING
+        "snapshots",
+        help="list the snapshots, newest first, or prune them",
+        epilog=_PRUNING,
+        examples=("", "--prune default", "--prune all:30d,monthly --yes"),
     )
     add_store(parser)
     parser.add_argument("--organization", metavar="ID", help="only the snapshots of this one")
@@ -43,7 +46,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the SNAPSHOTS table of a store, or prune it."""
-    from toolkit.cli.terminal import print_table
+    from toolkit.cli.tables import print_table
     from toolkit.errors import InputError
     from toolkit.schema import SNAPSHOTS
 
@@ -54,7 +57,9 @@ def run(options: argparse.Namespace) -> int:
             "Nothing says what is to be kept.", "Name a rule: --prune default, or see --help."
         )
     table = store_of(options).snapshots(options.organization)
-    print_table(table, SNAPSHOTS, SNAPSHOTS.names)
+    # An id has the organization in it.
+    columns = [name for name in SNAPSHOTS.names if name != "organization_id"]
+    print_table(table, SNAPSHOTS, columns, spare=("taken", "links"))
     return OK
 
 

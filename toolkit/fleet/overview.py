@@ -14,6 +14,7 @@ from toolkit.errors import (
     SnapshotNotFoundError,
     StoreError,
     StoreUnreachableError,
+    expect,
 )
 from toolkit.fleet.work import each
 from toolkit.installation import version
@@ -104,6 +105,8 @@ def overview(
     snapshot; it is judged by the policy, with the grace, acceptances and what was left behind that
     the whole history tells. What cannot be read is left out, and said so in a LeftOutWarning.
     """
+    expect(policy, Policy | None, "policy", "Pass what load_policy gave.")
+    expect(executor, Executor | None, "executor", "Pass one of concurrent.futures, or none.")
     store = Store.at(store)
     named = store.organizations() if organizations is None else list(dict.fromkeys(organizations))
     if organizations is None and not named:

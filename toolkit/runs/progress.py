@@ -11,7 +11,7 @@ from typing import Final
 from toolkit.fetch.source import Phase, Tally
 from toolkit.notebook import in_notebook
 from toolkit.runs.notebook import notebook_bar
-from toolkit.text import printable
+from toolkit.text import duration, printable
 
 PHASES: Final[Mapping[Phase, str]] = {
     "listing": "Listing accounts",
@@ -128,15 +128,6 @@ def told(progress: Progress) -> str:
     if progress.seconds_left:
         parts.append(f"{duration(progress.seconds_left)} left")
     return ", ".join(parts)
-
-
-def duration(seconds: float) -> str:
-    """Say a length of time as people do: 45 s, 3 min 20 s, 2 h 5 min."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, left = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {left} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Final, Literal
 
 from toolkit.aws import Caller, link_regions
-from toolkit.errors import InputError
+from toolkit.errors import InputError, expect
 from toolkit.fetch import FURTHER, check_account_ids
 from toolkit.schema import CallerKind
 
@@ -57,6 +57,13 @@ def settle(
     fresh: bool,
 ) -> Settings:
     """Return the settings; raises InputError where one of them cannot be right."""
+    expect(rate, float | int | None, "rate", "Give calls per second, or none to have it found.")
+    expect(max_age, timedelta | None, "age", "Give one such as timedelta(hours=12).")
+    expect(role_name, str | None, "name of a role", "Give the name alone, without an ARN.")
+    expect(fresh, bool, "answer", "Say with True or False whether to start over.")
+    expect(accounts, Iterable | None, "list of account ids", "Give a list of texts of 12 digits.")
+    expect(regions, Iterable | None, "list of Regions", "Give all, none or a list of Regions.")
+    expect(sources, Iterable | None, "list of sources", "Give default, all, none or a list.")
     if rate is not None and not 0 < rate < float("inf"):
         raise InputError(f"A rate of {rate} calls per second cannot be held.", "Give one above 0.")
     if max_age is not None and max_age <= timedelta(0):
@@ -90,7 +97,9 @@ def chosen_sources(sources: Sources, *, with_witness: bool) -> tuple[str, ...]:
     elif isinstance(sources, str):
         sources = sources.split(",")
     named: set[str] = set()
-    for name in (one.strip() for one in sources):
+    for one in sources:
+        expect(one, str, "name of a source", "Give default, all, none or a list of names.")
+        name = one.strip()
         if name in ("all", "default"):
             named |= {one for one, is_default in FURTHER.items() if is_default or name == "all"}
             named -= set() if with_witness else {"witness"}
@@ -110,17 +119,18 @@ def chosen_sources(sources: Sources, *, with_witness: bool) -> tuple[str, ...]:
 
 
 def _settled(regions: LinkRegions) -> list[str]:
-    if regions is None or regions == "all":
+    if regions is None:
         return link_regions()
     if isinstance(regions, str):
-        regions = [] if regions == "none" else [regions]
-    chosen = list(dict.fromkeys(regions))
+        regions = {"all": link_regions(), "none": []}.get(regions, [regions])
+    chosen = list(regions)
     for region in chosen:
+        expect(region, str, "name of a Region", "Give Regions such as us-east-1, all or none.")
         if not _REGION.fullmatch(region):
             raise InputError(
                 f"'{region}' is not an AWS Region.", "Give Regions such as us-east-1, all or none."
             )
-    return chosen
+    return list(dict.fromkeys(chosen))
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,19 @@ from typing import Final
 
 from toolkit import schema
 from toolkit.aws import WHY_ALONE
-from toolkit.runs.progress import duration
 from toolkit.schema import Outcome
-from toolkit.store import Snapshot
+from toolkit.store import Manifest, Snapshot
+from toolkit.text import duration
 
 _FURTHER: Final = {
-    "witness": "GovCloud account in its organization's own list",
-    "created": "creation",
-    "closures": "closure",
-    "tags": "tag",
-    "spend": "monthly amount",
-    "contacts": "contact",
+    "witness": ("GovCloud account in its organization's own list", "the GovCloud organization"),
+    "created": ("creation", "creations"),
+    "closures": ("closure", "closures"),
+    "tags": ("tag", "tags"),
+    "spend": ("monthly amount", "spend"),
+    "contacts": ("contact", "contacts"),
 }
-"""What a row of each further source is called."""
+"""What a row of each further source is called, and the source itself."""
 
 
 def summary(snapshot: Snapshot) -> str:
@@ -36,7 +36,7 @@ def summary(snapshot: Snapshot) -> str:
         ),
         (
             f"{_counted(manifest.accounts, 'account')}: {', '.join(counts) or 'none'};"
-            f" {_counted(manifest.links, 'account link')}"
+            f" {_links(manifest)}"
         ),
         f"{_counted(manifest.calls, 'call')}, {manifest.throttled:,} throttled"
         + (f", {manifest.calls_saved:,} saved by earlier answers" if manifest.calls_saved else "")
@@ -70,16 +70,22 @@ def _further(snapshot: Snapshot) -> list[str]:
     asked = {name: manifest.sources[name] for name in _FURTHER if name in manifest.sources}
     seen = [
         _counted(len(snapshot.table(name)), noun)
-        for name, noun in _FURTHER.items()
+        for name, (noun, _) in _FURTHER.items()
         if name in asked and asked[name]["outcome"] == Outcome.FOUND
     ]
     lines = [f"Also seen: {', '.join(seen)}"] if seen else []
     lines += [
-        f"Not seen: {name}: {ended['detail'] or schema.label(ended['outcome'])}"
+        f"Not seen: {_FURTHER[name][1]}: {ended['detail'] or schema.label(ended['outcome'])}"
         for name, ended in asked.items()
         if ended["outcome"] != Outcome.FOUND
     ]
     return lines
+
+
+def _links(manifest: Manifest) -> str:
+    """Say how many account links there are, or why nobody knows."""
+    why = manifest.why_no_links
+    return f"account links {why}" if why else _counted(manifest.links, "account link")
 
 
 def _counted(number: int, noun: str) -> str:

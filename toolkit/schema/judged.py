@@ -325,6 +325,14 @@ CHANGES: Final = Table(
             "PAIRS",
             optional=True,
         ),
+        Column(
+            "govcloud_account_id",
+            "GovCloud account",
+            "id",
+            "Id of its GovCloud account, of the older snapshot where the newer has none",
+            "PAIRS",
+            optional=True,
+        ),
         Column("change", "Change", "word", "What happened", TOOLKIT, tuple(Change)),
         *(
             Column(

@@ -104,6 +104,19 @@ class Manifest:
         return sum(n for word, n in self.outcomes.items() if word not in schema.SEEN_OUTCOMES)
 
     @property
+    def why_no_links(self) -> str:
+        """Why it counts no account links: not asked for, or not seen; "" where it does count them.
+
+        Older manifests do not name the source, but the Regions in which it was asked.
+        """
+        if self.links:
+            return ""
+        if not (self.regions or "links" in self.sources):
+            return "not asked for"
+        answered = any(ended["outcome"] == schema.Outcome.FOUND for ended in self.regions.values())
+        return "" if answered or self.was_seen("links") else "not seen"
+
+    @property
     def is_local(self) -> bool:
         """Whether an endpoint on this machine answered, as the emulator does, and not AWS."""
         return is_local(self.endpoint_url)

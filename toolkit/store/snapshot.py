@@ -119,5 +119,6 @@ class Snapshot:
         manifest = self.manifest
         return (
             f"Snapshot {self.id}: {manifest.accounts:,} accounts, {manifest.linked:,} with a"
-            f" GovCloud account, {manifest.not_seen:,} not seen, {manifest.links:,} links"
+            f" GovCloud account, {manifest.not_seen:,} not seen, "
+            + (f"links {why}" if (why := manifest.why_no_links) else f"{manifest.links:,} links")
         )

@@ -30,6 +30,7 @@ from toolkit.errors import (
     SnapshotNotFoundError,
     StoreError,
     StoreUnreachableError,
+    expect,
 )
 from toolkit.store import keys, parquet
 from toolkit.store.kept import read_manifests
@@ -245,6 +246,9 @@ class Store:
         Raises SnapshotNotFoundError where there is no such snapshot, StoreError where it is
         damaged.
         """
+        expect(wanted, str | None, "id of a snapshot", "Name one as Store.snapshots lists them.")
+        whose = "Name one as Store.organizations lists them."
+        expect(organization, str | None, "id of an organization", whose)
         if wanted is None:
             return self._newest(self._load, organization)
         return self._load(self.find(wanted, organization=organization))

@@ -6,7 +6,7 @@ holds all that one judges by, and judges a whole snapshot.
 
 from toolkit.verdicts.acceptances import MOST_DAYS
 from toolkit.verdicts.judged import Judged
-from toolkit.verdicts.judging import judge_pairs
+from toolkit.verdicts.judging import judge_pairs, load_history
 from toolkit.verdicts.left_behind import default_left_behind_rules
 from toolkit.verdicts.links import judge_links, link_ends
 from toolkit.verdicts.owners import load_owners
@@ -28,6 +28,7 @@ __all__ = [
     "judge_links",
     "judge_pairs",
     "link_ends",
+    "load_history",
     "load_owners",
     "load_policy",
     "mismatches",

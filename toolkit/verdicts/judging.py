@@ -3,8 +3,8 @@
 import pandas as pd
 
 from toolkit import schema
-from toolkit.errors import InputError
-from toolkit.store import Snapshot
+from toolkit.errors import InputError, expect
+from toolkit.store import Address, Snapshot, Store
 from toolkit.verdicts.owners import with_owners
 from toolkit.verdicts.pairs import verdicts_on
 from toolkit.verdicts.policy import Policy
@@ -28,6 +28,7 @@ def judge_pairs(
     so that there is no grace, and nothing is accepted. Raises SchemaError where a table or the
     rules cannot be right, an account listed twice included, InputError where something is missing.
     """
+    expect(policy, Policy | None, "policy", "Pass what load_policy gave.")
     by = policy or Policy()
     if rules is not None:
         if policy is not None:
@@ -48,3 +49,27 @@ def judge_pairs(
     looked_up = schema.coerce(schema.GOVCLOUD, govcloud, what="the GovCloud table", own=True)
     pairs = verdicts_on(standard, looked_up, by.rules)
     return with_owners(pairs, by.owners, schema.empty(schema.TAGS), by.owner_tag)
+
+
+def load_history(
+    store: Address,
+    policy: Policy | None = None,
+    *,
+    organization: str | None = None,
+    last: int = 12,
+) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
+    """Read and judge the last snapshots of one organization: (time taken, PAIRS), oldest first.
+
+    They are those that may be compared, all judged by the same policy, this toolkit's own when not
+    given, and each as of its own time. The last is the newest that can be read; what cannot be is
+    named in a LeftOutWarning. It is what `analysis.trend` takes, and two of its PAIRS are what
+    `analysis.changes` takes. Raises SnapshotNotFoundError where there is none, StoreError where
+    none can be read, InputError where an argument cannot be right.
+    """
+    expect(policy, Policy | None, "policy", "Pass what load_policy gave.")
+    expect(last, int, "number of snapshots", "Give one above 0.")
+    if last < 1:
+        raise InputError(f"No history has {last} snapshots.", "Give a number above 0.")
+    kept = Store.at(store)
+    newest = kept.load(organization=organization)
+    return (policy or Policy()).judge(newest, lambda: kept.history(newest, most=last - 1)).history

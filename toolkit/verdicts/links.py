@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.errors import InputError
+from toolkit.errors import InputError, expect
 from toolkit.schema import STANDARD_STATES, LinkEnds, LinkStatus, State
 from toolkit.store import Snapshot
 from toolkit.verdicts.rules import checked_link_rules, default_link_rules
@@ -61,6 +61,9 @@ def link_ends(
 def _tables(
     links: "pd.DataFrame | Snapshot", accounts: pd.DataFrame | None, *, complete: bool | None
 ) -> tuple[pd.DataFrame, pd.DataFrame, bool]:
+    expect(
+        complete, bool | None, "answer", "Say with True or False whether all accounts are there."
+    )
     if isinstance(links, Snapshot):
         whole = links.manifest.is_whole_organization if complete is None else complete
         return links.links, links.accounts, whole

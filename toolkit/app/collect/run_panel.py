@@ -10,10 +10,11 @@ from toolkit.app.parts import plain
 from toolkit.app.runs import Run, Status
 from toolkit.errors import ToolkitError
 from toolkit.runs import Progress
-from toolkit.runs.progress import PHASES, duration
+from toolkit.runs.progress import PHASES
 from toolkit.runs.resume import GO_ON
 from toolkit.schema import MENDABLE_OUTCOMES, Outcome, label
 from toolkit.store import Manifest
+from toolkit.text import duration
 from toolkit.titles import counted
 
 _LOOK: Final = 1.0
@@ -128,7 +129,7 @@ def _effort(manifest: Manifest) -> dict[str, str]:
     facts = {
         "Calls": f"{manifest.calls:,}",
         "Throttled": f"{manifest.throttled:,}",
-        "Account links": f"{manifest.links:,}",
+        "Account links": manifest.why_no_links or f"{manifest.links:,}",
     }
     if manifest.rate:
         facts["Rate found"] = f"{manifest.rate:,.1f} calls per second"

@@ -14,13 +14,16 @@ from toolkit.titles import title_link_status
 PANELS: Final = {"links": Panel("Status by Region", narrows=link_table.narrowed_by)}
 
 view = frame.chosen()
-frame.header(view, title_link_status(view.links))
+unseen = view.snapshot.manifest.why_no_links if view.links.empty else ""
+frame.header(view, f"Account links: {unseen}" if unseen else title_link_status(view.links))
 for text in link_table.not_seen(view.snapshot.manifest.regions):
     plain.message("notice", text)
 if view.links.empty:
     plain.message(
         "empty",
-        "This snapshot holds no WorkSpaces account link.",
+        f"Account links were {unseen}."
+        if unseen
+        else "This snapshot holds no WorkSpaces account link.",
         "Accounts are linked to share a bring-your-own-licence configuration; most never are.",
     )
     frame.end_page()

@@ -1,8 +1,10 @@
 """The deck: a snapshot as PowerPoint slides, with native charts and tables that can be edited."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
+from toolkit.exports.deck.frames import add_notes
 from toolkit.exports.deck.ink import make_readable
 from toolkit.exports.deck.signing import sign
 from toolkit.exports.deck.slides import SLIDES
@@ -34,8 +36,14 @@ def save_deck(
     report = as_report(content)
     stage = open_stage(template)
     sign(stage.presentation, report)
-    for _, add_slide in SLIDES:
-        add_slide(stage, report)
+    said = (report.note,) if report.note else ()
+    slides = stage.presentation.slides
+    for part in SLIDES:
+        before = len(slides)
+        lead = ("Appendix", *said) if part.in_appendix else said
+        part.add(replace(stage, lead=lead), report)
+        for slide in list(slides)[before:]:
+            add_notes(slide, [part.says(report), f"From: {part.of}.", f"{report.source}."])
     make_readable(stage)
     with replacing(target) as beside:
         stage.presentation.save(os.fspath(beside))

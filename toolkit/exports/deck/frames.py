@@ -28,7 +28,8 @@ def add_slide(stage: Stage, title: str, subtitle: str, source: str) -> Slide:
             shape.element.getparent().remove(shape.element)
     _set_title(stage, slide, title)
     sizes = [stage.points(size) for size in (14, 13, 12, 11, 10, 9, 8, 7)]
-    line, points = stage.fitted(subtitle, stage.subtitle, sizes)
+    words = " · ".join((*stage.lead, subtitle))
+    line, points = stage.fitted(words, stage.subtitle, sizes)
     add_text(slide, stage.subtitle, line, size=points, colour=Ink.MUTED).name = "Subtitle"
     sizes = [stage.points(size) for size in (10, 9, 8, 7, 6)]
     line, points = stage.fitted(source, stage.source, sizes)
@@ -190,3 +191,9 @@ def add_remark(stage: Stage, slide: Slide, text: str) -> None:
         align="right",
         anchor="bottom",
     ).name = "Remark"
+
+
+def add_notes(slide: Slide, paragraphs: Sequence[str]) -> None:
+    """Add what whoever shows the slide says, and where its numbers are from."""
+    frame: Shape = slide.notes_slide.notes_text_frame
+    frame.text = "\n".join(printable(text) for text in paragraphs)

@@ -59,6 +59,8 @@ class Stage:
     scale: float
     palette: theme.Palette
     breadth: float
+    lead: tuple[str, ...] = ()
+    """What stands before the subtitle of each slide, such as what was selected."""
 
     @property
     def size(self) -> tuple[int, int]:

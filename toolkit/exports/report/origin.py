@@ -11,7 +11,7 @@ from toolkit.analysis import KeyFigures
 from toolkit.exports.report.beside import months_in_words
 from toolkit.schema import Outcome, Table
 from toolkit.store import Manifest, Snapshot
-from toolkit.text import printable, shorten_middle
+from toolkit.text import duration, printable, shorten_middle
 
 if TYPE_CHECKING:
     from toolkit.exports.report import Report
@@ -301,7 +301,8 @@ def _outcomes(pairs: pd.DataFrame) -> str:
 def _regions(report: "Report") -> list[tuple[str, str]]:
     regions, links = report.snapshot.manifest.regions, len(report.links)
     if not regions:
-        return [("Account links", f"{links:,}" if links else "not asked for")]
+        why = "" if links else report.snapshot.manifest.why_no_links
+        return [("Account links", why or f"{links:,}")]
     unseen = [
         name for name, result in regions.items() if result.get("outcome") != Outcome.FOUND.value
     ]
@@ -317,8 +318,7 @@ def _at(endpoint: str | None) -> str:
 
 
 def _run(manifest: Manifest) -> str:
-    minutes = max(1, round(manifest.seconds / 60))
-    text = f"{manifest.calls:,} calls in {minutes:,} minute{'s' if minutes > 1 else ''}"
+    text = f"{titles.counted(manifest.calls, 'call')} in {duration(manifest.seconds)}"
     if manifest.throttled:
         text += f", {manifest.throttled:,} of them throttled"
     if manifest.calls_saved:

@@ -43,7 +43,8 @@ def _write_figures(sheet: Any, looks: Looks, content: Report, row: int) -> int:
         for figure in titles.FIGURES
         if figure.key != "left-behind" or content.counts_left_behind
     ]
-    counts.append(("Account links", len(content.links)))
+    if len(content.links) or not content.snapshot.manifest.why_no_links:
+        counts.append(("Account links", len(content.links)))
     if content.compares_organizations:
         counts.append(("GovCloud accounts known to either side", len(content.reconciled)))
         counts += [(f"  {word}", count) for word, count in content.counts_by_finding]

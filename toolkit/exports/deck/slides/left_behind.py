@@ -12,8 +12,9 @@ from toolkit.exports.deck.stage import Stage
 from toolkit.exports.deck.tables import Cell, Head, add_table, severity_cell
 from toolkit.exports.report import Report
 from toolkit.schema import label
+from toolkit.titles import board
 
-_ROWS: Final = 11
+_ROWS: Final = 10
 _SIZE: Final = 10.5
 _TODO: Final = 0.5
 """How high a sentence on what to do is, in inches."""
@@ -26,8 +27,10 @@ def add_left_behind(stage: Stage, report: Report) -> None:
         return
     shown = found.head(_ROWS)
     owned, accepted = (bool(shown[name].notna().any()) for name in ("owner", "accepted_until"))
-    subtitle = "Not in the list any longer, worst first; states as last seen"
-    slide = add_slide(stage, titles.title_left_behind(found), subtitle, report.source)
+    is_open = bool(found["accepted_until"].isna().any())
+    title = board.ASK_LEFT_BEHIND if is_open else board.ALL_ACCEPTED
+    subtitle = f"{titles.title_left_behind(found)}; states as last seen"
+    slide = add_slide(stage, title, subtitle, report.source)
     heads = [
         Head("Severity", whole=True),
         Head("GovCloud account", whole=True),

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from toolkit import analysis, theme, titles
+from toolkit.charts import chart
 from toolkit.exports.deck.charts import add_stacked_bars, spelled
 from toolkit.exports.deck.frames import add_remark, add_slide
 from toolkit.exports.deck.sankey import Flow, add_sankey
@@ -23,9 +24,10 @@ from toolkit.exports.deck.tables import (
 from toolkit.exports.report import SPAN, TAG, Report
 from toolkit.schema import Severity, Start, State, Verdict, label
 from toolkit.text import printable
+from toolkit.titles import board
 
 _BARS: Final = 12
-_ROWS: Final = 13
+_ROWS: Final = 10
 _TABLES: Final = 5
 _ACTION_SLIDES: Final = 3
 _ACTION_SIZE: Final = 10.5
@@ -52,7 +54,7 @@ def add_units(stage: Stage, report: Report) -> None:
     """Add the mismatches by organizational unit and severity; the smaller units in one remark."""
     if report.figures.mismatches < _ENOUGH:
         return
-    title = titles.title_mismatches_by_ou(report.pairs)
+    title = chart("units").title_of(report)
     by = _By("ou_path", "Unit not known", "organizational unit", is_path=True)
     _add_bars(stage, report, title, analysis.mismatches_by_ou(report.pairs), by)
 
@@ -62,7 +64,7 @@ def add_owners(stage: Stage, report: Report) -> None:
     owners = analysis.mismatches_by_owner(report.pairs)
     if owners["owner"].isna().all():
         return
-    title = titles.title_mismatches_by_owner(report.pairs)
+    title = chart("owners").title_of(report)
     _add_bars(stage, report, title, owners, _By("owner", "No owner known", "owner", is_path=False))
 
 
@@ -96,7 +98,7 @@ def add_flows(stage: Stage, report: Report) -> None:
     flows = analysis.mismatch_flows(report.pairs)
     if len(flows) < _ENOUGH:
         return
-    title = titles.title_mismatch_flows(report.pairs)
+    title = chart("flows").title_of(report)
     slide = add_slide(
         stage,
         title,
@@ -144,8 +146,8 @@ def add_worst(stage: Stage, report: Report) -> None:
     slides = -(-len(shown) // _ROWS)
     # As many on each slide, rather than a last one with a single row.
     each = -(-len(shown) // max(slides, 1))
-    title = titles.title_mismatches(report.pairs, report.left_behind)
-    subtitle = "Mismatched pairs, worst first"
+    title = board.WORST
+    subtitle = titles.title_mismatches(report.pairs)
     if dated:
         subtitle += "; ≤: at least since then"
     if graced := int(report.grace(found).notna().sum()):
@@ -217,10 +219,11 @@ def add_accepted(stage: Stage, report: Report) -> None:
     if found.empty:
         return
     verb = "is" if len(found) == 1 else "are"
+    count = f"{titles.counted(len(found), 'mismatch', 'mismatches')} {verb} accepted"
     slide = add_slide(
         stage,
-        f"{titles.counted(len(found), 'mismatch', 'mismatches')} {verb} accepted",
-        "Accepted until a day, and until then not counted; a change of either state ends it, too",
+        board.ACCEPTED,
+        f"{count}, and until then not counted; a change of either state ends it, too",
         report.source,
     )
     heads = [
@@ -267,7 +270,7 @@ def add_actions(stage: Stage, report: Report) -> None:
     if table.empty:
         return
     says_spend, says_who = "spend" in table, "who" in table
-    subtitle = "What to do, worst first"
+    subtitle = f"{titles.title_actions(report.pairs)}, worst first"
     if says_spend:
         subtitle += f"; GovCloud spend: {SPAN}"
     heads = [
@@ -296,7 +299,7 @@ def add_actions(stage: Stage, report: Report) -> None:
     shown = pages[:_ACTION_SLIDES]
     for number, page in enumerate(shown, start=1):
         part = f" ({number} of {len(shown)})" if len(shown) > 1 else ""
-        title = titles.title_actions(report.pairs)
+        title = board.ask_actions(names_owners=says_who)
         slide = add_slide(stage, f"{title}{part}", subtitle, report.source)
         add_wrapped_table(
             stage,

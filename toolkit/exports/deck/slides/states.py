@@ -1,70 +1,29 @@
-"""The first slides: what the deck is about, the answer, and the states of both sides."""
+"""The slides on states: those of both sides, and of one side against those of the other."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
 
 from toolkit import analysis, theme, titles
-from toolkit.analysis import KeyFigures
+from toolkit.charts import chart
 from toolkit.exports.deck.charts import add_stacked_bars, spelled
-from toolkit.exports.deck.frames import add_opening_slide, add_slide
-from toolkit.exports.deck.shapes import Card, Colour, Ink, add_cards, add_legend, add_text
+from toolkit.exports.deck.frames import add_slide
+from toolkit.exports.deck.shapes import Ink, add_legend
 from toolkit.exports.deck.stage import Stage
 from toolkit.exports.deck.tables import Cell, Head, add_table
 from toolkit.exports.report import Report
 from toolkit.schema import Severity, State, Verdict, label
+from toolkit.titles import board
 
 _SIDES: Final = {"standard": "Standard", "govcloud": "GovCloud"}
 
 
-def add_opening(stage: Stage, report: Report) -> None:
-    """Add the title slide: what the deck is about, its one sentence, whose it is and when."""
-    manifest = report.snapshot.manifest
-    lines = [titles.title_overview(report.pairs, report.left_behind)]
-    if report.note:
-        lines.append(report.note)
-    demo = "demo organization" if manifest.is_local else manifest.organization_id
-    lines.append(f"{titles.day(report.snapshot.taken)} · {demo}")
-    add_opening_slide(stage, "Account states: Standard and GovCloud", lines)
-
-
-def add_overview(stage: Stage, report: Report) -> None:
-    """Add the answer in one sentence, the key figures, and the states of both sides."""
-    figures = report.figures
-    of = " · ".join(part for part in ("Linked pairs by state on each side", report.note) if part)
-    slide = add_slide(
-        stage, titles.title_overview(report.pairs, report.left_behind), of, report.source
-    )
-    rate = figures.mismatch_rate
-    warning = stage.palette.severities[Severity.CRITICAL]
-    left_behind = _card(figures, "left-behind", note=_left_since_before(report), warning=warning)
-    cards = [
-        _card(figures, "linked"),
-        _card(figures, "mismatches", note=_since_before(report), warning=warning),
-        Card(
-            "Mismatch rate",
-            "–" if rate is None else titles.share(rate),
-            f"of {titles.counted(figures.judged, 'judged pair')}",
-        ),
-        _card(figures, "critical", note=_severities(figures.by_severity), warning=warning),
-        *([left_behind] if figures.left_behind else []),
-        _card(figures, "unknown"),
-    ]
-    height = 1.22 * stage.scale
-    add_cards(stage, slide, stage.body.upper(height), cards)
-    rest = stage.body.below(height + 0.12 * stage.scale)
-    if not figures.linked:
-        add_text(
-            slide,
-            rest,
-            "No linked pair was found, so there are no states to compare.",
-            size=stage.points(16),
-            colour=Ink.MUTED,
-            anchor="middle",
-            align="center",
-        )
+def add_distribution(stage: Stage, report: Report) -> None:
+    """Add the states of both sides, one bar each."""
+    if not report.figures.linked:
         return
+    title = chart("distribution").title_of(report)
+    slide = add_slide(stage, title, "Linked pairs by state on each side", report.source)
     table = analysis.state_distribution(report.pairs)
     counts = table.pivot_table("accounts", "side", "state", observed=False, sort=False)
     counts = counts.astype("int64").reindex(list(_SIDES))
@@ -72,10 +31,10 @@ def add_overview(stage: Stage, report: Report) -> None:
     add_stacked_bars(
         stage,
         slide,
-        rest,
+        stage.body.upper(min(stage.body.height, 4.2 * stage.scale)),
         counts,
         {label(state): colour for state, colour in stage.palette.states.items()},
-        alt=f"Stacked bars: {titles.title_state_distribution(report.pairs)}. {spelled(counts)}",
+        alt=f"Stacked bars: {title}. {spelled(counts)}",
     )
 
 
@@ -83,7 +42,7 @@ def add_matrix(stage: Stage, report: Report) -> None:
     """Add the states of one side against those of the other, coloured by severity."""
     if not report.figures.linked:
         return
-    title = titles.title_state_matrix(report.pairs)
+    title = board.tell_matrix(report.pairs, selected=report.is_narrowed)
     subtitle = "Rows: standard state. Columns: GovCloud state. Colour: severity of the mismatch"
     slide = add_slide(stage, title, subtitle, report.source)
     cells = analysis.state_matrix(report.pairs)
@@ -162,42 +121,3 @@ def _states_shown(order: pd.Series, used: pd.Series) -> list[str]:
         for state in dict.fromkeys(order.astype("str"))
         if state not in special or state in present
     ]
-
-
-def _card(
-    figures: KeyFigures, key: str, *, note: str | None = None, warning: Colour = Ink.TEXT
-) -> Card:
-    """Return a key figure as a card, in the colour of a warning where it is not zero."""
-    figure = titles.figure(key)
-    value = figure.value(figures)
-    return Card(
-        figure.name,
-        titles.number(value),
-        figure.note(figures) if note is None else note,
-        warning if value else Ink.TEXT,
-    )
-
-
-def _since_before(report: Report) -> str:
-    if not report.compared:
-        return ""
-    before = analysis.key_figures(report.history[-2][1]).mismatches
-    difference = report.figures.mismatches - before
-    day = f"{report.before.day} {report.before:%b}"
-    if not difference:
-        return f"as many as on {day}"
-    return f"{difference:+,} since {day}".replace("-", "−")
-
-
-def _left_since_before(report: Report) -> str | None:
-    """Say how many have left since the snapshot before: fewer mismatches may be no progress."""
-    if not report.compared:
-        return None
-    left = report.left_behind[report.left_behind["accepted_until"].isna()]
-    new = int((left["last_seen"] == report.before).sum())
-    return f"+{titles.number(new)} since {report.before.day} {report.before:%b}" if new else None
-
-
-def _severities(counts: Mapping[str, int]) -> str:
-    others = [s for s in Severity if s is not Severity.CRITICAL and counts[s]]
-    return ", ".join(f"{titles.number(counts[s])} {label(s).lower()}" for s in others)

@@ -32,7 +32,7 @@ _SIZE: Final = 10.5
 _MOST: Final = 20
 """More than fit below the cards, however short what is said of them."""
 
-_CONTACTS: Final = 13
+_CONTACTS: Final = 10
 
 
 def add_reconciled(stage: Stage, report: Report) -> None:
