@@ -5,6 +5,7 @@ import pytest
 from days import days_of, on, standard
 
 from toolkit import analysis, schema
+from toolkit.errors import InputError
 from toolkit.spells import Spells
 from toolkit.verdicts import default_rules, judge_links, judge_pairs
 
@@ -119,6 +120,35 @@ def test_units_come_with_most_mismatches_first_and_the_worse_of_equals() -> None
     assert table["mismatches"].tolist() == [2, 1, 1]
     assert table["CRITICAL"].tolist() == [1, 0, 0]
     assert table["linked"].tolist() == [2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("by", "order"),
+    [
+        ("mismatches", ["many", "worst", "mild", "small"]),
+        ("rate", ["worst", "small", "many", "mild"]),
+        ("critical", ["worst", "many", "mild", "small"]),
+    ],
+)
+def test_units_are_ranked_by_what_is_chosen(by: analysis.Ranked, order: list[str]) -> None:
+    critical, high, medium = ("CLOSED", "ACTIVE"), ("ACTIVE", "SUSPENDED"), ("ACTIVE", "CLOSED")
+    agreed = ("ACTIVE", "ACTIVE")
+    units = {
+        "many": [critical, *[medium] * 3, *[agreed] * 4],
+        "worst": [critical, critical],
+        "small": [medium],
+        "mild": [high, *[agreed] * 8],
+    }
+    rows = [(*states, name) for name, those in units.items() for states in those]
+    pairs = pairs_of(*((at, *row) for at, row in enumerate(rows)))
+    table = analysis.mismatches_by_ou(pairs, by=by)
+    assert table["ou_path"].tolist() == order
+    assert list(table.columns) == list(analysis.mismatches_by_ou(pairs).columns)
+
+
+def test_units_are_ranked_by_nothing_else() -> None:
+    with pytest.raises(InputError, match="Units cannot be ranked by 'size'"):
+        analysis.mismatches_by_ou(PAIRS, by="size")  # type: ignore[arg-type] # what is refused
 
 
 def test_a_severity_that_rules_give_to_no_mismatch_is_not_counted() -> None:

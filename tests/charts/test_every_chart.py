@@ -1,7 +1,7 @@
 """What every chart of the registry has: sentences, our template, safe text, an empty state."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -10,7 +10,8 @@ import pytest
 from toolkit import charts, schema, theme
 from toolkit.analysis import History
 from toolkit.charts import CHARTS, Chart
-from toolkit.charts.figure import plain
+from toolkit.charts.figure import apart, plain
+from toolkit.charts.words import counts_in_words
 
 INK = theme.LIGHT.ink
 
@@ -71,6 +72,61 @@ def test_each_chart_has_the_counts_behind_it(chart: Chart, full: Frames, empty: 
     table = chart.table(full)
     assert len(table) > 0
     assert list(chart.table(empty).columns) == list(table.columns)
+
+
+def test_each_chart_has_its_table_in_words_with_what_a_click_on_a_row_gives(
+    chart: Chart, full: Frames, figure: go.Figure, empty: Frames
+) -> None:
+    table = chart.table_in_words(full)
+    assert {dtype.kind for dtype in table.dtypes} <= set("iO")
+    assert not table.isna().any(axis=None)
+    texts = table.select_dtypes("str").to_numpy().ravel().tolist()
+    assert not any("_" in text or text.isupper() for text in texts)
+    assert list(chart.table_in_words(empty).columns) == list(table.columns)
+    clicks = [row for trace in figure.data for row in trace.customdata or ()]
+    wanted = {tuple(row[:1]) for row in clicks if row[-1] or row[2:3] != (0,)}
+    assert {row[:1] for row in table.index} <= wanted
+
+
+def test_the_words_of_a_chart_are_those_that_people_use(full: Frames) -> None:
+    units = charts.chart("units").table_in_words(full, by="rate")
+    assert units.iloc[0].to_dict() == {
+        "Organizational unit": "Workloads/<b>Test</b>",
+        "◆ Critical": 1,
+        "▲ High": 0,
+        "■ Medium": 1,
+        "● Low": 0,
+        "Mismatches": 2,
+        "Linked pairs": 2,
+        "Rate": "100 %",
+    }
+    assert units.index[0] == ("Workloads/<b>Test</b>", "", 2)
+    matrix = charts.chart("matrix").table_in_words(full)
+    assert ["Active", "Closed", 2, "■ Medium"] in matrix.to_numpy().tolist()
+    assert ["Active", "Not linked", 1, "Not linked"] in matrix.to_numpy().tolist()
+    trend = charts.chart("mismatch-trend").table_in_words(full)
+    assert trend["Taken (UTC)"].tolist() == ["15 November 2026, 03:00", "22 November 2026, 03:00"]
+    assert trend["Mismatches"].tolist() == [3, 4]
+
+
+def test_a_chart_of_ones_own_has_its_counts_in_words(full: Frames) -> None:
+    own = replace(charts.chart("links"), words=counts_in_words).table_in_words(full)
+    assert own["Link status"].iloc[0] == "Linked"
+    assert own["Links"].sum() == len(full.links)
+
+
+def test_no_text_in_a_bar_is_written_where_it_does_not_fit(figure: go.Figure) -> None:
+    """Whoever draws it measures: only so it holds at every width."""
+    bars = [trace for trace in figure.data if trace.type == "bar"]
+    if bars and figure.layout.uniformtext.mode:
+        assert (figure.layout.uniformtext.mode, figure.layout.uniformtext.minsize) == ("hide", 11)
+        assert {trace.constraintext for trace in bars} == {"inside"}
+
+
+def test_places_are_moved_apart_and_no_further() -> None:
+    assert apart([0, 1, 50], 10, 100) == [0, 10, 50]
+    assert apart([90, 95, 99], 10, 100) == [80, 90, 100]
+    assert apart([], 10, 100) == []
 
 
 def test_each_chart_has_its_sentences_beside_it_and_none_inside(

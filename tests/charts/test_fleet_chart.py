@@ -52,9 +52,21 @@ def test_its_title_counts_all_organizations() -> None:
 
 
 def test_organizations_beyond_the_first_are_one_bar() -> None:
+    figure = plot_fleet(FLEET, top=2)
+    assert list(figure.layout.yaxis.ticktext) == [
+        "o-worst",
+        "account-123456789012",
+        "1 other organization",
+    ]
+    assert list(figure.data[-1].x) == [2, 6, 1]
+
+
+def test_a_bar_of_others_that_would_flatten_all_is_its_number_alone() -> None:
     figure = plot_fleet(FLEET, top=1)
     assert list(figure.layout.yaxis.ticktext) == ["o-worst", "2 other organizations"]
-    assert list(figure.data[-1].x) == [2, 7]
+    assert list(figure.data[-1].x) == [2, 0]
+    assert list(figure.data[-1].text) == ["  <b>2</b>", "  <b>7</b>"]
+    assert [list(trace.x) for trace in figure.data[:-1]] == [[2, 0], [0, 0]]
 
 
 def test_organizations_that_agree_are_said_and_not_drawn() -> None:

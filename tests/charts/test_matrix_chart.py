@@ -58,3 +58,18 @@ def test_no_severity_is_told_by_colour_alone(pairs: pd.DataFrame) -> None:
     names = " ".join(trace.name for trace in plot_state_matrix(pairs).data)
     for severity in (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM):
         assert severity.capitalize() in names
+
+
+def test_on_a_phone_a_sign_stands_for_a_severity(pairs: pd.DataFrame) -> None:
+    figure = plot_state_matrix(pairs, narrow=True)
+    traces = {trace.name: trace for trace in figure.data}
+    assert traces["◆ Critical"].text[0].endswith(">◆</span>")
+    assert traces["◆ Critical"].textfont.size == 12
+    assert figure.layout.xaxis.tickangle == -90
+    assert "Pending<br>activation" in figure.layout.yaxis.ticktext
+
+
+def test_a_number_is_left_out_of_no_cell(pairs: pd.DataFrame) -> None:
+    figure = plot_state_matrix(pairs)
+    assert figure.layout.uniformtext.mode is None
+    assert {trace.constraintext for trace in figure.data} == {"none"}

@@ -93,3 +93,47 @@ def test_there_is_nothing_by_owner_to_draw_where_no_owner_is_known(pairs: pd.Dat
     owners = chart("owners")
     assert owners.fills(Frames(pairs))
     assert not owners.fills(Frames(pairs.assign(owner=pd.Series(None, dtype="str"))))
+
+
+def test_a_rate_is_said_with_of_how_many_it_is(pairs: pd.DataFrame) -> None:
+    figure = plot_mismatches_by_ou(pairs, by="rate")
+    assert list(figure.layout.yaxis.ticktext) == [
+        "Workloads/&lt;b&gt;Test&lt;/b&gt;",
+        "Unit not known",
+        "Sandbox",
+    ]
+    assert list(figure.data[-1].text) == [
+        "  <b>100 %</b> 2 of 2",
+        "  <b>100 %</b> 1 of 1",
+        "  <b>50 %</b> 1 of 2",
+    ]
+    assert list(figure.data[-1].x) == [1, 1, 0.5]
+    assert charts.chart_subtitle(figure).endswith(", as a share of the linked pairs")
+    assert "Unit not known: 100 % 1 of 1" in charts.chart_alt(figure)
+
+
+def test_the_critical_ones_are_said_with_of_how_many_they_are(pairs: pd.DataFrame) -> None:
+    ends = plot_mismatches_by_ou(pairs, by="critical").data[-1]
+    assert list(ends.text) == ["  <b>1</b> of 2", "  <b>0</b> of 1", "  <b>0</b> of 1"]
+    assert list(ends.x) == [2, 1, 1]
+
+
+def test_a_selection_is_titled_by_what_it_is_ranked_by(pairs: pd.DataFrame) -> None:
+    units, content = chart("units"), Frames(pairs, is_narrowed=True)
+    assert charts.chart_title(units.figure(content, by="rate")) == (
+        "Most often in Workloads/<b>Test</b>: 2 of 2 selected pairs disagree"
+    )
+    assert charts.chart_title(units.figure(content)).endswith(" of the selected mismatches")
+
+
+def test_long_names_that_begin_and_end_alike_stay_different(pairs: pd.DataFrame) -> None:
+    units = [f"Programs/{'x' * 40}{at}{'y' * 40}/End" for at in range(len(pairs))]
+    ticks = plot_mismatches_by_ou(pairs.assign(ou_path=units)).layout.yaxis.ticktext
+    assert len(set(ticks)) == len(ticks) == 4
+
+
+def test_what_stands_around_a_bar_leaves_a_phone_room_for_it(pairs: pd.DataFrame) -> None:
+    many = pd.concat([pairs.assign(ou_path="Programs/" + "x" * 90)] * 400, ignore_index=True)
+    many = many.assign(account_id=[f"{at:012d}" for at in range(len(many))])
+    layout = plot_mismatches_by_ou(many, by="rate").layout
+    assert 8 * max(map(len, layout.yaxis.ticktext)) + layout.margin.r <= 320

@@ -1,3 +1,4 @@
+import html
 import struct
 import sys
 from pathlib import Path
@@ -105,6 +106,29 @@ def test_pictures_can_be_of_another_size(tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_picture_has_title_and_source_where_they_are_wanted(
+    tmp_path: Path,
+    dark: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    figure = plot_state_matrix(judge_pairs(small_snapshot()), dark=dark, narrow=True)
+    source = "Source: here & <b>there</b>"
+    path, plain = tmp_path / "titled.svg", tmp_path / "plain.svg"
+    save_figure(figure, path, width=390, titled=True, source=source)
+    drawn = html.unescape(path.read_text("utf-8"))
+    for text in chart_title(figure).split(";")[0].split(" "):
+        assert text in drawn
+    assert source in drawn
+    assert f"fill: {rgb(theme.palette(dark=dark).ink)}" in drawn
+    assert "Source" not in save_figure(figure, plain, width=390).read_text("utf-8")
+
+
+def test_a_page_says_its_source_where_it_is_wanted(figure: Any, tmp_path: Path) -> None:
+    page = save_figure(figure, tmp_path / "chart.html", source="From <here>").read_text("utf-8")
+    assert "<p>From &lt;here&gt;</p></body>" in page
+
+
+@pytest.mark.browser
 def test_a_browser_that_was_ended_is_started_again(figure: Any, tmp_path: Path) -> None:
     save_figure(figure, tmp_path / "one.png")
     for browser in pictures._started.values():
@@ -121,3 +145,9 @@ def test_another_suffix_is_refused(figure: Any, tmp_path: Path, name: str) -> No
 def test_a_missing_folder_is_named_before_any_browser_starts(figure: Any, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="There is no folder"):
         save_figure(figure, tmp_path / "none" / "chart.png")
+
+
+def rgb(colour: str) -> str:
+    """Return #RRGGBB as an SVG of Plotly says it."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgb({red}, {green}, {blue})"

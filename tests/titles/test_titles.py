@@ -144,6 +144,30 @@ def test_the_unit_with_most_mismatches_is_named(units: list[str | None], title: 
     assert titles.title_mismatches_by_ou(pairs) == title
 
 
+@pytest.mark.parametrize(
+    ("units", "by", "title"),
+    [
+        (["a"], "rate", "Most often in a: 1 of 1 linked pair disagrees"),
+        (["a", "a", "b"], "rate", "Most often in a: 2 of 2 linked pairs disagree"),
+        (["a"], "critical", "The only critical mismatch is in a"),
+        (["a", "a"], "critical", "All 2 critical mismatches are in a"),
+        (["a", "a", "b"], "critical", "2 of 3 critical mismatches are in a"),
+        (["a", "b"], "critical", "2 critical mismatches, at most 1 in one organizational unit"),
+    ],
+)
+def test_the_unit_that_is_the_worst_otherwise_is_named(
+    units: list[str], by: analysis.Ranked, title: str
+) -> None:
+    pairs = pairs_of((len(units), "CLOSED", "ACTIVE"), units=units)
+    assert titles.title_mismatches_by_ou(pairs, by=by) == title
+
+
+def test_that_no_mismatch_is_critical_is_said() -> None:
+    pairs = pairs_of((1, "ACTIVE", "CLOSED"), units=["a"])
+    said = "None of the mismatches is critical"
+    assert titles.title_mismatches_by_ou(pairs, by="critical") == said
+
+
 def test_a_long_unit_is_shortened_in_the_middle() -> None:
     title = titles.title_mismatches_by_ou(pairs_of((1, *GONE), units=["Start" + "x" * 200 + "End"]))
     assert title.startswith("The only mismatch is in Startx")
@@ -434,6 +458,18 @@ def test_the_state_trend_follows_active_accounts(first: int, last: int, title: s
 )
 def test_changes_are_counted_by_what_happened(words: list[str], title: str) -> None:
     assert titles.title_changes(pd.DataFrame({"change": words})) == title
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        (["VANISHED"] * 2, "2 accounts vanished: 2 of 5 changes"),
+        ([], "None of 5 changes is of this kind"),
+        (["APPEARED"] * 5, "5 mismatches appeared"),
+    ],
+)
+def test_chosen_changes_say_of_how_many_they_are(words: list[str], title: str) -> None:
+    assert titles.title_changes(pd.DataFrame({"change": words}), of=5) == title
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Pure: frames in, frames out. A history is a list of (time taken, PAIRS), oldest 
 
 from toolkit.analysis.counts import (
     KeyFigures,
+    Ranked,
     actions,
     is_open,
     key_figures,
@@ -24,6 +25,7 @@ from toolkit.analysis.worst import worst
 __all__ = [
     "History",
     "KeyFigures",
+    "Ranked",
     "actions",
     "changes",
     "findings",

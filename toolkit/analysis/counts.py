@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
 
 from toolkit import schema
+from toolkit.errors import InputError
 from toolkit.schema import (
     GOVCLOUD_STATES,
     SEEN_OUTCOMES,
@@ -18,6 +19,10 @@ from toolkit.schema import (
     State,
     Verdict,
 )
+from toolkit.text import printable
+
+Ranked: TypeAlias = Literal["mismatches", "rate", "critical"]
+"""What units may be ranked by."""
 
 STANDARD_SHOWN: Final = (*STANDARD_STATES, State.UNKNOWN)
 """What the standard side can show."""
@@ -202,15 +207,21 @@ def mismatch_flows(pairs: pd.DataFrame) -> pd.DataFrame:
     return flows.drop(columns="verdict").reset_index(drop=True)
 
 
-def mismatches_by_ou(pairs: pd.DataFrame) -> pd.DataFrame:
+def mismatches_by_ou(pairs: pd.DataFrame, *, by: Ranked = "mismatches") -> pd.DataFrame:
     """Count mismatches by organizational unit: one row per unit that has any, most first.
 
     Takes PAIRS; gives `ou_path` (missing where not known), one column per severity, `mismatches`
-    and `linked`, the linked pairs of the unit. Units with equally many: the worse ones first. What
-    somebody has accepted is not counted.
+    and `linked`, the linked pairs of the unit. Units are ranked `by` their mismatches, by the rate
+    of them among the linked pairs, or by the critical ones; of equals, the worse ones come first.
+    What somebody has accepted is not counted. Raises InputError for another `by`.
     """
+    if by not in get_args(Ranked):
+        raise InputError(
+            f"Units cannot be ranked by '{printable(str(by))}'.",
+            f"Rank them by {', '.join(get_args(Ranked))}.",
+        )
     pairs = schema.checked(schema.PAIRS, pairs)
-    return _mismatches_by(pairs, "ou_path")
+    return _mismatches_by(pairs, "ou_path", by)
 
 
 def mismatches_by_owner(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -222,16 +233,19 @@ def mismatches_by_owner(pairs: pd.DataFrame) -> pd.DataFrame:
     return _mismatches_by(pairs, "owner")
 
 
-def _mismatches_by(pairs: pd.DataFrame, name: str) -> pd.DataFrame:
+def _mismatches_by(pairs: pd.DataFrame, name: str, by: Ranked = "mismatches") -> pd.DataFrame:
     disagree = is_open(pairs)
     marks = pd.get_dummies(pairs["severity"].where(disagree)).set_axis(_SEVERITIES, axis=1)
     marks = marks.assign(mismatches=disagree, linked=pairs["outcome"] == Outcome.FOUND)
     table = marks.groupby(pairs[name], dropna=False).sum().astype("int64").reset_index()
-    return table[table["mismatches"] > 0].sort_values(
-        ["mismatches", *_SEVERITIES, name],
-        ascending=[False] * 5 + [True],
-        ignore_index=True,
+    table = table[table["mismatches"] > 0]
+    order = [*_SEVERITIES] if by == "critical" else ["mismatches", *_SEVERITIES]
+    if by == "rate":
+        table, order = table.assign(rate=table["mismatches"] / table["linked"]), ["rate", *order]
+    ranked = table.sort_values(
+        [*order, name], ascending=[False] * len(order) + [True], ignore_index=True
     )
+    return ranked.drop(columns="rate", errors="ignore")
 
 
 def link_status(links: pd.DataFrame) -> pd.DataFrame:

@@ -6,14 +6,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from toolkit import analysis, schema, theme, titles
-from toolkit.charts.figure import empty_figure, fits, legend_below, new_figure, records, segment
+from toolkit.charts.figure import empty_figure, legend_below, new_figure, records, segment
 from toolkit.schema import State, label
 from toolkit.titles import counted, number, percent
 
 _LEAST: Final = 0.008
 """Share of the width below which a segment could not be seen or hit; drawn that wide instead."""
-_NAMED: Final = 0.14
-_LABELLED: Final = 0.025
+_NAMED: Final = 0.45
 _SIDES: Final = {"standard": "Standard", "govcloud": "GovCloud"}
 
 
@@ -48,7 +47,7 @@ def plot_state_distribution(
                 name=f"{label(state)}  {number(counts[0])} | {number(counts[1])}",
                 x=rows["width"],
                 y=[_SIDES[side] for side in rows["side"]],
-                **segment(fill, colours.paper, size=14),
+                **segment(fill, colours.paper),
                 text=[_segment(state, count, total) for count in counts],
                 customdata=[
                     [side, str(state), count, percent(count, total)]
@@ -83,12 +82,10 @@ def plot_state_distribution(
 
 
 def _segment(state: State, count: int, total: int) -> str:
-    """Return the label inside a segment: the name too where there is room, nothing where not."""
-    share = count / total
-    named = f"{label(state)} {number(count)}"
-    if share >= _NAMED and fits(named, share):
-        return named
-    return number(count) if share >= _LABELLED and fits(number(count), share) else ""
+    """Return the label inside a segment: the name too where there may be room for it."""
+    if not count:
+        return ""
+    return f"{label(state)} {number(count)}" if count / total >= _NAMED else number(count)
 
 
 def _left_out(pairs: pd.DataFrame, total: int, *, linked_only: bool) -> str:

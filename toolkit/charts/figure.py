@@ -1,7 +1,8 @@
 """What every figure shares: template, title and alt text beside it, safe text, an empty state."""
 
 import html
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -9,7 +10,6 @@ import plotly.graph_objects as go
 import plotly.io as pio
 
 from toolkit import theme
-from toolkit.titles import number
 
 LIGHT_TEMPLATE: Final = "account_pairs"
 DARK_TEMPLATE: Final = "account_pairs_dark"
@@ -17,15 +17,24 @@ DARK_TEMPLATE: Final = "account_pairs_dark"
 pio.templates[LIGHT_TEMPLATE] = go.layout.Template(theme.template())
 pio.templates[DARK_TEMPLATE] = go.layout.Template(theme.template(dark=True))
 
-_CHARACTER: Final = 7.6
-"""Width of a digit at 14 px."""
+LABEL: Final = 14
+"""The size of the text in a bar, in pixels."""
+_LEAST: Final = 11
+"""The size below which no text in a bar is read, so that none is written."""
+
+_CHARACTER: Final = 7.5
+"""The width of a bold character at that size, in pixels."""
 
 
 def new_figure(
     traces: list[Any], *, title: str, subtitle: str, alt: str, dark: bool, **layout: object
 ) -> go.Figure:
-    """Return a figure of the traces with the template, and its sentences in `layout.meta`."""
+    """Return a figure of the traces with the template, and its sentences in `layout.meta`.
+
+    Whoever draws it measures the text in its bars: what does not fit is smaller, or left out.
+    """
     figure = go.Figure(traces)
+    layout = {"uniformtext": {"mode": "hide", "minsize": _LEAST}} | layout
     figure.update_layout(
         template=DARK_TEMPLATE if dark else LIGHT_TEMPLATE,
         meta={"title": title, "subtitle": subtitle, "alt": alt},
@@ -97,6 +106,11 @@ def plain(text: str) -> str:
     return html.escape(text, quote=False).replace("$", "&#36;")
 
 
+def bare(text: str) -> str:
+    """Return our own text without the tags that set it in bold."""
+    return text.replace("<b>", "").replace("</b>", "")
+
+
 def records(table: pd.DataFrame) -> list[Any]:
     """Return the rows as tuples with the columns' names, to be read one by one."""
     return list(table.itertuples(index=False))
@@ -108,9 +122,20 @@ def see_through(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-def fits(text: str, share: float, width: int = 900) -> bool:
-    """Say whether a label fits into that share of a chart of that width in pixels."""
-    return len(text) * _CHARACTER + 6 <= share * width
+def room_for(texts: Iterable[str]) -> int:
+    """Return how wide the widest of these texts is at most, with some air beside it, in pixels."""
+    return math.ceil(max(map(len, texts), default=0) * _CHARACTER) + 20
+
+
+def apart(places: Sequence[float], gap: float, highest: float) -> list[float]:
+    """Return ascending places moved just so far that they are that far apart, up to a highest."""
+    moved: list[float] = []
+    for place in places:
+        moved.append(max(place, moved[-1] + gap) if moved else place)
+    above = highest + gap
+    for at in reversed(range(len(moved))):
+        moved[at] = above = min(moved[at], above - gap)
+    return moved
 
 
 def unfaded(text: str) -> dict[str, Any]:
@@ -121,13 +146,13 @@ def unfaded(text: str) -> dict[str, Any]:
 
 
 def labelled(ink: str, **font: object) -> dict[str, Any]:
-    """Return what writes a bar's text in its middle: upright, never shrunk, always readable."""
+    """Return what writes a bar's text in its middle: upright, and only where it fits."""
     return {
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
-        "constraintext": "none",
-        "textfont": {"color": ink, **font},
+        "constraintext": "inside",
+        "textfont": {"color": ink, "size": LABEL, **font},
         **unfaded(ink),
     }
 
@@ -136,18 +161,18 @@ def segment(fill: str, gap: str, **font: object) -> dict[str, Any]:
     """Return how a segment of a stacked horizontal bar looks, with a gap in the paper's colour."""
     return {
         "orientation": "h",
-        "marker": {"color": fill, "line": {"color": gap, "width": 1.5}},
+        "marker": {"color": fill, "line": {"color": gap, "width": 1}},
         **labelled(theme.text_on(fill), **font),
     }
 
 
-def totals_at_ends(totals: Sequence[int], ink: str) -> go.Scatter:
-    """Return the totals that stand at the ends of horizontal bars, from the top down."""
+def at_ends(ends: Sequence[float], words: Sequence[str], ink: str) -> go.Scatter:
+    """Return the words that stand at the ends of horizontal bars, from the top down."""
     return go.Scatter(
-        x=list(totals),
-        y=list(range(len(totals))),
+        x=list(ends),
+        y=list(range(len(ends))),
         mode="text",
-        text=[f"  <b>{number(total)}</b>" for total in totals],
+        text=[f"  {said}" for said in words],
         textposition="middle right",
         **unfaded(ink),
         hoverinfo="skip",

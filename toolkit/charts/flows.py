@@ -8,7 +8,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from toolkit import analysis, schema, theme, titles
-from toolkit.charts.figure import empty_figure, legend_below, new_figure, records, see_through
+from toolkit.charts.figure import (
+    apart,
+    empty_figure,
+    legend_below,
+    new_figure,
+    records,
+    see_through,
+)
 from toolkit.schema import GOVCLOUD_STATES, STANDARD_STATES, Severity, label
 from toolkit.titles import counted, number, percent
 
@@ -17,6 +24,10 @@ _NODE: Final = 0.022
 _ROOM: Final = 0.16
 """What the gaps between the states take of the plot's height."""
 _STEPS: Final = 40
+_BESIDE: Final = 96
+"""Room for the name of a state in two lines, in pixels, which leaves a phone most of its width."""
+_LINE: Final = 0.042
+"""How high a line of such a name is, in shares of the plot's height."""
 _READABLE: Final = 0.035
 """How high a ribbon must be to carry its number, in shares of the plot's height."""
 
@@ -62,7 +73,7 @@ def plot_mismatch_flows(pairs: pd.DataFrame, *, dark: bool = False) -> go.Figure
         dark=dark,
         height=480,
         hovermode="closest",
-        margin={"l": 180, "r": 180, "t": 8, "b": 48},
+        margin={"l": _BESIDE, "r": _BESIDE, "t": 8, "b": 48},
         legend=legend_below(xref="container", x=0.01),
         xaxis={"visible": False, "range": [-_NODE, 1 + _NODE], "fixedrange": True},
         yaxis={"visible": False, "range": [1.01, -0.01], "fixedrange": True},
@@ -120,7 +131,7 @@ def _ribbon(
         mode="lines",
         fill="toself",
         fillcolor=see_through(fill, 0.55),
-        line={"color": fill, "width": 0.5},
+        line={"color": fill, "width": 1},
         hoveron="fills",
         hoverinfo="text",
         text=words,
@@ -159,7 +170,16 @@ def _add_states(
     outer: float,
     anchor: str,
 ) -> None:
-    for state, (start, end) in column["states"].items():
+    texts = [
+        f"{label(state).replace(' ', '<br>')}<br><b>{number(column['counts'][state])}</b>"
+        for state in column["states"]
+    ]
+    gap = _LINE * max(1 + text.count("<br>") for text in texts)
+    middles = [(start + end) / 2 for start, end in column["states"].values()]
+    places = apart([max(middle, gap / 2) for middle in middles], gap, 1 - gap / 2)
+    for (state, (start, end)), text, place in zip(
+        column["states"].items(), texts, places, strict=True
+    ):
         figure.add_shape(
             type="rect",
             x0=edge,
@@ -173,12 +193,12 @@ def _add_states(
             x=edge,
             xref="paper",
             xshift=6 if anchor == "left" else -6,
-            y=(start + end) / 2,
+            y=place,
             xanchor=anchor,
             showarrow=False,
             align=anchor,
-            text=f"{label(state)}  <b>{number(column['counts'][state])}</b>",
-            font={"size": 15},
+            text=text,
+            font={"size": 14},
         )
 
 

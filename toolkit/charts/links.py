@@ -7,15 +7,15 @@ import plotly.graph_objects as go
 
 from toolkit import analysis, schema, theme, titles
 from toolkit.charts.figure import (
+    at_ends,
     centred,
     empty_figure,
-    fits,
     legend_below,
     new_figure,
     plain,
     records,
+    room_for,
     segment,
-    totals_at_ends,
 )
 from toolkit.schema import LinkStatus, State, label
 from toolkit.titles import counted, number
@@ -46,19 +46,18 @@ def plot_link_status(links: pd.DataFrame, *, dark: bool = False) -> go.Figure:
         if by_region
         else [int(table["links"][table["link_status"] == s].sum()) for s in present]
     )
-    most = max(totals)
     traces: list[Any] = [
         _bars(
             table[table["link_status"] == status],
             status,
             rows,
-            most,
             by_region=by_region,
             dark=dark,
         )
         for status in present
     ]
-    traces.append(totals_at_ends(totals, theme.palette(dark=dark).ink))
+    ends = [f"<b>{number(total)}</b>" for total in totals]
+    traces.append(at_ends(totals, ends, theme.palette(dark=dark).ink))
     return new_figure(
         traces,
         title=title,
@@ -68,9 +67,9 @@ def plot_link_status(links: pd.DataFrame, *, dark: bool = False) -> go.Figure:
         height=max(240, 44 * len(rows) + 80),
         barmode="stack",
         showlegend=by_region,
-        margin={"l": 8, "r": 8, "t": 8, "b": 48 if by_region else 8},
+        margin={"l": 8, "r": room_for(map(number, totals)), "t": 8, "b": 48 if by_region else 8},
         legend=legend_below(),
-        xaxis={"visible": False, "range": [0, most * 1.08], "fixedrange": True},
+        xaxis={"visible": False, "range": [0, max(totals)], "fixedrange": True},
         yaxis={
             "tickvals": list(range(len(rows))),
             "ticktext": [plain(row) for row in rows],
@@ -81,7 +80,7 @@ def plot_link_status(links: pd.DataFrame, *, dark: bool = False) -> go.Figure:
 
 
 def _bars(
-    table: pd.DataFrame, status: str, rows: list[str], most: int, *, by_region: bool, dark: bool
+    table: pd.DataFrame, status: str, rows: list[str], *, by_region: bool, dark: bool
 ) -> go.Bar:
     """Return the bars of one status, a segment in each Region's bar or one bar of its own."""
     colours = theme.palette(dark=dark)
@@ -92,7 +91,7 @@ def _bars(
         x=counts,
         y=[rows.index(region if by_region else label(status)) for region in table["region"]],
         **segment(fill, colours.paper),
-        text=[number(n) if by_region and fits(number(n), n / most, 700) else "" for n in counts],
+        text=[number(n) if by_region else "" for n in counts],
         customdata=[
             [row.region, str(status), row.links, plain(row.region), _worth(row)]
             for row in records(table)

@@ -12,6 +12,8 @@ from toolkit.titles import counted, number
 
 _GAP: Final = 0.25
 """Room between the judged columns of the matrix and those that are not, in cells."""
+_CORNER: Final = 80
+"""Room for the words that say what rows and columns are, in pixels."""
 _OTHERS: Final = {
     Verdict.MATCH: "States agree",
     Verdict.NOT_LINKED: "Not linked",
@@ -19,12 +21,15 @@ _OTHERS: Final = {
 }
 
 
-def plot_state_matrix(pairs: pd.DataFrame, *, dark: bool = False) -> go.Figure:
+def plot_state_matrix(
+    pairs: pd.DataFrame, *, narrow: bool = False, dark: bool = False
+) -> go.Figure:
     """Plot how the two states combine: rows standard, columns GovCloud, coloured by severity.
 
     Takes PAIRS (one row per standard account), every one of which is in a cell. A mismatch is
-    framed and named by its severity, agreeing states are pale, and empty cells stay blank. Cells
-    are bars, so that they can be clicked: customdata is [standard_state, govcloud_state, accounts].
+    framed and named by its severity, agreeing states are pale, and empty cells stay blank; where it
+    is `narrow`, as on a phone, a severity's sign stands for its name. Cells are bars, so that they
+    can be clicked: customdata is [standard_state, govcloud_state, accounts].
     """
     pairs = schema.checked(schema.PAIRS, pairs)
     cells = analysis.state_matrix(pairs)
@@ -41,36 +46,45 @@ def plot_state_matrix(pairs: pd.DataFrame, *, dark: bool = False) -> go.Figure:
     }
     down = {state: place for place, state in enumerate(rows)}
     figure = new_figure(
-        _cell_traces(cells, across, down, dark=dark),
+        _cell_traces(cells, across, down, narrow=narrow, dark=dark),
         title=title,
         subtitle=subtitle,
         alt=f"{title}. {_matrix_in_words(cells)}",
         dark=dark,
         height=500,
         barmode="overlay",
-        margin={"l": 8, "r": 8, "t": 8, "b": 48},
+        uniformtext=None,  # a cell says its number even where that is wider than the cell
+        margin={"l": _CORNER if narrow else 8, "r": 8, "t": 88 if narrow else 48, "b": 48},
         legend=legend_below(itemsizing="constant"),
         xaxis={
             "side": "top",
             "tickvals": list(across.values()),
             "ticktext": [_two_lines(label(state)) for state in across],
+            "tickfont": {"size": 11 if narrow else 14},
+            "tickangle": -90 if narrow else 0,
             "range": [-0.5, max(across.values()) + 1.15],
             "fixedrange": True,
             "ticks": "",
         },
         yaxis={
             "tickvals": list(down.values()),
-            "ticktext": [label(state) for state in down],
+            "ticktext": [_two_lines(label(state)) if narrow else label(state) for state in down],
+            "tickfont": {"size": 11 if narrow else 14},
             "range": [len(rows) + 0.15, -0.5],
             "fixedrange": True,
         },
     )
-    _add_totals(figure, cells, across, down, dark=dark)
+    _add_totals(figure, cells, across, down, narrow=narrow, dark=dark)
     return figure
 
 
 def _cell_traces(
-    cells: pd.DataFrame, across: dict[str, float], down: dict[str, int], *, dark: bool
+    cells: pd.DataFrame,
+    across: dict[str, float],
+    down: dict[str, int],
+    *,
+    narrow: bool,
+    dark: bool,
 ) -> list[go.Bar]:
     """Return one trace for each kind of cell, worst first, and one for the empty ones."""
     colours = theme.palette(dark=dark)
@@ -83,12 +97,13 @@ def _cell_traces(
             name=theme.severity_name(severity),
             fill=colours.tints[severity],
             frame=colours.severities[severity],
-            note=theme.severity_name(severity).lower(),
+            note=theme.SYMBOLS[severity] if narrow else theme.severity_name(severity).lower(),
             ink=colours.ink,
         )
         for severity in Severity
     ]
-    hatch = {"shape": "/", "fgcolor": colours.line, "size": 8, "solidity": 0.4}
+    unknown = colours.verdict_tints[Verdict.UNKNOWN]
+    hatch = {"shape": "/", "fgcolor": colours.line, "bgcolor": unknown, "size": 8, "solidity": 0.4}
     traces += [
         _cells(
             shown[shown["verdict"] == verdict],
@@ -114,6 +129,9 @@ def _cell_traces(
         note="",
         ink=colours.ink,
     )
+    if narrow:
+        for trace in traces:
+            trace.textfont.size = 12
     blank.update(showlegend=False, hoverinfo="skip", hovertemplate=None, text=None)
     return [trace for trace in (*traces, blank) if len(trace.x)]
 
@@ -146,7 +164,7 @@ def _cells(
         width=0.95,
         marker={"color": fill, "line": {"color": frame or fill, "width": 2.5 if frame else 0}},
         text=[f"<b>{number(count)}</b>{small}" if frame else number(count) for count in counts],
-        **labelled(ink, size=18),
+        **labelled(ink, size=18) | {"constraintext": "none"},
         customdata=[
             [standard, govcloud, count, label(standard), label(govcloud), counted(count, "account")]
             for (standard, govcloud), count in zip(states, counts, strict=True)
@@ -164,10 +182,11 @@ def _add_totals(
     across: dict[str, float],
     down: dict[str, int],
     *,
+    narrow: bool,
     dark: bool,
 ) -> None:
-    muted = theme.palette(dark=dark).muted
-    style: dict[str, Any] = {"showarrow": False, "font": {"size": 14, "color": muted}}
+    font = {"size": 11 if narrow else 14, "color": theme.palette(dark=dark).muted}
+    style: dict[str, Any] = {"showarrow": False, "font": font}
     end, below = max(across.values()) + 0.85, len(down) - 0.2
     by_row = cells.groupby("standard_state", observed=True)["accounts"].sum()
     by_column = cells.groupby("govcloud_state", observed=True)["accounts"].sum()

@@ -6,13 +6,13 @@ builds its native slide by the same key.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from toolkit import analysis, titles
-from toolkit.analysis import History
+from toolkit.analysis import History, Ranked
 from toolkit.charts.distribution import plot_state_distribution
 from toolkit.charts.figure import entitled
 from toolkit.charts.flows import plot_mismatch_flows
@@ -20,6 +20,19 @@ from toolkit.charts.links import plot_link_status
 from toolkit.charts.matrix import plot_state_matrix
 from toolkit.charts.trend import plot_mismatch_trend, plot_state_trend
 from toolkit.charts.units import plot_mismatches_by_ou, plot_mismatches_by_owner
+from toolkit.charts.words import (
+    bars_in_words,
+    counts_in_words,
+    distribution_in_words,
+    flows_in_words,
+    links_in_words,
+    matrix_in_words,
+    mismatch_trend_in_words,
+    state_trend_in_words,
+)
+
+NARROW: Final = 600
+"""The width in pixels below which a chart that `narrows` is drawn for little room."""
 
 Place: TypeAlias = Literal["overview", "mismatches", "links", "trends"]
 """The app's page on which a chart stands."""
@@ -58,34 +71,54 @@ class Content(Protocol):
 class Chart:
     """One chart: `takes` gives the frame that `count`, `title` and `draw` are about.
 
-    `key` names it in addresses and files, `name` for people. `fills` says whether there is
-    anything to draw; `on` is the app's page that shows it, if one does, and `in_page` whether the
-    HTML page does.
+    `key` names it in addresses and files, `name` for people. `words` makes of the counts a table
+    to be read. `fills` says whether there is anything to draw; `on` is the app's page that shows
+    it, if one does, and `in_page` whether the HTML page does. `narrows` says that it is drawn in
+    another way where there is little room, and `ranks` that one may choose what it is ranked `by`.
     """
 
     key: str
     name: str
     takes: Callable[[Content], pd.DataFrame]
-    count: Callable[[pd.DataFrame], pd.DataFrame]
+    count: Callable[..., pd.DataFrame]
     title: Callable[..., str]
     draw: Callable[..., go.Figure]
     fills: Callable[[Content], bool] = lambda _content: True
     on: Place | None = None
     in_page: bool = True
+    narrows: bool = False
+    ranks: bool = False
+    words: Callable[[pd.DataFrame], pd.DataFrame] = counts_in_words
 
-    def figure(self, content: Content, *, dark: bool = False, **more: Any) -> go.Figure:
-        """Draw it, under the title that `title_of` gives; `more` is for how it is drawn."""
-        figure = self.draw(self.takes(content), dark=dark, **more)
-        return entitled(figure, self.title_of(content)) if content.is_narrowed else figure
+    def figure(
+        self, content: Content, *, dark: bool = False, narrow: bool = False, **ranked: Ranked
+    ) -> go.Figure:
+        """Draw it, under the title that `title_of` gives.
 
-    def title_of(self, content: Content) -> str:
-        """Say what it shows; of a selection, as of one."""
+        `narrow` is for less than `NARROW` pixels of width; a chart that `ranks` takes `by`.
+        """
+        how = {"narrow": narrow} if self.narrows else {}
+        figure = self.draw(self.takes(content), dark=dark, **how, **ranked)
+        if not content.is_narrowed:
+            return figure
+        return entitled(figure, self.title_of(content, **ranked))
+
+    def title_of(self, content: Content, **ranked: Ranked) -> str:
+        """Say what it shows; of a selection, as of one. A chart that `ranks` takes `by`."""
         takes_pairs = {"selected": True} if content.is_narrowed and self.takes is _pairs else {}
-        return self.title(self.takes(content), **takes_pairs)
+        return self.title(self.takes(content), **takes_pairs, **ranked)
 
-    def table(self, content: Content) -> pd.DataFrame:
-        """Return the counts behind it."""
-        return self.count(self.takes(content))
+    def table(self, content: Content, **ranked: Ranked) -> pd.DataFrame:
+        """Return the counts behind it. A chart that `ranks` takes `by`."""
+        return self.count(self.takes(content), **ranked)
+
+    def table_in_words(self, content: Content, **ranked: Ranked) -> pd.DataFrame:
+        """Return the table behind it, complete and as people read it: text and whole numbers.
+
+        A row's index is what a click on that part of the chart gives, as a tuple. A chart that
+        `ranks` takes `by`.
+        """
+        return self.words(self.table(content, **ranked))
 
 
 def _pairs(content: Content) -> pd.DataFrame:
@@ -126,6 +159,7 @@ CHARTS: Final = (
         plot_state_distribution,
         _has_linked,
         "overview",
+        words=distribution_in_words,
     ),
     Chart(
         "matrix",
@@ -136,6 +170,8 @@ CHARTS: Final = (
         plot_state_matrix,
         _has_linked,
         "overview",
+        narrows=True,
+        words=matrix_in_words,
     ),
     Chart(
         "units",
@@ -146,6 +182,8 @@ CHARTS: Final = (
         plot_mismatches_by_ou,
         _has_mismatches,
         "overview",
+        ranks=True,
+        words=bars_in_words("ou_path", "Organizational unit", "Unit not known"),
     ),
     Chart(
         "owners",
@@ -156,6 +194,7 @@ CHARTS: Final = (
         plot_mismatches_by_owner,
         _has_owners,
         "mismatches",
+        words=bars_in_words("owner", "Owner", "No owner known"),
     ),
     Chart(
         "flows",
@@ -165,6 +204,7 @@ CHARTS: Final = (
         titles.title_mismatch_flows,
         plot_mismatch_flows,
         _has_mismatches,
+        words=flows_in_words,
     ),
     Chart(
         "mismatch-trend",
@@ -175,6 +215,7 @@ CHARTS: Final = (
         plot_mismatch_trend,
         _has_past,
         "trends",
+        words=mismatch_trend_in_words,
     ),
     Chart(
         "state-trend",
@@ -186,6 +227,7 @@ CHARTS: Final = (
         _has_past,
         "trends",
         in_page=False,
+        words=state_trend_in_words,
     ),
     Chart(
         "links",
@@ -196,6 +238,7 @@ CHARTS: Final = (
         plot_link_status,
         _has_links,
         "links",
+        words=links_in_words,
     ),
 )
 """Every chart, in the order in which they are read."""

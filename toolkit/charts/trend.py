@@ -10,9 +10,11 @@ from plotly.subplots import make_subplots
 
 from toolkit import schema, theme, titles
 from toolkit.charts.figure import (
+    apart,
     empty_figure,
     legend_below,
     new_figure,
+    room_for,
     see_through,
     unfaded,
 )
@@ -20,15 +22,14 @@ from toolkit.schema import GOVCLOUD_STATES, Severity, State, label
 from toolkit.titles import counted, day, number
 from toolkit.titles.history import whole_snapshots
 
-_ACROSS: Final = 3
+_ACROSS: Final = 2
+"""How many panels stand side by side: as many as fit on a phone."""
 _HOVERED: Final = "%-d %B %Y, %H:%M"
 """How D3 writes a time in a hover, as `_when` does."""
 _NEAR: Final = 0.09
 """How close two last values may be, in shares of the axis, before their labels move apart."""
 _MARKED: Final = 60
 """Up to how many snapshots each has a mark on the line: more would be a thick line of marks."""
-_START: Final = 0.06
-"""What stands above the first points of a line is written over so much of its width."""
 _SIDES: Final = {"standard": "Standard", "govcloud": "GovCloud"}
 
 
@@ -65,6 +66,8 @@ def plot_mismatch_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure
     }
     top = max(*(int(values.max()) for values in lines.values()), 1) * 1.18
     words = _snapshots_in_words(counts, whole)
+    # The first values stand between the axis and the lines.
+    first = room_for(number(int(values.iloc[0])) for values in lines.values())
     figure = new_figure(
         [_line(name, values, words, fills[name]) for name, values in lines.items()],
         title=title,
@@ -77,9 +80,9 @@ def plot_mismatch_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure
         showlegend=False,
         margin={"l": 8, "r": 130, "t": 8, "b": 8},
         xaxis=_dates(counts.index, 8),
-        yaxis=_amounts(top),
+        yaxis=_amounts(top) | {"ticklabelstandoff": first},
     )
-    _label_ends(figure, lines, top, colours.ink)
+    _label_ends(figure, lines, top, fills)
     return figure
 
 
@@ -103,7 +106,7 @@ def plot_state_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure:
         cols=min(_ACROSS, len(states)),
         subplot_titles=[label(state) for state in states],
         horizontal_spacing=0.12,
-        vertical_spacing=0.22 if down > 1 else 0,
+        vertical_spacing=0.5 / down / 1.6 if down > 1 else 0,
     )
     figure = new_figure(
         [],
@@ -127,14 +130,16 @@ def plot_state_trend(trend: pd.DataFrame, *, dark: bool = False) -> go.Figure:
         for side in _SIDES:
             line = values[values["side"] == side]
             if state in GOVCLOUD_STATES or side == "standard" or line["accounts"].any():
-                trace = _side_line(
-                    line, side, state, colours, above=side == higher, legend=place == 0
-                )
+                trace = _side_line(line, side, state, colours, above=side == higher)
                 frame.add_trace(trace, row=row + 1, col=column + 1)
         top = max(int(values["accounts"].max()), 1) * 1.25
         frame.update_yaxes(_amounts(top) | {"nticks": 4}, row=row + 1, col=column + 1)
         times = pd.DatetimeIndex(values["taken"].unique())
         frame.update_xaxes(_dates(times, 3), row=row + 1, col=column + 1)
+    for side, name in _SIDES.items():
+        frame.add_trace(
+            go.Scatter(x=[None], y=[None], name=name, mode="lines", line=_stroke(side, colours.ink))
+        )
     frame.update_annotations(font={"size": 14, "color": colours.ink})
     return frame
 
@@ -151,6 +156,7 @@ def _line(name: str, values: pd.Series, words: Sequence[str], colour: str) -> go
         line={"color": colour, "width": 3 if whole else 2.5, "dash": dash},
         marker=_marks(len(values), 6, 11),
         unselected={"marker": {"opacity": 1}},
+        cliponaxis=False,
         fill="tozeroy" if whole else "none",
         fillcolor=see_through(colour, 0.1),
         customdata=[
@@ -168,25 +174,20 @@ def _side_line(
     colours: theme.Palette,
     *,
     above: bool,
-    legend: bool,
 ) -> go.Scatter:
     counts = [int(count) for count in line["accounts"]]
-    words = [""] * (len(counts) - 1) + [number(counts[-1])] if counts else []
+    words = [number(count) for count in counts]
+    words[1:-1] = [""] * len(words[1:-1])
     return go.Scatter(
         name=_SIDES[side],
-        legendgroup=side,
-        showlegend=legend,
+        showlegend=False,
         x=_naive(pd.DatetimeIndex(line["taken"])),
         y=counts,
         mode="lines+markers+text",
-        line={
-            "color": colours.states[state],
-            "width": 2.5,
-            "dash": "solid" if side == "standard" else "dot",
-        },
+        line=_stroke(side, colours.states[state]),
         marker=_marks(len(counts), 4, 8),
         text=words,
-        textposition="top right" if above else "bottom right",
+        textposition="top center" if above else "bottom center",
         textfont={"size": 12, "color": colours.ink},
         **unfaded(colours.ink),
         cliponaxis=False,
@@ -201,40 +202,35 @@ def _side_line(
     )
 
 
-def _label_ends(figure: go.Figure, lines: dict[str, pd.Series], top: float, ink: str) -> None:
-    """Write the last value of each line beside it, and the first value of the whole above it."""
-    total = lines["mismatches"]
-    ends = {name: int(values.iloc[-1]) for name, values in lines.items()}
-    places = _apart(ends, top * _NEAR)
-    for name, last in ends.items():
-        word = name if last != 1 else name.replace("mismatches", "mismatch")
-        figure.add_annotation(
-            x=_naive(total.index)[-1],
-            y=places[name],
-            xanchor="left",
-            xshift=12,
-            showarrow=False,
-            text=f"<b>{number(last)}</b> {word}",
-            font={"size": 15, "color": ink},
-        )
-    if len(total) > 1:
-        figure.add_annotation(
-            x=_naive(total.index)[0],
-            y=int(total.iloc[: max(1, int(len(total) * _START))].max()),
-            yshift=14,
-            xanchor="left",
-            showarrow=False,
-            text=f"<b>{number(int(total.iloc[0]))}</b>",
-        )
+def _stroke(side: str, colour: str) -> dict[str, Any]:
+    """Return how the line of a side is drawn."""
+    return {"color": colour, "width": 2.5, "dash": "solid" if side == "standard" else "dot"}
 
 
-def _apart(ends: Mapping[str, int], gap: float) -> dict[str, float]:
-    """Return where the label of each line's end stands, so that none covers another."""
-    places: dict[str, float] = {}
-    above = -gap
-    for name in sorted(ends, key=lambda name: (ends[name], name == "mismatches")):
-        above = places[name] = max(float(ends[name]), above + gap)
-    return places
+def _label_ends(
+    figure: go.Figure, lines: Mapping[str, pd.Series], top: float, colours: Mapping[str, str]
+) -> None:
+    """Write the first value of each line before it, and the last one, with its name, behind it."""
+    times = _naive(lines["mismatches"].index)
+    for end in (0, -1)[len(times) == 1 :]:
+        values = {name: int(line.iloc[end]) for name, line in lines.items()}
+        for name, place in _beside(values, top).items():
+            word = name if values[name] != 1 else name.replace("mismatches", "mismatch")
+            figure.add_annotation(
+                x=times[end],
+                y=place,
+                xanchor="left" if end else "right",
+                xshift=12 if end else -10,
+                showarrow=False,
+                text=f"<b>{number(values[name])}</b>" + (f" {word}" if end else ""),
+                font={"size": 15, "color": colours[name]},
+            )
+
+
+def _beside(values: Mapping[str, int], top: float) -> dict[str, float]:
+    """Return where the label of each line stands, so that none covers another."""
+    names = sorted(values, key=lambda name: (values[name], name == "mismatches"))
+    return dict(zip(names, apart([values[name] for name in names], top * _NEAR, top), strict=True))
 
 
 def _marks(points: int, usual: int, last: int) -> dict[str, Any]:
@@ -242,6 +238,7 @@ def _marks(points: int, usual: int, last: int) -> dict[str, Any]:
     return {
         "size": [usual if points <= _MARKED else 0] * (points - 1) + [last],
         "line": {"width": 0},
+        "opacity": 1,
     }
 
 

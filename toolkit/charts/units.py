@@ -1,27 +1,41 @@
 """Where the pairs disagree, and how badly: in which units or organizations, and whose they are."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from toolkit import analysis, schema, theme, titles
+from toolkit.analysis import Ranked
 from toolkit.charts.figure import (
+    at_ends,
+    bare,
     centred,
     empty_figure,
-    fits,
     legend_below,
     new_figure,
     plain,
+    room_for,
     segment,
-    totals_at_ends,
 )
 from toolkit.schema import Severity, label
 from toolkit.text import distinct
-from toolkit.titles import counted, number
+from toolkit.titles import counted, number, percent
 
 _SHOWN: Final = 12
+_WRITTEN: Final = 35
+"""How many characters stand before a bar and behind it, so that a phone has room for the bar."""
+_NAME: Final = 14
+"""How many of them a name has at least."""
+
+_RANKED: Final[Mapping[Ranked, str]] = {
+    "mismatches": "",
+    "rate": ", as a share of the linked pairs",
+    "critical": ", most critical first",
+}
+"""How the subtitle says what bars are ranked by."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +46,12 @@ class _By:
     nobody: str
     other: str
     what: str
+    ranked: Ranked = "mismatches"
 
     @property
     def subtitle(self) -> str:
         """How to read the chart."""
-        return f"Mismatching pairs by {self.what} and severity"
+        return f"Mismatching pairs by {self.what} and severity{_RANKED[self.ranked]}"
 
 
 _BY_OU: Final = _By("ou_path", "Unit not known", "other unit", "organizational unit")
@@ -44,18 +59,57 @@ _BY_OWNER: Final = _By("owner", "No owner known", "other owner", "owner")
 _BY_ORGANIZATION: Final = _By("organization_id", "Not known", "other organization", "organization")
 
 
+@dataclass(frozen=True)
+class _Bar:
+    """One bar: what a click gives, its whole name, its counts, and what stands at its end."""
+
+    path: str | None
+    name: str
+    counts: Mapping[str, int]
+    linked: int
+    ranked: Ranked
+
+    @property
+    def mismatches(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def of(self) -> str:
+        """Of how many pairs that is."""
+        linked = counted(self.linked, "linked pair")
+        return f"{number(self.mismatches)} of {linked} disagree"
+
+    def length(self, count: int) -> float:
+        """How long so many of its pairs are."""
+        return count / self.linked if self.ranked == "rate" else count
+
+    @property
+    def end(self) -> str:
+        """What it is ranked by, and where that is a share, or a part, of what."""
+        if self.ranked == "rate":
+            share = percent(self.mismatches, self.linked)
+            return f"<b>{share}</b> {number(self.mismatches)} of {number(self.linked)}"
+        if self.ranked == "critical":
+            critical = number(self.counts[Severity.CRITICAL])
+            return f"<b>{critical}</b> of {number(self.mismatches)}"
+        return f"<b>{number(self.mismatches)}</b>"
+
+
 def plot_mismatches_by_ou(
-    pairs: pd.DataFrame, *, top: int = _SHOWN, dark: bool = False
+    pairs: pd.DataFrame, *, by: Ranked = "mismatches", top: int = _SHOWN, dark: bool = False
 ) -> go.Figure:
     """Plot the mismatches of each organizational unit by severity, most first.
 
-    Takes PAIRS (one row per standard account); units after the first `top` are one bar. A bar's
+    Takes PAIRS (one row per standard account), and what units are ranked `by`, as
+    `analysis.mismatches_by_ou` does; of a rate or a part the bar's end says of how many. Units
+    after the first `top` are one bar, or where that would be the longest, its number alone. A bar's
     customdata is [ou_path, severity, accounts]; the path is None for the bar of other units and
-    "" where the unit is not known.
+    "" where the unit is not known. Raises InputError for another `by`.
     """
     pairs = schema.checked(schema.PAIRS, pairs)
-    title = titles.title_mismatches_by_ou(pairs)
-    return _plot(analysis.mismatches_by_ou(pairs), _BY_OU, title, top, dark=dark)
+    table = analysis.mismatches_by_ou(pairs, by=by)
+    title = titles.title_mismatches_by_ou(pairs, by=by)
+    return _plot(table, replace(_BY_OU, ranked=by), title, top, dark=dark)
 
 
 def plot_mismatches_by_owner(
@@ -88,25 +142,28 @@ def _plot(table: pd.DataFrame, by: _By, title: str, top: int, *, dark: bool) -> 
     if table.empty:
         return empty_figure(title=title, subtitle=by.subtitle, dark=dark)
     colours = theme.palette(dark=dark)
-    rows = _bars(table, by, top)
-    most = max(row["mismatches"] for row in rows)
-    places = list(range(len(rows)))
+    bars = _bars(table, by, top)
+    drawn = [bar.length(bar.mismatches) for bar in bars]
+    if bars[-1].path is None and drawn[-1] > max(drawn[:-1]):
+        drawn[-1] = 0  # it would flatten all others
     traces: list[Any] = []
     for severity in Severity:
-        counts = [int(row[severity]) for row in rows]
+        counts = [bar.counts[severity] for bar in bars]
         if not any(counts):
             continue
-        fill = colours.severities[severity]
         traces.append(
             go.Bar(
                 name=theme.severity_name(severity),
-                x=counts,
-                y=places,
-                **segment(fill, colours.paper),
-                text=[number(n) if n and fits(number(n), n / most, 700) else "" for n in counts],
+                x=[
+                    bar.length(count) if length else 0
+                    for bar, count, length in zip(bars, counts, drawn, strict=True)
+                ],
+                y=list(range(len(bars))),
+                **segment(colours.severities[severity], colours.paper),
+                text=[number(count) if count else "" for count in counts],
                 customdata=[
-                    [row["path"], str(severity), count, plain(row["name"]), row["of"]]
-                    for row, count in zip(rows, counts, strict=True)
+                    [bar.path, str(severity), count, plain(bar.name), bar.of]
+                    for bar, count in zip(bars, counts, strict=True)
                 ],
                 hovertemplate=(
                     f"<b>%{{customdata[3]}}</b><br>%{{customdata[2]:,}} {label(severity).lower()}"
@@ -114,52 +171,49 @@ def _plot(table: pd.DataFrame, by: _By, title: str, top: int, *, dark: bool) -> 
                 ),
             )
         )
-    traces.append(totals_at_ends([row["mismatches"] for row in rows], colours.ink))
+    ends = [bar.end for bar in bars]
+    room = max(_WRITTEN - max(len(bare(end)) for end in ends), _NAME)
+    traces.append(at_ends(drawn, ends, colours.ink))
     return new_figure(
         traces,
         title=title,
         subtitle=by.subtitle,
-        alt=f"{title}. "
-        + "; ".join(f"{row['name']}: {number(row['mismatches'])}" for row in rows)
-        + ".",
+        alt=f"{title}. " + "; ".join(f"{bar.name}: {bare(bar.end)}" for bar in bars) + ".",
         dark=dark,
-        height=max(220, 34 * len(rows) + 70),
+        height=max(220, 36 * len(bars) + 80),
         barmode="stack",
         bargap=0.32,
-        margin={"l": 8, "r": 8, "t": 8, "b": 48},
+        margin={"l": 8, "r": room_for(map(bare, ends)), "t": 8, "b": 48},
         legend=legend_below(),
-        xaxis={"visible": False, "range": [0, most * 1.08], "fixedrange": True},
+        xaxis={"visible": False, "range": [0, max(drawn)], "fixedrange": True},
         yaxis={
-            "tickvals": places,
-            "ticktext": [plain(name) for name in distinct([row["name"] for row in rows], 34)],
-            "range": centred(len(rows), 4),
+            "tickvals": list(range(len(bars))),
+            "ticktext": list(map(plain, distinct([bar.name for bar in bars], room))),
+            "range": centred(len(bars), 4),
             "fixedrange": True,
         },
     )
 
 
-def _bars(table: pd.DataFrame, by: _By, top: int) -> list[dict[str, Any]]:
+def _bars(table: pd.DataFrame, by: _By, top: int) -> list[_Bar]:
     """Return what each bar needs: the first names one by one, all others together."""
-    first: list[dict[str, Any]] = [
-        {str(name): value for name, value in row.items()}
-        for row in table.head(top).to_dict("records")
-    ]
-    rows = [
-        {
-            "path": row[by.column] if isinstance(row[by.column], str) else "",
-            "name": row[by.column] if isinstance(row[by.column], str) else by.nobody,
-            "of": _disagreeing(row),
-            **row,
-        }
-        for row in first
+    severities = [str(severity) for severity in Severity]
+    numbers, linked = table[severities].to_numpy().tolist(), table["linked"].tolist()
+    bars = [
+        _Bar(
+            name if isinstance(name, str) else "",
+            name if isinstance(name, str) else by.nobody,
+            dict(zip(severities, counts, strict=True)),
+            of,
+            by.ranked,
+        )
+        for name, counts, of in zip(
+            table[by.column].tolist()[:top], numbers[:top], linked[:top], strict=True
+        )
     ]
     rest = table.iloc[top:]
     if not rest.empty:
-        numbers = {str(name): int(rest[name].sum()) for name in rest.columns.drop(by.column)}
-        name = counted(len(rest), by.other)
-        rows.append({"path": None, "name": name, "of": _disagreeing(numbers), **numbers})
-    return rows
-
-
-def _disagreeing(row: dict[str, Any]) -> str:
-    return f"{number(row['mismatches'])} of {counted(row['linked'], 'linked pair')} disagree"
+        counts = {severity: int(rest[severity].sum()) for severity in severities}
+        others = counted(len(rest), by.other)
+        bars.append(_Bar(None, others, counts, int(rest["linked"].sum()), by.ranked))
+    return bars

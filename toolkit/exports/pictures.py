@@ -4,12 +4,15 @@ import asyncio
 import atexit
 import html
 import os
+import textwrap
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from toolkit import theme
 from toolkit.charts import chart_alt, chart_subtitle, chart_title
+from toolkit.charts.figure import plain
 from toolkit.errors import InputError, MissingToolError
 from toolkit.exports.files import destination, replacing
 from toolkit.text import printable
@@ -20,6 +23,13 @@ WIDTH: Final = 1210
 HEIGHT: Final = 510
 """The slot under the title of a 16:9 slide, a hundredth of an inch a pixel."""
 
+_SIZES: Final = (20, 14, 11)
+"""How large title, subtitle and source are, in pixels."""
+_EDGE: Final = 12
+_LINE: Final = 26
+"""From one of their lines to the next, as Plotly sets them: by the largest."""
+_GLYPH: Final = 0.58
+"""The width of a bold character, in its heights: wider than most, so that no line is cut."""
 _SCALE: Final = 2
 _TIMEOUT: Final = 90.0
 # Chrome looks for updates and the like by itself. Through a proxy that is not there nothing gets
@@ -34,12 +44,15 @@ def save_figure(
     *,
     width: int = WIDTH,
     height: int = HEIGHT,
+    titled: bool = False,
+    source: str = "",
 ) -> Path:
     """Write a `plot_*` figure as .png (2×), .svg, .pdf or .html, and return its path.
 
-    Pictures fill the slot under a 16:9 slide's title, which says what the chart shows; the HTML
-    file, which stands alone, carries title and subtitle itself and loads nothing. `width` and
-    `height` are in pixels of a hundredth of an inch. The first picture starts a browser (about
+    Pictures fill the slot under a 16:9 slide's title, which says what the chart shows; one that is
+    `titled`, and an HTML file, which stands alone and loads nothing, carry title and subtitle
+    themselves. `source` is the line that says where it is from, shown where it is given. `width`
+    and `height` are in pixels of a hundredth of an inch. The first picture starts a browser (about
     2 s), which the next ones use. Raises InputError for another suffix, MissingToolError where
     kaleido or Chrome is missing, StoreError where the file cannot be written.
     """
@@ -49,7 +62,11 @@ def save_figure(
         )
     target = destination(path, SUFFIXES, "a chart")
     suffix = target.suffix.lower()
-    content = _page(fig) if suffix == ".html" else _picture(fig, suffix[1:], width, height)
+    if suffix == ".html":
+        content = _page(fig, source)
+    else:
+        said = [chart_title(fig), chart_subtitle(fig)] if titled else ["", ""]
+        content = _picture(fig, suffix[1:], width, height, [*said, source])
     with replacing(target) as beside:
         beside.write_bytes(content)
     return target
@@ -64,9 +81,13 @@ def missing_for_pictures() -> str | None:
     return None
 
 
-def _picture(fig: Any, kind: str, width: int, height: int) -> bytes:
+def _picture(fig: Any, kind: str, width: int, height: int, said: Sequence[str]) -> bytes:
     figure = fig.to_plotly_json()
-    size: dict[str, Any] = {"width": width, "height": height}
+    size: dict[str, Any] = {
+        "width": width,
+        "height": height,
+        **_heading(fig, (width, height), said),
+    }
     paper = fig.layout.paper_bgcolor or fig.layout.template.layout.paper_bgcolor
     if paper in (None, "rgba(0,0,0,0)"):
         # A picture has no page behind it that could show through.
@@ -83,20 +104,51 @@ def _picture(fig: Any, kind: str, width: int, height: int) -> bytes:
         return _browser().draw(figure, options)
 
 
-def _page(fig: Any) -> bytes:
+def _heading(fig: Any, size: tuple[int, int], said: Sequence[str]) -> dict[str, Any]:
+    """Return what of the layout puts these sentences above the chart, wrapped to its width."""
+    width, height = size
+    colours = _palette(fig)
+    looks = zip(_SIZES, (colours.ink, colours.muted, colours.muted), said, strict=True)
+    blocks, taken = [], 0
+    for tall, colour, text in looks:
+        lines = textwrap.wrap(printable(text), int((width - 2 * _EDGE) / (tall * _GLYPH)))
+        taken += len(lines) * _LINE
+        words = "<br>".join(map(plain, lines))
+        if words:
+            bold = f"<b>{words}</b>" if tall == _SIZES[0] else words
+            blocks.append(f"<span style='font-size:{tall}px;color:{colour}'>{bold}</span>")
+    if not blocks:
+        return {}
+    margin = fig.layout.margin.to_plotly_json()
+    return {
+        "margin": margin | {"t": (margin.get("t") or 0) + taken + 2 * _EDGE},
+        "title": {
+            "text": "<br>".join(blocks),
+            "font": {"size": _SIZES[0]},
+            "x": _EDGE / width,
+            "xanchor": "left",
+            "yref": "container",
+            "y": 1 - _LINE / height,
+            "yanchor": "top",
+        },
+    }
+
+
+def _page(fig: Any, source: str) -> bytes:
     colours = _palette(fig)
     chart = fig.to_html(full_html=False, include_plotlyjs=True, config=dict(theme.PLOTLY_CONFIG))
     title, subtitle, alt = (
         html.escape(printable(sentence(fig)))
         for sentence in (chart_title, chart_subtitle, chart_alt)
     )
+    from_ = f"<p>{html.escape(printable(source))}</p>" if source else ""
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{title}</title>'
         f"<style>body{{font-family:{theme.FONT_STACK};color:{colours.ink};"
         f"background:{colours.paper};margin:2rem auto;max-width:1210px;padding:0 1rem}}"
         f"p{{color:{colours.muted}}}</style></head><body><h1>{title}</h1><p>{subtitle}</p>"
-        f'<div role="img" aria-label="{alt}">{chart}</div></body></html>\n'
+        f'<div role="img" aria-label="{alt}">{chart}</div>{from_}</body></html>\n'
     ).encode()
 
 

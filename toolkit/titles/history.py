@@ -92,8 +92,15 @@ def title_state_trend(trend: pd.DataFrame) -> str:
     return f"Active GovCloud accounts went from {number(first)} to {number(last)} {_since(when)}"
 
 
-def title_changes(changes: pd.DataFrame) -> str:
-    """Count what happened between two snapshots, mismatches first."""
+def title_changes(changes: pd.DataFrame, *, of: int = 0) -> str:
+    """Count what happened between two snapshots, mismatches first.
+
+    Takes CHANGES, or some of them, and of how many these are.
+    """
+    if len(changes) < of:
+        if changes.empty:
+            return f"None of {counted(of, 'change')} is of this kind"
+        return f"{title_changes(changes)}: {number(len(changes))} of {counted(of, 'change')}"
     counts = changes["change"].value_counts()
     appeared, resolved, changed, ended, lost, vanished, joined_ = (
         int(counts.get(str(word), 0))

@@ -5,12 +5,12 @@ from typing import Final
 import pandas as pd
 
 from toolkit import analysis
-from toolkit.analysis import KeyFigures
+from toolkit.analysis import KeyFigures, Ranked
 from toolkit.schema import SEEN_OUTCOMES, LinkStatus, Outcome, Severity, State, Verdict, label
 from toolkit.text import shorten_middle
-from toolkit.titles.words import counted, number, percent
+from toolkit.titles.units import UNITS_BY
+from toolkit.titles.words import counted, number
 
-NO_KNOWN_UNIT: Final = "accounts without a known unit"
 _FEW: Final = 2
 
 
@@ -79,27 +79,18 @@ def title_state_matrix(pairs: pd.DataFrame, *, selected: bool = False) -> str:
     return f"{head}, in {number(len(flows))} ways of at most {counted(size, 'pair')} each"
 
 
-def title_mismatches_by_ou(pairs: pd.DataFrame, *, selected: bool = False) -> str:
-    """Say which organizational unit holds how much of the mismatches."""
-    units = analysis.mismatches_by_ou(pairs)
-    total = int(units["mismatches"].sum())
-    if not total:
+def title_mismatches_by_ou(
+    pairs: pd.DataFrame, *, by: Ranked = "mismatches", selected: bool = False
+) -> str:
+    """Say which organizational unit is the worst, ranked `by` as `analysis.mismatches_by_ou` does.
+
+    That is how much of the mismatches, or of the critical ones, it holds, or how many of its own
+    pairs disagree.
+    """
+    units = analysis.mismatches_by_ou(pairs, by=by)
+    if units.empty:
         return _agreement(analysis.key_figures(pairs), selected=selected)
-    most = int(units["mismatches"].iloc[0])
-    top = units["ou_path"][units["mismatches"] == most]
-    share, the = percent(most, total), "the selected" if selected else "the"
-    if len(units) == 1:
-        only = "The only mismatch is" if total == 1 else f"All {number(total)} mismatches are"
-        return f"{only} in {unit_name(top.iloc[0])}"
-    if len(top) == 1 and top.notna().all():
-        return f"{unit_name(top.iloc[0])} holds {share} of {the} mismatches"
-    if len(top) == 1:
-        return f"{share} of {the} mismatches are in {NO_KNOWN_UNIT}"
-    if len(top) == _FEW and top.notna().all():
-        names = " and ".join(unit_name(unit) for unit in top)
-        return f"{names} hold {share} of {the} mismatches each"
-    total_ = counted(total, "mismatch", "mismatches")
-    return f"{total_}, at most {number(most)} in one organizational unit"
+    return UNITS_BY[by](units, selected=selected)
 
 
 def title_mismatches_by_owner(pairs: pd.DataFrame, *, selected: bool = False) -> str:
@@ -256,11 +247,6 @@ def title_link_status(links: pd.DataFrame) -> str:
             else (f"All {counted(total, 'account link')} are in place")
         )
     return f"{number(placed) if placed else 'None'} {of} {_are(max(placed, 1))} in place"
-
-
-def unit_name(unit: object) -> str:
-    """Return the name of an organizational unit for a sentence, or say that it is not known."""
-    return shorten_middle(unit) if isinstance(unit, str) else NO_KNOWN_UNIT
 
 
 def _agreement(figures: KeyFigures, *, selected: bool = False) -> str:

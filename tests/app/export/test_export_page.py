@@ -18,6 +18,7 @@ from two_organizations import AGREEING
 from toolkit.app.export.files import Made
 from toolkit.app.pages import EXPORT, MISMATCHES
 from toolkit.store import Store
+from toolkit.theme import DARK
 
 
 def made(page: AppTest, key: str) -> Made:
@@ -161,6 +162,13 @@ def test_without_a_chrome_it_says_what_to_install(
     page.selectbox(key="export-chart").set_value("State matrix").run()
     page.button(key="export-draw").click().run()
     assert b"<html" in made(page, "pictures").data
+    assert b"<p>Source: " not in made(page, "pictures").data
+
+    page.toggle(key="export-titled").set_value(True)
+    page.toggle(key="export-dark").set_value(True).run()
+    page.button(key="export-draw").click().run()
+    assert b"<p>Source: " in made(page, "pictures").data
+    assert f"background:{DARK.paper}".encode() in made(page, "pictures").data
 
 
 @pytest.mark.browser

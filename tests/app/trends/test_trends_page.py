@@ -51,6 +51,7 @@ def test_an_account_that_vanished_shows_as_it_last_was(page: AppTest) -> None:
     row = of_changes(page).loc[GONE]
     assert list(row["change"]) == ["Vanished"]
     assert row["standard"] == "Suspended → not listed"
+    assert "1 account vanished: 1 of 2 changes" in words(page)
     assert page.query_params["change"] == "Vanished"
 
 

@@ -115,11 +115,14 @@ def show_pictures(outgoing: Outgoing) -> None:
                 key="export-format",
                 persist_state="session",
             )
+            titled = st.toggle("Title and source", key="export-titled", persist_state="session")
+            dark = st.toggle("Dark", key="export-dark", persist_state="session")
             pressed = st.button("Draw", icon=":material/draw:", key="export-draw")
         suffix = f".{str(form).lower()}"
-        mark = (name, suffix, outgoing.mark)
+        how = {"titled": titled, "dark": dark}
+        mark = (name, suffix, titled, dark, outgoing.mark)
         if pressed:
-            _keep("pictures", mark, lambda bar: _draw(name, suffix, outgoing, bar))
+            _keep("pictures", mark, lambda bar: _draw(name, suffix, outgoing, bar, **how))
         made = _kept("pictures", mark)
         if made:
             if name != _ALL_CHARTS and suffix != ".html":
@@ -158,13 +161,13 @@ def _show_file(kind: Format, outgoing: Outgoing) -> None:
             _offer(made, kind.key)
 
 
-def _draw(name: str, suffix: str, outgoing: Outgoing, bar: Any) -> Made:
+def _draw(name: str, suffix: str, outgoing: Outgoing, bar: Any, **how: bool) -> Made:
     charts = outgoing.charts
     made = []
     for done, chart in enumerate(charts):
         if name in (_ALL_CHARTS, chart.name):
             bar.progress(done / len(charts), text=f"Drawing {chart.name}")
-            made.append(exports.make_picture(chart, outgoing, suffix))
+            made.append(exports.make_picture(chart, outgoing, suffix, **how))
     return (
         made[0] if name != _ALL_CHARTS else exports.bundle(made, f"{outgoing.report.name}-charts")
     )

@@ -62,12 +62,18 @@ def make(kind: Format, report: Report, template: bytes | None = None) -> Made:
         return Made(path.name, kind.mime, path.read_bytes())
 
 
-def make_picture(chart: Chart, outgoing: Outgoing, suffix: str) -> Made:
-    """Make one chart; raises MissingToolError where a picture needs a browser that is missing."""
+def make_picture(
+    chart: Chart, outgoing: Outgoing, suffix: str, *, titled: bool = False, dark: bool = False
+) -> Made:
+    """Make one chart, with its title and source where it is titled.
+
+    Raises MissingToolError where a picture needs a browser that is missing.
+    """
     name = f"{outgoing.report.name}-{chart.name.lower().replace(' ', '-')}{suffix}"
     with tempfile.TemporaryDirectory() as folder:
-        figure = chart.figure(outgoing.content)
-        path = save_figure(figure, Path(folder) / name)
+        figure = chart.figure(outgoing.content, dark=dark)
+        source = outgoing.report.source if titled else ""
+        path = save_figure(figure, Path(folder) / name, titled=titled, source=source)
         return Made(name, _CHART_MIMES[suffix], path.read_bytes(), chart_alt(figure))
 
 
