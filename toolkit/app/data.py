@@ -16,6 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from toolkit import analysis, schema
+from toolkit.analysis import Ranked
 from toolkit.app import filters, listings, options
 from toolkit.app.filters import Filter
 from toolkit.app.listings import Versions
@@ -363,9 +364,12 @@ def last_seen(view: View, account_id: str) -> pd.Timestamp | None:
 
 
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_HASHED)
-def drawn(view: View, key: str, *, dark: bool, height: int = 0) -> Any:
-    """Return the chart of that key (in CHARTS), to be shown and not changed."""
-    return fitted(chart(key).figure(view, dark=dark), height)
+def drawn(view: View, key: str, *, dark: bool, height: int = 0, **ranked: Ranked) -> Any:
+    """Return the chart of that key (in CHARTS), to be shown and not changed.
+
+    One that `ranks` takes what it is ranked `by`.
+    """
+    return fitted(chart(key).figure(view, dark=dark, **ranked), height)
 
 
 def figures(view: View) -> list[tuple[pd.Timestamp, analysis.KeyFigures]]:

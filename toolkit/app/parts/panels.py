@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from toolkit.analysis import Ranked
 from toolkit.app import data, look
 from toolkit.app.address import Address
 from toolkit.app.data import View
@@ -40,6 +41,13 @@ class Panel:
 
 _PLAIN: Final = Panel()
 
+_RANKS: Final[Mapping[str, Ranked]] = {
+    "Most": "mismatches",
+    "Highest rate": "rate",
+    "Most critical": "critical",
+}
+"""What units can be ranked by, as the choice is called."""
+
 
 def charts_of(page: Page) -> list[Chart]:
     """Return the charts that stand on a page, in their order."""
@@ -52,16 +60,17 @@ def show(view: View, chart: Chart, panels: Mapping[str, Panel]) -> None:
     `panels` says by chart key how some of them stand on the page.
     """
     panel = panels.get(chart.key, _PLAIN)
-    figure = data.drawn(view, chart.key, dark=look.is_dark(), height=panel.height)
     key = f"chart-{chart.key}"
     with st.container(border=True, key=f"panel-{chart.key}", height="stretch"):
+        ranked = _pick_rank(chart)
+        figure = data.drawn(view, chart.key, dark=look.is_dark(), height=panel.height, **ranked)
         with st.container(horizontal=True, vertical_alignment="top", wrap=False):
             with st.container(gap="xxsmall"):
                 plain.write(panel.title or panel.rest(chart_title(figure)), "h2")
                 plain.write(chart_subtitle(figure), "small")
             with st.popover("Table", icon=":material/table_rows:", type="tertiary"):
                 st.dataframe(
-                    tables.words_shown(chart.table(view)),
+                    tables.words_shown(chart.table(view, **ranked)),
                     hide_index=True,
                     placeholder="–",
                     alt=chart_title(figure),
@@ -78,6 +87,22 @@ def show(view: View, chart: Chart, panels: Mapping[str, Panel]) -> None:
     clicked = _clicked(event) if panel.opens else None
     if panel.opens and clicked:
         st.switch_page(MISMATCHES.path, query_params=panel.opens(clicked))
+
+
+def _pick_rank(chart: Chart) -> dict[str, Ranked]:
+    """Show what a chart may be ranked by, where it can be, and return what is chosen."""
+    if not chart.ranks:
+        return {}
+    chosen = st.segmented_control(
+        "Rank by",
+        list(_RANKS),
+        required=True,
+        default=next(iter(_RANKS)),
+        key=f"rank-{chart.key}",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    return {"by": _RANKS[str(chosen)]}
 
 
 def _on_select(key: str, panel: Panel) -> Any:

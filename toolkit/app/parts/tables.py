@@ -48,11 +48,11 @@ def pick(
 ) -> int | None:
     """Show rows of which one can be picked; return its place, None until one is.
 
-    A click anywhere in a row picks it, and so do the arrow keys. `at` is the place of the row that
-    is picked in any case, as an address names one; `on_pick` is told the place of each that
-    somebody picks. Where a pick leaves the page, it is no pick to walk through the rows: then one
-    is made by a row's mark, and not `anywhere`. Let the key change with the rows: under the same key a pick outlives the rows it
-    was made in.
+    A click anywhere in a row picks it, and so do the arrow keys. Where a pick leaves the page,
+    nobody could walk through the rows like that: there a row's mark picks it, and not `anywhere`.
+    `at` is the place of the row that is picked in any case, as an address names one; `on_pick` is
+    told the place of each that somebody picks. Let the key change with the rows: under the same key
+    a pick outlives the rows it was made in.
     """
     required = at is not None
     if required and _rows_of(st.session_state.get(key)) not in ([], [at]):
