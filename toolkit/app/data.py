@@ -369,7 +369,8 @@ def drawn(view: View, key: str, *, dark: bool, height: int = 0, **ranked: Ranked
 
     One that `ranks` takes what it is ranked `by`.
     """
-    return fitted(chart(key).figure(view, dark=dark, **ranked), height)
+    how: dict[str, Any] = {"dark": dark, **ranked}
+    return fitted(chart(key).figure(view, **how), height)
 
 
 def figures(view: View) -> list[tuple[pd.Timestamp, analysis.KeyFigures]]:

@@ -57,6 +57,7 @@ def pick(
     required = at is not None
     if required and _rows_of(st.session_state.get(key)) not in ([], [at]):
         st.session_state[key] = _selection([at])
+    modes: list[Any] = ["single-row-required" if required else "single-row"]
     event: Any = st.dataframe(
         rows,
         height=height_of(rows, most),
@@ -66,10 +67,7 @@ def pick(
         column_order=order,
         column_config=settings,
         on_select=partial(_picked, key, on_pick) if anywhere else "rerun",
-        selection_mode=[
-            "single-row-required" if required else "single-row",
-            *(["single-cell"] if anywhere else []),
-        ],
+        selection_mode=[*modes, "single-cell"] if anywhere else modes,
         # Without it the browser picks the first row by itself, and the page runs a second time.
         selection_default=_selection([at]) if required else None,
         key=key,
