@@ -19,6 +19,7 @@ frame.style()
 admission.arrive()
 of_many = source.is_of_many()
 page = pages.navigation(of_many=of_many)
+st.set_page_config(page_title=f"{page.title} · Account pairs")
 frame.open_first(page, of_many=of_many)
 with frame.boundary():
     with st.sidebar:

@@ -1,6 +1,6 @@
 """What exports cost: the workbook against bare xlsxwriter, every format by size.
 
-    python benchmarks/exports.py [--rows 100000] [--rounds 3]
+    python benchmarks/exports.py [--accounts 1000 50000] [--rounds 3]
 
 Ratios come from one run, the sides taking turns; times are CPU seconds of this process, so that
 a busy machine does not tell. Peak memory is that of the workbook's writing alone.
@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import xlsxwriter
 
@@ -26,66 +27,63 @@ from toolkit.exports import FORMATS, Report
 from toolkit.exports.csv_file import save_csv
 from toolkit.exports.workbook import save_workbook
 from toolkit.store import Manifest, Snapshot
-from toolkit.verdicts import default_rules
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--accounts", type=int, nargs="+", default=[1_000, 50_000])
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        compare_workbook(place, options.rows, options.rounds)
-        for accounts in (1_000, 50_000):
+        for accounts in options.accounts:
+            compare_workbook(place, accounts, options.rounds)
+        for accounts in options.accounts:
             time_reports(place, accounts, options.rounds)
 
 
-def compare_workbook(place: Path, rows: int, rounds: int) -> None:
-    """Compare save_workbook with xlsxwriter's plain `write` of the same cells, and CSV too."""
-    snapshot = make_snapshot(rows)
-    judged = Report.of(snapshot).pairs
+def compare_workbook(place: Path, accounts: int, rounds: int) -> None:
+    """Compare save_workbook with xlsxwriter's plain `write` of the same cells, and CSV too.
+
+    The report is judged before, and so are the snapshots before it: only writing is compared.
+    """
+    history = [make_snapshot(accounts, days) for days in (28, 21, 14, 7)]
+    report = Report.of(make_snapshot(accounts), history=history)
+    save_workbook(report, place / "ours.xlsx")
+    sheets = cells_of(place / "ours.xlsx")
     ours, plain, table, bare = [], [], [], []
     for _ in range(rounds):
-        ours.append(cpu(lambda: save_workbook(snapshot, place / "ours.xlsx")))
-        plain.append(cpu(lambda: write_plainly(snapshot, place / "plain.xlsx")))
-        table.append(cpu(lambda: save_csv(judged, place / "ours.csv")))
-        bare.append(cpu(lambda: judged.to_csv(place / "plain.csv", index=False)))
+        ours.append(cpu(lambda: save_workbook(report, place / "ours.xlsx")))
+        plain.append(cpu(lambda: write_plainly(sheets, place / "plain.xlsx")))
+        table.append(cpu(lambda: save_csv(report.pairs, place / "ours.csv")))
+        bare.append(cpu(lambda: report.pairs.to_csv(place / "plain.csv", index=False)))
     tracemalloc.start()
-    save_workbook(snapshot, place / "ours.xlsx")
+    save_workbook(report, place / "ours.xlsx")
     peak = tracemalloc.get_traced_memory()[1] / 1e6
     tracemalloc.stop()
-    print(f"{rows:,} accounts")
+    count = sum(int(frame.notna().to_numpy().sum()) for frame in sheets.values())
+    print(f"{accounts:,} accounts, {len(sheets)} sheets, {count:,} cells")
     line("workbook", min(ours), min(plain), "plain xlsxwriter, the same cells")
     line("csv", min(table), min(bare), "DataFrame.to_csv")
     print(f"  workbook: peak of Python memory while writing {peak:.0f} MB")
 
 
-def write_plainly(snapshot: Snapshot, path: Path) -> None:
-    """Write the same sheets' cells as a script would, with nothing around them."""
-    content = Report.of(snapshot)
-    sheets = {
-        "Mismatches": content.mismatches.drop(
-            columns=["email", "joined_method", "joined_at", "outcome", "detail", "verdict"]
-        ),
-        "Pairs": content.pairs,
-        "Links": content.links,
-        "Rules": default_rules(),
-    }
+def cells_of(path: Path) -> dict[str, pd.DataFrame]:
+    """Read back what stands in a workbook: the values of each sheet, as frames."""
+    book = openpyxl.load_workbook(path, data_only=True)
+    return {sheet.title: pd.DataFrame(sheet.iter_rows(values_only=True)) for sheet in book}
+
+
+def write_plainly(sheets: dict[str, pd.DataFrame], path: Path) -> None:
+    """Write the cells of frames as a script would, with nothing around them."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         for name, frame in sheets.items():
             sheet = book.add_worksheet(name)
-            naive = frame.assign(
-                **{
-                    column: frame[column].dt.tz_localize(None)
-                    for column in frame.select_dtypes("datetimetz")
-                }
-            ).astype("object")
-            cells = naive.where(naive.notna(), None).to_numpy().tolist()
-            for row, values in enumerate([list(frame.columns), *cells]):
+            objects = frame.astype("object")
+            for row, values in enumerate(objects.where(objects.notna(), None).to_numpy().tolist()):
                 for place, value in enumerate(values):
                     if isinstance(value, datetime):
                         sheet.write(row, place, value, day)

@@ -205,7 +205,9 @@ def test_the_wheel_holds_what_is_not_python(wheel: Path) -> None:
         for path in (ROOT / "toolkit").rglob("*")
         if path.is_file() and path.suffix not in (".py", ".pyc")
     ]
-    assert {"toolkit/py.typed", "toolkit/app/style.css", "toolkit/exports/page.html"} < set(others)
+    assert {"toolkit/py.typed", "toolkit/app/style.css", "toolkit/exports/page/page.html"} < set(
+        others
+    )
     assert set(others) <= names
     assert "share/account-pairs/.streamlit/config.toml" in names
     assert "share/account-pairs/streamlit_app.py" in names

@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from reported import small_snapshot
+from reported import make_snapshot, small_snapshot
 
 import toolkit as tk
-from toolkit import charts
+from toolkit import analysis, charts
 from toolkit.aws import connect_local
 from toolkit.errors import SchemaError, ToolkitError
 
@@ -223,6 +223,22 @@ def test_a_snapshot_where_pairs_belong_is_told_what_to_pass() -> None:
         "A Snapshot is not the PAIRS table, which is a DataFrame with one row per standard account."
         " Pass what judge_pairs gives."
     )
+
+
+def test_a_history_is_the_pairs_of_the_last_snapshots_oldest_first(tmp_path: Path) -> None:
+    row = ("100000000001", "orders", "Root", "ACTIVE", "ACTIVE")
+    days = ["2026-11-01", "2026-11-08", "2026-11-15"]
+    for day in days:
+        states = "CLOSED" if day == days[-1] else "ACTIVE"
+        tk.Store(tmp_path).save(make_snapshot([(*row[:4], states)], day=day))
+
+    history = tk.load_history(tmp_path, last=2)
+
+    assert [f"{taken:%Y-%m-%d}" for taken, _ in history] == days[1:]
+    assert [pairs["verdict"].tolist() for _, pairs in history] == [["MATCH"], ["MISMATCH"]]
+    changes = analysis.changes(*(pairs for _, pairs in history))
+    assert changes["change"].tolist() == ["APPEARED"]
+    assert len(tk.load_history(tmp_path)) == 3
 
 
 def test_pairs_that_came_back_from_a_file_are_pairs() -> None:

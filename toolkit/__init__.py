@@ -8,6 +8,7 @@
     tk.mismatches(pairs)                         # those that disagree, worst first
     tk.plot_state_matrix(pairs)
     tk.save_deck(snap, "states.pptx")
+    tk.load_history("snapshots", last=12)        # (time, pairs) of each, oldest first
 
 These are the names an analyst types. Everything else has its place in a module:
 `toolkit.fetch` (single look-ups), `toolkit.verdicts` (the rules), `toolkit.analysis` (counts,

@@ -38,7 +38,7 @@ def test_tags_are_columns_of_the_csv_that_report_writes(
     with out.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert (code, printed, said) == (0, f"{out}\n", "")
-    assert [(row["owner (2)"], row["stage"]) for row in rows[:3]] == [
+    assert [(row["tag_owner"], row["stage"]) for row in rows[:3]] == [
         ("payments", ""),
         ("'=1+1", "prod"),
         ("", ""),
@@ -49,17 +49,28 @@ def test_tags_are_columns_of_mismatches_in_each_format(run: Run, store: Path) ->
     asked_for = ("mismatches", "--store", store, "--tags", "owner,name")
     _, as_json, _ = run(*asked_for, "--format", "json")
     # In the days after its closure, the payer that was worst is as bad as the other.
-    assert [(row["owner (2)"], row["name (2)"]) for row in json.loads(as_json)] == [
+    assert [(row["tag_owner"], row["tag_name"]) for row in json.loads(as_json)] == [
         (None, "<b>not its name</b>"),
         ("=1+1", None),
     ]
     _, as_csv, _ = run(*asked_for, "--format", "csv")
-    assert [row["owner (2)"] for row in csv.DictReader(io.StringIO(as_csv))] == ["", "'=1+1"]
+    assert [row["tag_owner"] for row in csv.DictReader(io.StringIO(as_csv))] == ["", "'=1+1"]
     code, table, said = run(*asked_for)
     head, _, second, *_ = table.splitlines()
-    assert head.split()[-4:] == ["owner", "(2)", "name", "(2)"]
+    assert head.split()[-2:] == ["tag_owner", "tag_name"]
     assert second.split()[-2:] == ["=1+1", "–"]
     assert (code, said) == (0, "")
+
+
+def test_a_csv_for_a_spreadsheet_has_grouped_ids_and_no_other_file_is_one(
+    run: Run, store: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "x.csv"
+    code, *_ = run("report", "--store", store, "--out", out, "--excel")
+    first = out.read_text(encoding="utf-8-sig").splitlines()[1]
+    assert (code, first.split(",")[0]) == (0, '"0000-0000-0042"')
+    code, _, said = run("report", "--store", store, "--out", tmp_path / "x.xlsx", "--excel")
+    assert (code, said) == (2, "--excel is for tables. Leave it out, or end --out in .csv.\n")
 
 
 def test_a_key_is_no_markup_of_the_terminal(run: Run, store: Path) -> None:
@@ -94,7 +105,7 @@ def test_where_tags_were_not_seen_that_is_said_once(run: Run, older: Path, tmp_p
     assert code == 0
     assert said.count("\n") == 1
     assert said.startswith("This snapshot is older than the list of tags")
-    assert out.read_text(encoding="utf-8-sig").splitlines()[0].endswith('"owner (2)","stage"')
+    assert out.read_text(encoding="utf-8-sig").splitlines()[0].endswith('"tag_owner","stage"')
 
     Store(tmp_path).save(asked(small_snapshot(), {}, {"tags": ("ACCESS_DENIED", "no right")}))
     code, _, said = run("mismatches", "--store", tmp_path, "--tags", "owner,stage")

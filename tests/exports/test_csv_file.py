@@ -75,3 +75,37 @@ def test_the_pairs_of_a_report_are_the_rows_of_its_file(
         path = save_pairs(content, tmp_path / "pairs.csv")
         back = pd.read_csv(path, dtype="str")
         assert back["account_id"].tolist() == whole.pairs["account_id"].tolist()[:rows]
+
+
+class TestForExcel:
+    """What a spreadsheet would take for a number or a formula is written so that it does not."""
+
+    @pytest.fixture
+    def path(self, tmp_path: Path) -> Path:
+        names = ["=1+1", "123456789012", "-0000-0000-0042", "12345678901234"]
+        rows = [(f"{n:012d}", name, None, "ACTIVE", "ACTIVE") for n, name in enumerate(names)]
+        pairs = judge_pairs(make_snapshot(rows)).assign(mine=["000000000042", "=2", None, "7"])
+        written = save_csv(pairs, tmp_path / "x.csv", excel=True)
+        assert written is not None
+        return written
+
+    def test_ids_are_grouped_as_the_console_shows_them_wherever_they_stand(
+        self, path: Path
+    ) -> None:
+        back = pd.read_csv(path, dtype="str", keep_default_na=False)
+        assert list(back.columns) == [*schema.PAIRS.names, "mine"]
+        assert back["account_id"].tolist() == [f"0000-0000-000{n}" for n in range(4)]
+        assert back["govcloud_account_id"].iloc[3] == "9000-0000-0003"
+        assert back["name"].iloc[1] == "1234-5678-9012"
+        assert back["mine"].tolist() == ["0000-0000-0042", "'=2", "", "7"]
+
+    def test_other_texts_are_as_they_are_in_any_csv(self, path: Path) -> None:
+        names = pd.read_csv(path, dtype="str", keep_default_na=False)["name"].tolist()
+        assert names[0] == "'=1+1"
+        assert names[2:] == ["'-0000-0000-0042", "12345678901234"]
+
+    def test_times_are_those_a_spreadsheet_knows_and_nothing_is_a_formula(self, path: Path) -> None:
+        content = path.read_bytes()
+        assert content.startswith(b"\xef\xbb\xbf")
+        assert b'"2026-11-22 03:00:00"' in content
+        assert b'"=' not in content

@@ -60,6 +60,15 @@ def test_a_template_is_for_slides_alone(tmp_path: Path) -> None:
         save_report(small_snapshot(), tmp_path / "x.pptx", template="none.pptx")
 
 
+def test_what_excel_keeps_is_for_tables_alone(small_report: Report, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"--excel is for tables.*end --out in \.csv"):
+        format_of("x.xlsx", excel=True)
+    path = save_report(small_report, tmp_path / "x.csv", excel=True, template=None)
+    assert '"0000-0000-0042"' in path.read_text(encoding="utf-8-sig")
+    save_report(small_report, path, excel=False)
+    assert '"000000000042"' in path.read_text(encoding="utf-8-sig")
+
+
 def test_python_and_command_line_give_the_same_slides_of_a_store(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     rows = [("000000000042", "one", "Root", "CLOSED", "ACTIVE")]

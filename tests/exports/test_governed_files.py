@@ -20,7 +20,7 @@ from toolkit.exports.workbook import save_workbook
 def book(governed: Report, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The workbook of the report; it is only read."""
     path = tmp_path_factory.mktemp("book") / "book.xlsx"
-    return openpyxl.load_workbook(save_workbook(governed, path))
+    return openpyxl.load_workbook(save_workbook(governed, path), data_only=True)
 
 
 def rows(sheet: Any) -> list[dict[str, Any]]:
@@ -62,7 +62,8 @@ def test_mismatches_say_who_since_when_and_until_when_and_accepted_ones_stand_la
     two, three = rows(book["Mismatches"])
     assert (two["Name"], two["Owner"], two["Days so"]) == ("two", "Ada", 0)
     assert str(two["Since (UTC)"]) == "2026-11-22 03:00:00"
-    assert (two["Since is"], three["Since is"]) == ("Snapshot", "At least")
+    assert two["Since is"] == "The first snapshot that shows it"
+    assert three["Since is"] == "At least since then"
     assert str(two["In grace until (UTC)"]) == "2026-12-23 03:00:00"
     assert two["Reopening"] == "can be reopened for at most 90 more days"
     assert (two["Accepted until (UTC)"], two["Accepted by"]) == (None, "finops")
@@ -71,22 +72,27 @@ def test_mismatches_say_who_since_when_and_until_when_and_accepted_ones_stand_la
     assert three["Accepted because"] == "Held until the audit"
 
 
-def test_a_status_and_a_due_day_are_there_to_fill_in_and_take_nothing_else(book: Any) -> None:
+def test_a_status_a_due_day_and_an_owner_are_there_to_fill_in(book: Any) -> None:
     for name, length in (("Mismatches", 2), ("Left behind", 1)):
         sheet = book[name]
-        status, due = column(sheet, "Status"), column(sheet, "Due")
+        status, due, owner = (column(sheet, head) for head in ("Status", "Due", "Owner"))
         found = validations(sheet)
         last = length + 1
         to = "" if last == 2 else f":{{}}{last}"
-        places = [f"{letter}2{to.format(letter)}" for letter in (status, due)]
+        places = [f"{letter}2{to.format(letter)}" for letter in (status, due, owner)]
         assert set(found) == set(places)
-        list_, date = (found[place] for place in places)
+        list_, date, owners = (found[place] for place in places)
         assert list_.type == "list"
         assert list_.formula1 == '"Open,In progress,Waiting,Done,Accepted"'
         assert (date.type, date.operator) == ("date", "greaterThanOrEqual")
         assert date.formula1 == "46348"  # 22 November 2026, as Excel counts days
         assert (list_.showErrorMessage, date.showErrorMessage) == (True, True)
-    assert [row["Status"] for row in rows(book["Mismatches"])] == [None, "Accepted"]
+        # Whoever is not in the list may be written all the same.
+        assert (owners.formula1, owners.showErrorMessage) == ("Owners!$A$2:$A$3", False)
+        kinds = [sheet.column_dimensions[one].number_format for one in (status, due, owner)]
+        assert kinds == ["General", "yyyy-mm-dd", "General"]
+    assert [row["Owner"] for row in rows(book["Owners"])] == [HOSTILE_OWNER, "Ada"]
+    assert [row["Status"] for row in rows(book["Mismatches"])] == ["Open", "Accepted"]
     assert [row["Due"] for row in rows(book["Mismatches"])] == [None, None]
 
 
@@ -108,7 +114,8 @@ def test_only_these_two_sheets_are_to_be_filled_in(book: Any) -> None:
 def test_what_was_left_behind_is_a_sheet_with_the_govcloud_id(book: Any) -> None:
     (six,) = rows(book["Left behind"])
     assert (six["GovCloud account"], six["Account"]) == ("900000000006", "100000000006")
-    assert (six["Severity"], six["Owner"]) == ("Critical", HOSTILE_OWNER)
+    assert (six["Severity"], six["Owner"]) == ("1 Critical", HOSTILE_OWNER)
+    assert six["Days so"] == 7
     assert str(six["Last listed (UTC)"]) == "2026-11-15 03:00:00"
     assert (six["GovCloud state"], six["Standard state"]) == ("Active", "Closed")
 
@@ -121,18 +128,20 @@ def test_each_acceptance_is_a_row_with_what_became_of_it(book: Any) -> None:
 def test_without_a_policy_there_is_no_column_that_says_nothing(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(save_workbook(small_snapshot(), tmp_path / "book.xlsx"))
     head = {cell.value for cell in book["Mismatches"][1]}
-    assert not head & {"Owner", "Accepted until (UTC)", "Accepted by", "In grace until (UTC)"}
-    assert {"Status", "Due"} <= head
-    assert not {"Left behind", "Acceptances"} & set(book.sheetnames)
+    assert not head & {"Accepted until (UTC)", "Accepted by", "In grace until (UTC)"}
+    assert {"Owner", "Status", "Due"} <= head
+    assert not {"Left behind", "Acceptances", "Owners"} & set(book.sheetnames)
 
 
 def test_own_columns_called_as_ours_stay_the_users_own(governed: Report, tmp_path: Path) -> None:
     whole = governed
-    report = whole.only(whole.pairs.assign(**{"Status": "mine", "Days so": 99}), "All")
+    own = whole.pairs.assign(**{"Status": "mine", "Days so": 99, "Tag: owner": "=x"})
+    report = whole.only(own, "").with_tags(["owner"])
     book = openpyxl.load_workbook(save_workbook(report, tmp_path / "book.xlsx"))
     two = rows(book["Mismatches"])[0]
-    assert (two["Status"], two["Status (2)"]) == (None, "mine")
+    assert (two["Status"], two["Status (2)"]) == ("Open", "mine")
     assert (two["Days so"], two["Days so (2)"]) == (0, 99)
+    assert (two["Tag: owner"], two["tag_owner"]) == ("=x", None)
 
 
 def test_the_page_says_what_was_left_behind_and_who_accepted_what(

@@ -33,6 +33,14 @@ def test_the_operations_are_those_of_the_sources_that_were_asked() -> None:
     )
 
 
+def test_of_an_account_that_sees_itself_alone_no_list_is_said_to_be_asked() -> None:
+    snapshot = asked(small_snapshot(), {}, {"tags": ("NOT_QUERYABLE", "It is told others.")})
+    alone = replace(snapshot.manifest, caller_kind="member")
+    said = method(Snapshot(snapshot.tables, alone))
+    assert said["Snapshot"].endswith(": this account alone")
+    assert said["Sources"] == ("account GetGovCloudAccountInformation, workspaces ListAccountLinks")
+
+
 def test_a_source_that_was_not_asked_is_named_once_with_the_others() -> None:
     said = method(asked(small_snapshot(), {"tags": WITNESSES["tags"]}))
     assert said["Not asked"] == "GovCloud organization, creations, closures, GovCloud spend"

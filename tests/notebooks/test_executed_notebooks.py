@@ -11,8 +11,12 @@ from pptx import Presentation
 
 from toolkit import demo
 from toolkit.emulator import REFERENCE_DAY
+from toolkit.schema import Severity
 
 Execute = Callable[[str], Executed]
+InARow = Callable[..., list[Executed]]
+
+_WORST_FIRST = [str(severity) for severity in Severity]
 
 
 def _truth(day: date = REFERENCE_DAY) -> list[dict[str, Any]]:
@@ -125,8 +129,8 @@ def test_the_store_in_sql_finds_closed_accounts_whose_govcloud_runs_on(execute: 
     assert not set(vanished["account_id"]) & {pair["account_id"] for pair in _truth()}
 
 
-def test_slides_and_workbook_say_what_the_emulator_knows(execute: Execute) -> None:
-    written = execute("06").folder / "output"
+def test_slides_and_workbook_say_what_the_emulator_knows(execute_in_a_row: InARow) -> None:
+    written = execute_in_a_row("06", "08")[0].folder / "output"
     disagree = sum(map(_disagree, _truth()))
 
     titles = [s.shapes.title.text for s in Presentation(str(written / "states.pptx")).slides]
@@ -163,3 +167,27 @@ def test_govclouds_own_list_is_told_against_the_pairs(execute: Execute) -> None:
     assert by_pair["govcloud_state"].tolist() == [shown[one]["shown"]]
     assert by_list["state"].tolist() == [listed[one]["state"]]
     assert f"witness: {len(listed)} rows" in notebook.printed
+
+
+def test_the_weekly_review_names_the_worst_who_acts_and_writes_what_to_send(
+    execute_in_a_row: InARow,
+) -> None:
+    _, notebook = execute_in_a_row("06", "08")
+    week_ago, today = (
+        {pair["account_id"]: pair for pair in _truth(REFERENCE_DAY - timedelta(weeks=weeks))}
+        for weeks in (1, 0)
+    )
+    resolved = {
+        i for i, pair in week_ago.items() if _disagree(pair) and not _disagree(today.get(i, pair))
+    }
+
+    changes, worst, owners = notebook.tables
+
+    assert notebook.printed.splitlines()[0].endswith(": act today")
+    assert set(changes["account_id"][changes["change"] == "RESOLVED"]) == resolved
+    assert worst["severity"].tolist() == sorted(worst["severity"], key=_WORST_FIRST.index)
+    assert {"left", "pair"} == set(worst["kind"])
+    assert sum(map(int, owners["total"])) > sum(map(_disagree, _truth()))
+    assert len(notebook.figures) == 1
+    written = (notebook.folder / "output").glob("account-states-*")
+    assert sorted(path.suffix for path in written) == [".pptx", ".xlsx"]

@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn
 
 import streamlit as st
 
-from toolkit.app import data, demo, ending, listings, look, source
+from toolkit.app import data, demo, ending, listings, look, source, standing
 from toolkit.app.data import View
 from toolkit.app.filters import ALL, Filter
 from toolkit.app.pages import COLLECT, FLEET, OVERVIEW, is_shown
@@ -78,7 +78,7 @@ def header(view: View, sentence: str, *, finds: bool = False) -> None:
     """
     taken, manifest = view.snapshot.taken, view.snapshot.manifest
     provenance = [
-        f"Snapshot of {day(taken)}, {taken:%H:%M} UTC",
+        f"Snapshot of {day(taken)}, {taken:%H:%M} UTC, {standing.age_now(view)}",
         manifest.organization_id,
         f"asked by {caller_in_words(manifest.caller_kind)}",
     ]
@@ -90,7 +90,9 @@ def header(view: View, sentence: str, *, finds: bool = False) -> None:
         if view.source.is_demo or manifest.is_local:
             st.badge("demo organization", icon=":material/science:", color="violet")
         plain.write(" · ".join(provenance), "small")
+        standing.offer_link(view)
         search_box.show(Filter(ALL).address(), finds=finds)
+    standing.tell(view)
     plain.write(sentence, "h1")
     if view.source.missing:
         plain.message(

@@ -38,7 +38,8 @@ class Source:
     `snapshot_id` is empty while the store holds none; `missing` is what the address asked for and
     the store does not hold. Where the newest was asked for, `older` are the ids that stand in for
     it should it turn out to be damaged, newest first, and `newest` is the id of the newest that the
-    organization has, damaged or not. `left_out` is why some of its manifests cannot be read, by id,
+    organization has, damaged or not. `latest` is that of the newest whose manifest can be read,
+    whichever is shown. `left_out` is why some of its manifests cannot be read, by id,
     and `error` why nothing of it can. `organizations` are all those of the store, and
     `organization` is the chosen one: empty on the page that is of all of them.
     """
@@ -50,6 +51,7 @@ class Source:
     policy: Policy
     older: tuple[str, ...] = ()
     newest: str = ""
+    latest: str = ""
     left_out: Mapping[str, StoreError] = field(default_factory=dict)
     error: ToolkitError | None = None
     organizations: Sequence[str] = ()
@@ -150,10 +152,11 @@ def _picked(found: Source) -> Source:
     asked = st.query_params.get("snapshot", NEWEST)
     missing = found.missing or ("" if asked in (NEWEST, *ids) else f"no snapshot '{asked}'")
     chosen = _choose("Snapshot", "snapshot", [NEWEST, *ids])
-    if chosen != NEWEST:
-        return replace(found, snapshot_id=ids[chosen], missing=missing)
     first, *older = labels
-    return replace(found, snapshot_id=first, missing=missing, older=tuple(older), newest=newest)
+    found = replace(found, missing=missing, latest=first)
+    if chosen != NEWEST:
+        return replace(found, snapshot_id=ids[chosen])
+    return replace(found, snapshot_id=first, older=tuple(older), newest=newest)
 
 
 def _of_one(found: Source) -> Source:
@@ -226,6 +229,12 @@ def choose(store: Store, snapshot_id: str) -> None:
     st.session_state["organization"] = organization
     st.session_state["snapshot"] = _labels(listings.versions(store, organization))[snapshot_id]
     st.session_state[_SHOWN] = (name, organization)
+
+
+def choose_newest() -> None:
+    """Let the picker say the organization's newest snapshot from the next run of the script on."""
+    listings.forget()
+    st.session_state["snapshot"] = NEWEST
 
 
 def choose_store(name: str) -> None:

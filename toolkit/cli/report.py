@@ -69,6 +69,11 @@ def add(commands: Commands) -> None:
         metavar="FILE",
         help="your own .pptx or .potx: its master, fonts and colours are used, its slides are not",
     )
+    parser.add_argument(
+        "--excel",
+        action="store_true",
+        help="a .csv that Excel opens without harm: ids as 1234-5678-9012, times it knows",
+    )
     add_quiet(parser)
     parser.set_defaults(run=run)
 
@@ -77,7 +82,8 @@ def run(options: argparse.Namespace) -> int:
     """Judge a snapshot with its history, write it, by owner where asked for, and print where."""
     from toolkit.exports import Report, format_of, save_by_owner, save_report
 
-    format_of(options.out, template=options.template)  # a wrong call is said before anything
+    chosen = {"template": options.template, "excel": options.excel}
+    format_of(options.out, **chosen)  # a wrong call is said before anything
     snapshot = snapshot_of(options)
     content = Report.of(
         snapshot, policy=policy_of(options), tags=options.tags, contacts=options.contacts
@@ -87,11 +93,11 @@ def run(options: argparse.Namespace) -> int:
         print(f"{content.note}.", file=sys.stderr)
     for remark in content.remarks:
         print(remark, file=sys.stderr)
-    print(save_report(content, options.out, template=options.template))
+    print(save_report(content, options.out, **chosen))
     if options.by_owner is not None:
         if not content.names_owners:
             print(_NOBODY, file=sys.stderr)
         suffix = options.out.suffix
-        for path in save_by_owner(content, options.by_owner, suffix, template=options.template):
+        for path in save_by_owner(content, options.by_owner, suffix, **chosen):
             print(path)
     return OK

@@ -4,7 +4,7 @@ import os
 import re
 import unicodedata
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from toolkit.errors import StoreError
 from toolkit.exports.formats import format_of, save_report
@@ -25,17 +25,17 @@ def save_by_owner(
     report: Report,
     folder: str | os.PathLike[str],
     suffix: str,
-    *,
-    template: str | os.PathLike[str] | None = None,
+    **options: Any,
 ) -> list[Path]:
     """Write a file for each owner that has a mismatch, or anything left behind; return the paths.
 
     Each is the report on what the owner answers for, and one, `no-owner`, on what nobody does. The
-    folder is made where there is none; files of the same name are replaced. Raises InputError for a
-    suffix that no format has, StoreError where the folder cannot be written to.
+    folder is made where there is none; files of the same name are replaced. `options` are those of
+    the format. Raises InputError for a suffix that no format has, StoreError where the folder
+    cannot be written to.
     """
     target = Path(folder)
-    format_of(f"x{suffix}", template=template)
+    format_of(f"x{suffix}", **options)
     try:
         target.mkdir(exist_ok=True)
     except OSError as error:
@@ -46,8 +46,7 @@ def save_by_owner(
     reports = report.by_owner()
     names = file_names([owner for owner, _ in reports])
     return [
-        save_report(one, target / f"{names[owner]}{suffix}", template=template)
-        for owner, one in reports
+        save_report(one, target / f"{names[owner]}{suffix}", **options) for owner, one in reports
     ]
 
 

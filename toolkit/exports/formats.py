@@ -61,8 +61,8 @@ FORMATS: Final = (
     Format(
         "workbook",
         "Workbook",
-        "Excel: summary, mismatches, all pairs, GovCloud's own list, links, changes and the rules,"
-        " each with filters.",
+        "Excel, to work in: mismatches and what was left behind with owner, status and due day to"
+        " fill in, counted on the summary; all pairs, links, changes, trend and rules.",
         (".xlsx",),
         f"{_OFFICE}.spreadsheetml.sheet",
         "table",
@@ -85,17 +85,20 @@ FORMATS: Final = (
         "text/csv",
         "csv",
         "toolkit.exports.csv_file:save_pairs",
+        options=("excel",),
     ),
 )
 """Every format, in the order in which they are offered."""
 
+_FOR: Final = {"template": "slides", "excel": "tables"}
+"""What each option is for, in words."""
 
-def format_of(
-    path: str | os.PathLike[str], *, template: str | os.PathLike[str] | None = None
-) -> Format:
+
+def format_of(path: str | os.PathLike[str], **options: Any) -> Format:
     """Return the format that a file's ending names.
 
-    Raises InputError where it names none, or `template` is given for one that takes none.
+    Raises InputError where it names none, or one of the `options` is given that it does not take:
+    `template` for slides, `excel` for tables. None and False are no options.
     """
     suffix = Path(path).suffix.lower()
     chosen = next((one for one in FORMATS if suffix in one.suffixes), None)
@@ -104,22 +107,24 @@ def format_of(
             f"{Path(path).name} does not say what to write.",
             f"End it in {', '.join(one.suffix for one in FORMATS)}.",
         )
-    if template is not None and "template" not in chosen.options:
-        takes = " or ".join(one.suffix for one in FORMATS if "template" in one.options)
-        raise InputError("--template is for slides.", f"Leave it out, or end --out in {takes}.")
+    for name in _given(options):
+        if name not in chosen.options:
+            takes = " or ".join(one.suffix for one in FORMATS if name in one.options)
+            raise InputError(
+                f"--{name} is for {_FOR[name]}.", f"Leave it out, or end --out in {takes}."
+            )
     return chosen
 
 
-def save_report(
-    content: Report | Snapshot,
-    path: str | os.PathLike[str],
-    *,
-    template: str | os.PathLike[str] | None = None,
-) -> Path:
+def save_report(content: Report | Snapshot, path: str | os.PathLike[str], **options: Any) -> Path:
     """Write a report, or a snapshot judged by this toolkit's own rules, by the path's ending.
 
     Raises what `format_of` and the format's writer raise.
     """
-    chosen = format_of(path, template=template)
-    given = {} if template is None else {"template": template}
-    return chosen.save(content, path, **given)
+    return format_of(path, **options).save(content, path, **_given(options))
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value for name, value in options.items() if value is not None and value is not False
+    }

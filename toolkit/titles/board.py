@@ -11,7 +11,7 @@ from toolkit.titles.snapshot import title_state_matrix
 ASK_LEFT_BEHIND: Final = "Ask AWS Support who pays for what was left behind"
 ALL_ACCEPTED: Final = "What was left behind is accepted until a day"
 ACCEPTED: Final = "Accepted until a day, and counted again from then on"
-WORST: Final = "Every pair that disagrees, the worst first"
+WORST: Final = "The pairs that disagree, the worst first"
 
 
 def ask_critical(*, names_owners: bool) -> str:

@@ -25,7 +25,16 @@ class Deck:
         return [slide.shapes.title.text_frame.text for slide in self.slides]
 
     def slide(self, title: str) -> Any:
-        return next(s for s, t in zip(self.slides, self.titles, strict=True) if t.startswith(title))
+        return self.all(title)[0]
+
+    def all(self, title: str) -> list[Any]:
+        """Return the slides whose titles begin so."""
+        both = zip(self.slides, self.titles, strict=True)
+        return [slide for slide, said in both if said.startswith(title)]
+
+    def about(self, words: str) -> Any:
+        """Return the first slide that has these words somewhere."""
+        return next(s for s in self.slides if any(words in text for text in self.texts(s)))
 
     def shapes(self, slide: Any) -> list[Any]:
         """Return the shapes of a slide, those in groups too."""

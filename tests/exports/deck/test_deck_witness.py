@@ -18,6 +18,7 @@ from reported import (
 )
 
 from toolkit.exports import Report
+from toolkit.titles import board
 from toolkit.verdicts import Policy
 
 _EMU = 914_400
@@ -173,15 +174,14 @@ def test_a_selection_counts_its_own(followed_report: Report, make_deck: Any) -> 
 def test_actions_name_what_govcloud_cost_where_that_was_seen(
     calling_deck: Any, small_deck: Any
 ) -> None:
-    slide = calling_deck.slide("2 mismatches, 2 different")
+    slide = calling_deck.slide(board.ask_actions(names_owners=True))
     head, *rows = calling_deck.tables(slide)[0]
     assert head[2] == "GovCloud spend"
     # Within the grace of its closure, the payer is as bad as the other.
     assert [row[2] for row in rows] == ["5,000 JPY; 70 USD", "3,000 USD, estimated"]
-    assert "What to do, worst first; GovCloud spend: the last 3 full months" in (
-        calling_deck.texts(slide)
-    )
-    plain = small_deck.slide("2 mismatches, 2 different")
+    said = "2 different things to do, worst first; GovCloud spend: the last 3 full months"
+    assert f"2 mismatches, {said}" in calling_deck.texts(slide)
+    plain = small_deck.slide(board.ask_actions(names_owners=False))
     assert "GovCloud spend" not in small_deck.tables(plain)[0][0]
 
 
@@ -191,7 +191,7 @@ def test_two_tags_have_room_beside_the_worst_pairs_and_the_rest_is_counted(
     tags = ["owner", "stage", "name"]
     unowned = Policy(owner_tag="")
     deck = make_deck(Report.of(witnessed_snapshot(), tags=tags, policy=unowned))
-    slide = deck.slide("2 high mismatches")
+    slide = deck.slide(board.WORST)
     head, *rows = deck.tables(slide)[0]
     assert head[-2:] == ["Tag: owner", "Tag: stage"]
     assert [row[-2:] for row in rows] == [["", ""], ["=1+1", "prod"]]
@@ -199,7 +199,7 @@ def test_two_tags_have_room_beside_the_worst_pairs_and_the_rest_is_counted(
 
 
 def test_an_owner_takes_the_room_of_one_tag(calling_deck: Any) -> None:
-    slide = calling_deck.slide("2 high mismatches")
+    slide = calling_deck.slide(board.WORST)
     head, *rows = calling_deck.tables(slide)[0]
     assert head[-2:] == ["Owner", "Tag: stage"]
     assert [row[-2:] for row in rows] == [["", ""], ["=1+1", "prod"]]

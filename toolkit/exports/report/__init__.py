@@ -171,7 +171,7 @@ class Report:
         """Whether its pairs were chosen by what they are, so that a share of them says nothing."""
         return self.selection is not None and self.is_partial and self.selection.is_narrowed
 
-    @property
+    @cached_property
     def headline(self) -> str:
         """The one sentence for it: how many linked pairs disagree, or what a selection is."""
         if self.is_narrowed:

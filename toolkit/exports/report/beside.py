@@ -33,13 +33,16 @@ def with_tags(
 ) -> pd.DataFrame:
     """Return PAIRS with a column of text for each key of TAGS; missing where there is no such tag.
 
-    A column is called as its key, in the words of `head`; one whose name is taken gets a number.
+    A column is called as its key, in the words of `head`; where that name is taken, as `owner` is,
+    it says that it is a tag.
     """
     values = analysis.tag_columns(tags, keys)
-    return _beside(
-        pairs,
-        {head.format(key): pairs["account_id"].map(values[key]).astype("str") for key in keys},
-    )
+    found = {}
+    for key in keys:
+        name = printable(head.format(key))
+        called = f"tag_{printable(key)}" if name in pairs else name
+        found[called] = pairs["account_id"].map(values[key]).astype("str")
+    return _beside(pairs, found)
 
 
 def with_spend(pairs: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +68,7 @@ def with_times(pairs: pd.DataFrame, grace: pd.Series, snapshot: Snapshot) -> pd.
     to say is left out.
     """
     taken = snapshot.taken
-    rows = pairs.to_dict("records")
+    rows = pairs[["account_id", "standard_state", "since"]].to_dict("records")
     age = pd.Series([titles.age_in_days(row, taken) for row in rows], pairs.index, "Int64")
     # Each account is looked for in its own closures, not in those of all.
     closures = dict(iter(snapshot.closures.groupby("account_id")))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from toolkit import analysis, schema, titles
 from toolkit.analysis import KeyFigures
+from toolkit.aws import WHY_ALONE
 from toolkit.exports.report.beside import months_in_words
 from toolkit.schema import Outcome, Table
 from toolkit.store import Manifest, Snapshot
@@ -108,8 +109,18 @@ def method(report: "Report") -> list[tuple[str, str]]:
 
 
 def _asked(snapshot: Snapshot) -> str:
-    """Name the operations of the sources that were asked, each once."""
-    asked = snapshot.manifest.sources or dict.fromkeys(_PAIRS)
+    """Name the operations of the sources that were asked, each once.
+
+    Whoever sees its own account alone is told no list, and nothing else that is another's to know.
+    """
+    manifest = snapshot.manifest
+    asked = {
+        name
+        for name in manifest.sources or _PAIRS
+        if manifest.sources.get(name, {}).get("outcome") != Outcome.NOT_QUERYABLE
+    }
+    if manifest.caller_kind in WHY_ALONE:
+        asked -= {schema.ACCOUNTS.file}
     operations = [_operation(table) for name, table in schema.STORED.items() if name in asked]
     return ", ".join(dict.fromkeys(operations))
 

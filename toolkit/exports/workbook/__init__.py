@@ -2,91 +2,44 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from toolkit import schema
+from toolkit import schema, theme, titles
 from toolkit.errors import InputError
 from toolkit.exports.files import destination, replacing
-from toolkit.exports.report import AGE, GRACE, REOPEN, TAG, Report, as_report
-from toolkit.exports.workbook.summary import add_summary_sheet
-from toolkit.exports.workbook.tables import (
-    DUE,
-    STATUS,
-    Looks,
-    add_table,
-    add_table_sheet,
-    make_looks,
-    to_fill_in,
-    validate,
-)
+from toolkit.exports.report import AGE, TAG, Report, as_report
+from toolkit.exports.workbook import columns
+from toolkit.exports.workbook.fill_in import OWNERS, known_owners, to_fill_in, validate
+from toolkit.exports.workbook.looks import SIZE, make_looks
+from toolkit.exports.workbook.summary import write_summary
+from toolkit.exports.workbook.tables import Binder, Sheet
+from toolkit.exports.workbook.trend import add_trend
+from toolkit.schema import Table
 from toolkit.store import Snapshot
-from toolkit.verdicts import Policy
+from toolkit.text import printable
 
 __all__ = ["save_workbook"]
 
-_MOST_ROWS: Final = 1_048_575
-_WORST_FIRST: Final = (
-    "severity",
-    "account_id",
-    "name",
-    "ou_path",
-    "standard_state",
-    "govcloud_state",
-    "govcloud_account_id",
-    "owner",
-    STATUS,
-    DUE,
-    "since",
-    "since_is",
-    AGE,
-    GRACE,
-    REOPEN,
-    "accepted_until",
-    "accepted_by",
-    "accepted_reason",
-    "meaning",
-    "action",
-    "fetched_at",
-)
-"""The columns of Mismatches: what an analyst reads first stands first."""
-
-_LEFT_FIRST: Final = (
-    "severity",
-    "govcloud_account_id",
-    "govcloud_state",
-    "account_id",
-    "name",
-    "ou_path",
-    "standard_state",
-    "last_seen",
-    "owner",
-    STATUS,
-    DUE,
-    "accepted_until",
-    "meaning",
-    "action",
-)
-_ONLY_KNOWN: Final = ("owner", "accepted_until", "accepted_by", "accepted_reason")
-"""The columns that stand there only where something is known."""
+_MOST_ROWS: Final = 1_048_574
+_MOST_SAID: Final = 255
+"""How long a property of a file may be."""
 
 
 def save_workbook(content: Report | Snapshot, path: str | os.PathLike[str]) -> Path:
-    """Write Summary, Mismatches, Pairs, Links, Changes and Rules as an Excel workbook.
+    """Write an Excel workbook to work in: Summary, Mismatches, Pairs, Links, Changes, the rules.
 
-    A snapshot is reported on with the history of the store that it came from. Each sheet is a
-    table with filters, one row per account, link or rule; own rules on links have a sheet, too,
-    and so have GovCloud accounts, as Reconciled, where GovCloud's own list or creations were seen,
-    what was left behind, the policy's acceptances, and as Fleet all organizations of the store,
-    where it has others and the snapshot is the newest of its own. Mismatches and Left behind have a
-    status and a due day to fill in; what is accepted stands last in them, in grey, and is not
-    counted. Chosen tags stand behind the pairs, spend behind the mismatches where it was seen, and
-    Contacts is there where the report names them.
-    Ids and names are text, times UTC. Rows go to the disk as they are written, so memory does not
+    A snapshot is reported on with the history of the store that it came from. Each sheet but
+    Summary is a table with filters, one row per account, link, snapshot or rule. Severities stand
+    with their rank, so that they sort by it. Left behind, Reconcile, Trend, Fleet, Contacts,
+    Acceptances and Owners are there where there is something to tell. Mismatches and Left behind
+    have owner, status and due day to fill in, and Summary counts them by formulas that follow;
+    what is accepted stands last in them, in grey. Columns of one's own, chosen tags and spend
+    stand behind the others. Ids and names are text, times UTC, and no text is a formula. A
+    selection is named on every sheet. Rows go to the disk as they are written, so memory does not
     grow with them. Raises InputError where the name does not end in .xlsx or a sheet cannot hold
     the rows, StoreError where it cannot be written.
     """
@@ -116,73 +69,89 @@ def _write(report: Report, path: Path, waiting: str) -> None:
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "tmpdir": waiting,
+        # What a column's width is counted in, wherever the file is opened.
+        "default_format_properties": {"font_name": theme.FONT, "font_size": SIZE},
+        "default_row_height": 17,
     }
     with xlsxwriter.Workbook(path, options) as book:
-        book.set_properties(
-            {
-                "title": "Account states: Standard and GovCloud",
-                "comments": f"Snapshot {report.snapshot.id}",
-                "created": report.snapshot.taken.tz_localize(None).to_pydatetime(warn=False),
-            }
-        )
+        taken = report.snapshot.taken.tz_localize(None).to_pydatetime(warn=False)
+        said = filter(None, (report.comment, f"Snapshot {report.snapshot.id}"))
+        properties = {
+            "title": printable(report.headline),
+            "subject": printable(report.note),
+            "comments": printable("; ".join(said)),
+        }
+        cut = {name: text[:_MOST_SAID] for name, text in properties.items()}
+        book.set_properties({**cut, "created": taken})
+        first = book.add_worksheet("Summary")
         looks = make_looks(book)
-        add_summary_sheet(book, looks, report)
-        _add_mismatches(book, looks, report)
-        if len(report.left_behind):
-            left = _shown(to_fill_in(report.left_behind), _LEFT_FIRST)
-            sheet = add_table_sheet(book, looks, "Left behind", schema.LEFT_BEHIND, left)
-            validate(sheet, left, report.snapshot.taken)
-        pairs = report.tagged(report.pairs, head=TAG)
-        add_table_sheet(book, looks, "Pairs", schema.PAIRS, pairs)
-        if report.compares_organizations:
-            add_table_sheet(book, looks, "Reconciled", schema.RECONCILED, report.reconciled)
-        if report.names_contacts:
-            add_table_sheet(book, looks, "Contacts", schema.CONTACTS, report.contacts)
-        add_table_sheet(book, looks, "Links", schema.JUDGED_LINKS, report.links)
-        add_table_sheet(book, looks, "Changes", schema.CHANGES, report.changes)
-        if report.fleet is not None:
-            add_table_sheet(book, looks, "Fleet", schema.FLEET, report.fleet.table)
-        policy = report.policy
-        sheet = add_table_sheet(book, looks, "Rules", schema.RULES, policy.rules)
-        # One column to the right, what both tables have stands below each other.
-        below = (len(policy.rules) + 3, 1)
-        sheet.write_string(below[0] - 1, below[1], "On GovCloud's own list", looks.label)
-        reconcile = policy.reconcile_rules
-        add_table(sheet, looks, "Own list", schema.RECONCILE_RULES, reconcile, corner=below)
-        top = below[0] + len(reconcile) + 3
-        sheet.write_string(top - 1, 2, "On what was left behind", looks.label)
-        left_rules = policy.left_behind_rules
-        add_table(sheet, looks, "Left rules", schema.LEFT_BEHIND_RULES, left_rules, corner=(top, 2))
-        if len(policy.acceptances):
-            accepted = _acceptances(report)
-            add_table_sheet(book, looks, "Acceptances", schema.ACCEPTANCES, accepted)
-        if not policy.link_rules.equals(Policy().link_rules):
-            add_table_sheet(book, looks, "Link rules", schema.LINK_RULES, policy.link_rules)
+        binder = Binder(book, looks, printable(report.note), report.source)
+        write_summary(book, first, looks, report, _tables(binder, report))
 
 
-def _add_mismatches(book: Any, looks: Looks, report: Report) -> None:
-    """Add the pairs that disagree, with a status and a due day to fill in."""
+def _tables(binder: Binder, report: Report) -> list[Sheet]:
+    """Add every sheet that is a table, in their order."""
+    to_do = [_mismatches(binder, report)]
+    if len(report.left_behind):
+        to_do.append(_left_behind(binder, report))
+    pairs = _ordered(columns.PAIRS, schema.PAIRS, report.pairs)
+    printed = columns.PAIRS.printed
+    tagged = report.tagged(pairs, head=TAG)
+    sheets = [*to_do, binder.add("Pairs", schema.PAIRS, tagged, printed=printed)]
+
+    def add(name: str, table: Table, frame: pd.DataFrame, *, printed: str | None = None) -> None:
+        sheets.append(binder.add(name, table, frame, printed=printed))
+
+    if report.compares_organizations:
+        add("Reconcile", schema.RECONCILED, report.reconciled)
+    if report.names_contacts:
+        add("Contacts", schema.CONTACTS, report.contacts)
+    links = _ordered(columns.LINKS, schema.JUDGED_LINKS, report.links)
+    add("Links", schema.JUDGED_LINKS, links, printed=columns.LINKS.printed)
+    if not report.is_partial:
+        add("Changes", schema.CHANGES, report.changes)
+        sheets.append(add_trend(binder, report))
+    if report.fleet is not None:
+        add("Fleet", schema.FLEET, report.fleet.table)
+    policy = report.policy
+    add("Rules", schema.RULES, policy.rules)
+    add("Link rules", schema.LINK_RULES, policy.link_rules)
+    add("Reconcile rules", schema.RECONCILE_RULES, policy.reconcile_rules)
+    add("Left behind rules", schema.LEFT_BEHIND_RULES, policy.left_behind_rules)
+    if len(policy.acceptances):
+        add("Acceptances", schema.ACCEPTANCES, _acceptances(report))
+    owners = known_owners(report)
+    if len(owners):
+        add("Owners", OWNERS, owners)
+    for one in to_do:
+        validate(one, report.snapshot.taken, sheets[-1] if len(owners) else None)
+    return sheets
+
+
+def _mismatches(binder: Binder, report: Report) -> Sheet:
+    """Add the pairs that disagree, with what is to be filled in."""
     mismatches = report.mismatches
     own = schema.own_columns(schema.PAIRS, mismatches)
     dated = report.dated(mismatches[schema.PAIRS.names])
-    found = _shown(to_fill_in(dated), _WORST_FIRST).copy()
+    found = columns.MISMATCHES.of(to_fill_in(dated), schema.PAIRS.names).copy(deep=False)
     # Columns of the user's own stand behind ours, whatever they are called.
     for name in own:
         found[schema.free_name(name, found.columns)] = mismatches[name]
     rows = report.tagged(report.spent(found), head=TAG)
-    sheet = add_table_sheet(book, looks, "Mismatches", schema.PAIRS, rows)
-    validate(sheet, rows, report.snapshot.taken)
+    return binder.add("Mismatches", schema.PAIRS, rows, printed=columns.MISMATCHES.printed)
 
 
-def _shown(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Return those of the columns that there are, of some only where they tell something."""
-    return frame[
-        [
-            name
-            for name in columns
-            if name in frame and (name not in _ONLY_KNOWN or frame[name].notna().any())
-        ]
-    ]
+def _left_behind(binder: Binder, report: Report) -> Sheet:
+    """Add what was left behind, with what is to be filled in."""
+    table, left, taken = schema.LEFT_BEHIND, report.left_behind, report.snapshot.taken
+    days = [titles.age_in_days({"since": seen}, taken) for seen in left["last_seen"]]
+    age = pd.Series(days, left.index, "int64")
+    rows = columns.LEFT_BEHIND.of(to_fill_in(left.assign(**{AGE: age})), table.names)
+    return binder.add("Left behind", table, rows, printed=columns.LEFT_BEHIND.printed)
+
+
+def _ordered(order: columns.Order, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[[*order.of(frame, table.names).columns, *schema.own_columns(table, frame)]]
 
 
 def _acceptances(report: Report) -> pd.DataFrame:

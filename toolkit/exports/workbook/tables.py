@@ -1,4 +1,4 @@
-"""Sheets that are one table each: filters, a frozen head, severities marked as they stand."""
+"""Sheets that are one table each: filters, a frozen head, wrapped text, made to be printed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,167 +7,235 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from toolkit import schema, theme
-from toolkit.exports.report import AGE, REOPEN
-from toolkit.schema import Severity, Table
-from toolkit.text import as_text, printable, printable_series
+from toolkit import schema
+from toolkit.exports.report import AGE
+from toolkit.exports.workbook.columns import DUE, TYPED, USUAL_WIDTH, WIDTHS
+from toolkit.exports.workbook.looks import Looks, ranked
+from toolkit.exports.workbook.measure import height, heights, lines
+from toolkit.exports.workbook.rows import lines_of, look_of, numbers, open_rows, texts
+from toolkit.schema import Severity, Start, Table
+from toolkit.text import as_text, printable
 
 _AT_ONCE: Final = 5_000
 """How many rows are turned into cells at a time, so that memory does not grow with them."""
 
-STATUS: Final = "Status"
-DUE: Final = "Due"
-"""The heads of the columns that are there to be filled in."""
-
-_EPOCH: Final = pd.Timestamp("1899-12-30", tz="UTC")
-_WIDTHS: Final[Mapping[str, int]] = {
-    "account_id": 15,
-    "name": 30,
-    "email": 32,
-    "standard_state": 18,
-    "joined_method": 11,
-    "joined_at": 18,
-    "ou_path": 34,
-    "govcloud_account_id": 17,
-    "govcloud_state": 18,
-    "outcome": 15,
-    "detail": 30,
-    "fetched_at": 18,
-    "verdict": 12,
-    "severity": 11,
-    "meaning": 70,
-    "action": 70,
-    "link_id": 22,
-    "link_status": 22,
-    "region": 16,
-    "finding": 30,
-    "state_by_pair": 18,
-    "state_by_witness": 18,
-    "since_is": 12,
-    "owner": 26,
-    "accepted_by": 26,
-    "accepted_reason": 40,
-    "last_seen": 18,
-    AGE: 10,
-    REOPEN: 34,
-    STATUS: 13,
-    DUE: 12,
-}
-_STATES: Final = ("Open", "In progress", "Waiting", "Done", "Accepted")
-"""What the status of a row may be."""
-
-_USUAL_WIDTH: Final = 19
+_EPOCH: Final = np.datetime64("1899-12-30")
+"""Excel counts days from here."""
 _LONGEST_HEAD: Final = 200
 """Excel takes 255 characters for a table's head."""
+_LONGEST_FOOT: Final = 200
+"""And as many for what stands below a printed page."""
+_BUTTON: Final = 2.5
+"""How much of a column's width the button of its filter takes."""
+_A4: Final = 9
+
+_STARTS: Final[Mapping[str, str]] = {
+    Start.CLOSURE: "Its closure",
+    Start.SNAPSHOT: "The first snapshot that shows it",
+    Start.AT_LEAST: "At least since then",
+}
+"""How it is known since when a pair is as it is, as people read it beside the time."""
 
 
 @dataclass(frozen=True)
-class Looks:
-    """Formats of one workbook: xlsxwriter's belong to the book that made them."""
+class Sheet:
+    """One sheet of a workbook, as the others refer to it.
 
-    text: Any
-    time: Any
-    day: Any
-    count: Any
-    number: Any
-    head: Any
-    title: Any
-    muted: Any
-    label: Any
-    severities: Mapping[str, Any]
-    unknown: Any
-    accepted: Any
+    `heads` are the words over its columns, by their names, `rows` how many it lists, and `top` is
+    the row of its head, from 0. `sheet` is xlsxwriter's.
+    """
 
+    name: str
+    sheet: Any
+    heads: Mapping[str, str]
+    rows: int
+    top: int
 
-def make_looks(book: Any) -> Looks:
-    """Return the formats of a workbook, in the project's font and colours."""
-    base = {"font_name": theme.FONT, "font_size": 10, "valign": "top"}
+    @property
+    def table(self) -> str:
+        """The name of its table in formulas."""
+        return self.name.replace(" ", "_")
 
-    def add(**more: object) -> Any:
-        return book.add_format(base | more)
+    @property
+    def last(self) -> int:
+        """The last row of its table: an empty one has a row to write into."""
+        return self.top + max(self.rows, 1)
 
-    return Looks(
-        text=add(num_format="@"),
-        time=add(num_format="yyyy-mm-dd hh:mm"),
-        day=add(num_format="yyyy-mm-dd"),
-        count=add(num_format="#,##0"),
-        number=add(num_format="General"),
-        head=add(bold=True, font_color=theme.LIGHT.paper, bg_color=theme.NAVY, text_wrap=True),
-        title=add(bold=True, font_size=16, font_color=theme.LIGHT.ink),
-        muted=add(font_color=theme.LIGHT.muted),
-        label=add(bold=True),
-        severities={
-            severity: book.add_format(
-                {"bg_color": theme.LIGHT.tints[severity], "font_color": theme.LIGHT.ink}
-            )
-            for severity in Severity
-        },
-        unknown=book.add_format({"font_color": theme.LIGHT.states[schema.State.UNKNOWN]}),
-        accepted=book.add_format({"font_color": theme.LIGHT.muted, "italic": True}),
-    )
+    def place(self, column: str) -> int:
+        """Return in which column of the sheet a column stands, from 0."""
+        return list(self.heads).index(column)
+
+    def __getitem__(self, column: str) -> str:
+        """Return how a formula calls a column."""
+        return f"{self.table}[{self.heads[column]}]"
+
+    def __contains__(self, column: object) -> bool:
+        """Say whether it has such a column."""
+        return column in self.heads
 
 
-def add_table_sheet(book: Any, looks: Looks, name: str, table: Table, frame: pd.DataFrame) -> Any:
-    """Add a sheet that is one table, and return it: filters, a frozen head, severities marked."""
-    sheet = book.add_worksheet(name)
-    sheet.freeze_panes(1, 2)
-    set_printing(sheet)
-    sheet.repeat_rows(0)
-    add_table(sheet, looks, name, table, frame)
-    return sheet
+@dataclass(frozen=True)
+class Binder:
+    """What every sheet of one workbook is made of and says: `note` above, `source` below."""
 
+    book: Any
+    looks: Looks
+    note: str
+    source: str
 
-def add_table(
-    sheet: Any,
-    looks: Looks,
-    name: str,
-    table: Table,
-    frame: pd.DataFrame,
-    *,
-    corner: tuple[int, int] = (0, 0),
-) -> None:
-    """Put a table on a sheet, below what is there: its head in the row of the corner."""
-    top, left = corner
-    columns = [
-        table[name] if name in table.names else schema.own_column(name, frame[name])
-        for name in frame.columns
-    ]
-    heads = _heads(columns)
-    last = top + max(len(frame), 1)
-    for place, column in enumerate(columns, start=left):
-        look = {"time": looks.time, "count": looks.count, "number": looks.number}.get(
-            column.kind, looks.text
-        )
-        if column.name == DUE and column.name not in table.names:
-            look = looks.day
-        sheet.set_column(place, place, _WIDTHS.get(column.name, _USUAL_WIDTH), look)
-    _declare_table(sheet, name, heads, corner, last)
-    sheet.set_row(top, 18)
-    for place, head in enumerate(heads, start=left):
-        sheet.write_string(top, place, head, looks.head)
-    writers = [
-        sheet.write_number if column.kind in ("time", "count", "number") else sheet.write_string
-        for column in columns
-    ]
-    for start in range(0, len(frame), _AT_ONCE):
-        part = frame.iloc[start : start + _AT_ONCE]
-        cells = [_cells(c, part[c.name]) for c in columns]
-        _write_rows((top + start + 1, left), cells, writers)
-    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
-    for place, column in enumerate(columns, start=left):
-        if column.name == "accepted_until" and frame[column.name].notna().any():
+    def add(
+        self, name: str, table: Table, frame: pd.DataFrame, *, printed: str | None = None
+    ) -> Sheet:
+        """Add a sheet that is one table, and return it.
+
+        Columns behind the one that is `printed` last are not printed, and below each page it says
+        so.
+        """
+        sheet = self.book.add_worksheet(name)
+        columns = [
+            table[name] if name in table.names else schema.own_column(name, frame[name])
+            for name in frame.columns
+        ]
+        top = 1 if self.note else 0
+        heads = dict(zip((c.name for c in columns), _heads(columns), strict=True))
+        made = Sheet(name, sheet, heads, len(frame), top)
+        widths = [WIDTHS.get(column.name, USUAL_WIDTH) for column in columns]
+        self._set_up(made, widths, printed)
+        for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
+            sheet.set_column(place, place, width, self._look(column))
+        self._declare(made)
+        if self.note:
+            sheet.write_string(0, 0, inert(self.note), self.looks.note)
+        sheet.set_row(top, height(max(map(_head_lines, heads.values(), widths))))
+        for place, (column, head) in enumerate(zip(columns, heads.values(), strict=True)):
+            counts = column.kind == "count" or column.name == AGE
+            look = self.looks.count_head if counts else self.looks.head
+            sheet.write_string(top, place, head, look)
+        self._write(made, columns, widths, frame)
+        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{made.last + 1}"})
+        self._mark(made, columns, frame)
+        return made
+
+    def _set_up(self, made: Sheet, widths: Sequence[int], printed: str | None) -> None:
+        sheet, columns = made.sheet, len(made.heads)
+        sheet.freeze_panes(made.top + 1, min(2, columns))
+        shown = columns if printed is None else made.place(printed) + 1
+        set_printing(sheet, self.source, left_out=columns - shown, upright=sum(widths) < 90)  # noqa: PLR2004 - what an upright page has room for
+        sheet.repeat_rows(0, made.top)
+        sheet.print_area(0, 0, made.last, shown - 1)
+
+    def _look(self, column: schema.Column) -> Any:
+        looks = self.looks
+        if _is_typed(column):
+            return looks.day if column.name == DUE else looks.typed
+        if column.name == AGE:
+            return looks.count
+        by_kind = {
+            "id": looks.id,
+            "time": looks.time,
+            "count": looks.count,
+            "number": looks.number,
+        }
+        return by_kind.get(column.kind, looks.text)
+
+    def _declare(self, made: Sheet) -> None:
+        # xlsxwriter refuses tables in constant memory, because it would write the heads after the
+        # rows, and it keeps a record of each cell. The heads are written here, before the rows,
+        # and the table is declared over two rows, then stretched.
+        sheet, top = made.sheet, made.top
+        sheet.constant_memory = False
+        columns = [{"header": head} for head in made.heads.values()]
+        options = {"name": made.table, "columns": columns, "style": "Table Style Light 1"}
+        sheet.add_table(top, 0, top + 1, len(columns) - 1, options)
+        sheet.constant_memory = True
+        declared = sheet.tables[-1]
+        for key in ("range", "a_range", "autofilter"):
+            declared[key] = declared[key].removesuffix(str(top + 2)) + str(made.last + 1)
+
+    def _write(
+        self,
+        made: Sheet,
+        columns: Sequence[schema.Column],
+        widths: Sequence[int],
+        frame: pd.DataFrame,
+    ) -> None:
+        # Ours to import where a workbook is written: it is loaded by then.
+        from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415
+
+        if frame.empty:
+            return
+        file = open_rows(made.sheet, made.top + 1, made.last)
+        letters = [xl_col_to_name(place) for place in range(len(columns))]
+        wrapped = [place for place, c in enumerate(columns) if c.kind in ("text", "word", "state")]
+        for start in range(0, len(frame), _AT_ONCE):
+            part = frame.iloc[start : start + _AT_ONCE]
+            cells = [_cells(c, part[c.name]) for c in columns]
+            high = heights([(cells[place], widths[place]) for place in wrapped])
+            rendered = [self._rendered(c, own) for c, own in zip(columns, cells, strict=True)]
+            file.writelines(lines_of(made.top + start + 2, letters, rendered, high))
+
+    def _rendered(self, column: schema.Column, cells: Sequence[Any]) -> list[str | None]:
+        look = look_of(self._look(column))
+        if column.kind in ("time", "count", "number"):
+            return numbers(cells, look)
+        found = texts(cells, look)
+        if _is_typed(column):
+            # What one goes into and leaves again is read anew: it must not become a formula then.
+            text = look_of(self.looks.text)
+            for place, value in enumerate(cells):
+                if value and value[0] in _BEGINS:
+                    (found[place],) = texts([value], text)
+        return found
+
+    def _mark(self, made: Sheet, columns: Sequence[schema.Column], frame: pd.DataFrame) -> None:
+        first, last = made.top + 1, made.last
+        until = "accepted_until"
+        if until in made and frame[until].notna().any():
             # The first rule wins: what is accepted has no colour of a severity.
-            _mute_accepted(sheet, looks, place, (top + 1, left, last, left + len(columns) - 1))
-    for place, column in enumerate(columns, start=left):
-        if column.vocabulary == tuple(Severity):
-            _mark_severities(sheet, looks, (top + 1, place, last, place))
+            area = (first, 0, last, len(columns) - 1)
+            _mute_accepted(made.sheet, self.looks, made.place(until), area)
+        for place, column in enumerate(columns):
+            if column.vocabulary == tuple(Severity):
+                _mark_severities(made.sheet, self.looks, (first, place, last, place))
+
+
+_BEGINS: Final = ("=", "+", "-", "@")
+"""How a text begins that becomes a formula where it is typed."""
+
+
+def set_printing(sheet: Any, source: str, *, left_out: int = 0, upright: bool = False) -> None:
+    """Let a sheet print one page wide on A4, with its name, its source and page numbers."""
+    if not upright:
+        sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    more = f" ({left_out} more columns in the file)" if left_out else ""
+    said = f"{source[:_LONGEST_FOOT]}{more}".replace("&", "&&")
+    sheet.set_header('&L&"Arial,Bold"&10&A')
+    sheet.set_footer(f'&L&"Arial"&8{said}&R&"Arial"&8Page &P of &N')
+
+
+def inert(text: str) -> str:
+    """Return a text that xlsxwriter writes as one: what looks like its markup ends in a blank."""
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
+
+
+def _is_typed(column: schema.Column) -> bool:
+    own = column.source == "your own table"
+    return column.name in TYPED or (own and column.kind == "text")
+
+
+def _head_lines(head: str, width: int) -> int:
+    # Heads are bold, which is wider.
+    return lines(head, (width - _BUTTON) / 1.08)
 
 
 def _heads(columns: Sequence[schema.Column]) -> list[str]:
     """Return what stands over the columns: Excel wants each once, capitals aside."""
     heads: list[str] = []
     for column in columns:
-        said = printable(column.label)[:_LONGEST_HEAD] or "Column"
+        said = inert(printable(column.label)[:_LONGEST_HEAD]) or "Column"
         taken = [head.casefold() for head in heads]
         head, number = said, 1
         while head.casefold() in taken:
@@ -177,34 +245,10 @@ def _heads(columns: Sequence[schema.Column]) -> list[str]:
     return heads
 
 
-def set_printing(sheet: Any) -> None:
-    """Let a sheet print one page wide."""
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-
-
-def _declare_table(
-    sheet: Any, name: str, heads: Sequence[str], corner: tuple[int, int], last: int
-) -> None:
-    # xlsxwriter refuses tables in constant memory, because it would write the heads after the
-    # rows, and it keeps a record of each cell. The heads are written here, before the rows, and
-    # the table is declared over two rows, then stretched.
-    sheet.constant_memory = False
-    columns = [{"header": head} for head in heads]
-    options = {"name": name.replace(" ", "_"), "columns": columns, "style": "Table Style Light 1"}
-    top, left = corner
-    sheet.add_table(top, left, top + 1, left + len(heads) - 1, options)
-    sheet.constant_memory = True
-    declared = sheet.tables[-1]
-    for key in ("range", "a_range", "autofilter"):
-        declared[key] = declared[key].removesuffix(str(top + 2)) + str(last + 1)
-
-
 def _cells(column: schema.Column, values: pd.Series) -> list[Any]:
     """Return a column's cells as Excel has them, None where there is nothing."""
     if column.kind == "time":
-        # Excel counts days; xlsxwriter's own conversion of each time costs as much as the rest.
-        days = (pd.to_datetime(values, utc=True) - _EPOCH) / pd.Timedelta(days=1)
+        days = (values.to_numpy("datetime64[us]") - _EPOCH) / np.timedelta64(1, "D")
         return [None if day != day else day for day in days.tolist()]  # noqa: PLR0124 - NaN alone differs from itself
     if column.kind == "count":
         return list(values.tolist())
@@ -213,32 +257,28 @@ def _cells(column: schema.Column, values: pd.Series) -> list[Any]:
         return list(numbers.astype("object").where(np.isfinite(numbers), None).tolist())
     if column.kind in ("word", "state"):
         codes, seen = pd.factorize(values)
-        words = [*(schema.label(printable(str(word))) for word in seen), None]
+        say = _words(column)
+        words = [*(say(str(word)) for word in seen), None]
         return [words[code] for code in codes.tolist()]
     missing = values.isna()
     if not isinstance(values.dtype, pd.StringDtype):
-        values = as_text(values)
-    text = values if column.kind == "id" else printable_series(values)
-    return list(text.astype("object").where(~missing, None).tolist())
+        values = as_text(values).where(~missing)
+    say = str if column.kind == "id" else printable
+    return [say(text) if isinstance(text, str) else None for text in values.tolist()]
 
 
-def _write_rows(
-    corner: tuple[int, int],
-    columns: Sequence[Sequence[Any]],
-    writers: Sequence[Callable[[int, int, Any], object]],
-) -> None:
-    top, left = corner
-    places = range(len(columns))
-    for row, values in enumerate(zip(*columns, strict=True), start=top):
-        for place in places:
-            value = values[place]
-            if value is not None:
-                writers[place](row, left + place, value)
+def _words(column: schema.Column) -> Callable[[str], str]:
+    """Return how a word of a column is said."""
+    if column.vocabulary == tuple(Severity):
+        return ranked
+    if column.vocabulary == tuple(Start):
+        return _STARTS.__getitem__
+    return lambda word: schema.label(printable(word))
 
 
 def _mark_severities(sheet: Any, looks: Looks, place: tuple[int, int, int, int]) -> None:
     for severity, look in looks.severities.items():
-        rule = {"type": "cell", "criteria": "==", "value": f'"{schema.label(severity)}"'}
+        rule = {"type": "cell", "criteria": "==", "value": f'"{ranked(severity)}"'}
         sheet.conditional_format(*place, rule | {"format": look})
 
 
@@ -249,43 +289,3 @@ def _mute_accepted(sheet: Any, looks: Looks, column: int, place: tuple[int, int,
     first = xl_rowcol_to_cell(place[0], column, col_abs=True)
     rule = {"type": "formula", "criteria": f"=LEN({first})>0", "format": looks.accepted}
     sheet.conditional_format(*place, rule | {"stop_if_true": True})
-
-
-def to_fill_in(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return rows with a status and a due day to fill in; what is accepted says so already."""
-    accepted = frame["accepted_until"].notna()
-    status = pd.Series(_STATES[-1], index=frame.index, dtype="str").where(accepted)
-    return frame.assign(**{STATUS: status, DUE: pd.Series(None, frame.index, "str")})
-
-
-def validate(sheet: Any, frame: pd.DataFrame, since: pd.Timestamp) -> None:
-    """Let the status be one of a list only, and the due day be a day from the snapshot's on."""
-    last = max(len(frame), 1)
-    columns = list(frame.columns)
-    status, due = columns.index(STATUS), columns.index(DUE)
-    sheet.data_validation(
-        1,
-        status,
-        last,
-        status,
-        {
-            "validate": "list",
-            "source": list(_STATES),
-            "error_title": "Not a status",
-            "error_message": f"Choose one of: {', '.join(_STATES)}.",
-        },
-    )
-    day = since.tz_localize(None).normalize().to_pydatetime()
-    sheet.data_validation(
-        1,
-        due,
-        last,
-        due,
-        {
-            "validate": "date",
-            "criteria": ">=",
-            "value": day,
-            "error_title": "Not a due day",
-            "error_message": f"Write a day from {day:%Y-%m-%d} on, such as 2026-12-31.",
-        },
-    )

@@ -123,7 +123,7 @@ def _table(
     heads = [
         Head("Severity", whole=True),
         Head("What", 2.6, wrap=True),
-        Head("Account", 2.6, wrap=True),
+        Head("Name and unit", 2.6, wrap=True),
         Head("GovCloud account", whole=True),
         Head("Since", whole=True),
         *([Head("Owner", 1.3, wrap=True)] if owned else []),
