@@ -17,7 +17,9 @@ def program(text: str) -> str:
 def test_every_fault_has_one_place_in_the_code(fault: Fault) -> None:
     before = (ROOT / fault.file).read_text(encoding="utf-8")
     after = fault.put_in(before)
-    assert ast.dump(ast.parse(after)) != program(before)
+    if fault.file.endswith(".py"):
+        assert ast.dump(ast.parse(after)) != program(before)
+    assert after != before
     assert all((ROOT / test).exists() for test in fault.tests)
 
 

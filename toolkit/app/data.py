@@ -16,6 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from toolkit import analysis, schema
+from toolkit.analysis import Ranked
 from toolkit.app import filters, listings, options
 from toolkit.app.filters import Filter
 from toolkit.app.listings import Versions
@@ -363,9 +364,19 @@ def last_seen(view: View, account_id: str) -> pd.Timestamp | None:
 
 
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_HASHED)
-def drawn(view: View, key: str, *, dark: bool, height: int = 0) -> Any:
-    """Return the chart of that key (in CHARTS), to be shown and not changed."""
-    return fitted(chart(key).figure(view, dark=dark), height)
+def drawn(view: View, key: str, *, dark: bool, height: int = 0, **ranked: Ranked) -> Any:
+    """Return the chart of that key (in CHARTS), to be shown and not changed.
+
+    One that `ranks` takes what it is ranked `by`.
+    """
+    how: dict[str, Any] = {"dark": dark, **ranked}
+    return fitted(chart(key).figure(view, **how), height)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_HASHED)
+def told(view: View, key: str, **ranked: Ranked) -> pd.DataFrame:
+    """Return the table behind the chart of that key in words, to be shown and not changed."""
+    return chart(key).table_in_words(view, **ranked)
 
 
 def figures(view: View) -> list[tuple[pd.Timestamp, analysis.KeyFigures]]:
@@ -385,6 +396,7 @@ def forget() -> None:
     """Read everything anew at the next run."""
     for kept in (
         drawn,
+        told,
         changes,
         _past,
         _judged,

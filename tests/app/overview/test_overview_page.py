@@ -147,6 +147,15 @@ def test_a_click_on_a_bar_of_the_units_opens_its_mismatches(
     assert len(page.dataframe[0].value) == worst[severity]
 
 
+def test_units_are_ranked_by_rate_at_a_click(page: AppTest, small_demo_pairs: pd.DataFrame) -> None:
+    page.get_by_key("rank-units").set_value("Highest rate").run()
+
+    worst = analysis.mismatches_by_ou(small_demo_pairs, by="rate").iloc[0]
+    units = next(c.proto for c in page.get("plotly_chart") if c.proto.id.endswith("chart-units"))
+    bars = [bar for one in json.loads(units.spec)["data"] for bar in one.get("customdata", [])]
+    assert worst["ou_path"] in {bar[0] for bar in bars[:1]}
+
+
 def test_an_empty_store_says_so_and_offers_the_demo(
     own_store: Path, shown_demo: Path, open_page: Open
 ) -> None:

@@ -40,8 +40,10 @@ def test_it_shows_what_changed_since_the_snapshot_before(
 
     assert title_changes(changes) in words(page)
     shown = next(e.value for e in page.dataframe if "change" in e.value.columns)
-    assert list(shown["account_id"]) == list(changes["account_id"])
-    assert list(shown["change"].iloc[0]) == ["Appeared"]
+    gone = changes["change"] == Change.VANISHED
+    wanted = [*changes["account_id"][gone], *changes["account_id"][~gone]]
+    assert list(shown["account_id"]) == wanted
+    assert list(shown["change"].iloc[0]) == ["Vanished"]
 
 
 def test_an_account_that_vanished_shows_as_it_last_was(page: AppTest) -> None:

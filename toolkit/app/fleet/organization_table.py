@@ -74,6 +74,7 @@ def show(fleet: Fleet, now: pd.Timestamp) -> None:
         key=f"fleet-{tables.signature(*(fleet.table[name] for name in fleet.table))}",
         alt="The organizations, worst first; pick a row to open one",
         most=_ROWS,
+        anywhere=False,
     )
     if picked is not None:
         one = rows["organization_id"].iloc[picked]

@@ -20,6 +20,7 @@ _OFFERED: Final = {
         "table",
         "Summary, mismatches, pairs and links of these accounts, with filters.",
     ),
+    ".pptx": ("Slides", "slideshow", "What these accounts ask for, as slides; takes a moment."),
 }
 """What a table can be taken away as: what the button says, its icon, and its help."""
 
@@ -30,9 +31,9 @@ def offer_csv(frame: pd.DataFrame, name: str, *, key: str = "csv") -> None:
 
 
 def offer_pairs(view: View, found: pd.DataFrame, left: pd.DataFrame, chosen: Filter) -> None:
-    """Offer rows of `View.listed` as CSV and as an Excel workbook that says what chose them.
+    """Offer rows of `View.listed` as CSV, and as a workbook and slides that say what chose them.
 
-    The workbook has those of `View.left_listed` that were chosen with them, too.
+    Those have the rows of `View.left_listed` that were chosen with them, too.
     """
     name = view.name(view.note(found, left, chosen))
     for suffix in _OFFERED:

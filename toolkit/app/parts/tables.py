@@ -40,17 +40,20 @@ def pick(
     order: Sequence[str] | None = None,
     at: int | None = None,
     on_pick: Callable[[int], None] | None = None,
+    anywhere: bool = True,
 ) -> int | None:
     """Show rows of which one can be picked; return its place, None until one is.
 
-    A click anywhere in a row picks it, and so do the arrow keys. `at` is the place of the row that
-    is picked in any case, as an address names one; `on_pick` is told the place of each that
-    somebody picks. Let the key change with the rows: under the same key a pick outlives the rows it
-    was made in.
+    A click anywhere in a row picks it, and so do the arrow keys. Where a pick leaves the page,
+    nobody could walk through the rows like that: there a row's mark picks it, and not `anywhere`.
+    `at` is the place of the row that is picked in any case, as an address names one; `on_pick` is
+    told the place of each that somebody picks. Let the key change with the rows: under the same key
+    a pick outlives the rows it was made in.
     """
     required = at is not None
     if required and _rows_of(st.session_state.get(key)) not in ([], [at]):
         st.session_state[key] = _selection([at])
+    modes: list[Any] = ["single-row-required" if required else "single-row"]
     event: Any = st.dataframe(
         rows,
         height=height_of(rows, most),
@@ -59,8 +62,8 @@ def pick(
         placeholder="–",
         column_order=order,
         column_config=settings,
-        on_select=partial(_picked, key, on_pick),
-        selection_mode=["single-row-required" if required else "single-row", "single-cell"],
+        on_select=partial(_picked, key, on_pick) if anywhere else "rerun",
+        selection_mode=[*modes, "single-cell"] if anywhere else modes,
         # Without it the browser picks the first row by itself, and the page runs a second time.
         selection_default=_selection([at]) if required else None,
         key=key,

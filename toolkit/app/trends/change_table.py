@@ -54,9 +54,14 @@ def choose_two(taken: Sequence[pd.Timestamp]) -> tuple[pd.Timestamp, pd.Timestam
 
 
 def chosen(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return the kinds of change that are chosen, all of them where none is."""
+    """Return the kinds of change that are chosen, all of them where none is.
+
+    What has vanished comes first: no other page lists it.
+    """
     kinds = [word.value for word in Change if label(word) in st.session_state["change"]]
-    return changes[changes["change"].isin(kinds)] if kinds else changes
+    kept = changes[changes["change"].isin(kinds)] if kinds else changes
+    gone = kept["change"] == Change.VANISHED
+    return pd.concat([kept[gone], kept[~gone]], ignore_index=True)
 
 
 def show(view: View, changes: pd.DataFrame, before: pd.Timestamp, after: pd.Timestamp) -> None:
@@ -73,10 +78,10 @@ def show(view: View, changes: pd.DataFrame, before: pd.Timestamp, after: pd.Time
             "severity_before": tables.severity_pills(changes["severity_before"]),
             "severity_after": tables.severity_pills(changes["severity_after"]),
             "name": printable_series(changes["name"]),
+            "account_id": changes["account_id"],
             "standard": _moved(changes, "standard_state"),
             "govcloud": _moved(changes, "govcloud_state"),
             "ou_path": printable_series(changes["ou_path"]),
-            "account_id": changes["account_id"],
         }
     )
     left = _left_behind(view, changes, after)
