@@ -36,8 +36,20 @@ TRENDS: Final = Page("trends", "Trends", "trending_up")
 ACCOUNT: Final = Page("account", "Account", "person_search")
 COLLECT: Final = Page("collect", "Collect", "cloud_download")
 EXPORT: Final = Page("export", "Export", "ios_share")
+GLOSSARY: Final = Page("glossary", "Glossary", "menu_book")
 
-PAGES: Final = (OVERVIEW, MISMATCHES, LINKS, RECONCILE, TRENDS, ACCOUNT, COLLECT, EXPORT, FLEET)
+PAGES: Final = (
+    OVERVIEW,
+    MISMATCHES,
+    LINKS,
+    RECONCILE,
+    TRENDS,
+    ACCOUNT,
+    COLLECT,
+    EXPORT,
+    GLOSSARY,
+    FLEET,
+)
 """Every page; the first is the one that an address without a page names."""
 
 

@@ -1,0 +1,1 @@
+"""Glossary: what the words mean, and the rules that are in force."""
