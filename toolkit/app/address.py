@@ -62,17 +62,18 @@ def is_own(page: str, fields: Sequence[Field]) -> bool:
 def leave(page: str, fields: Sequence[Field]) -> dict[str, list[str]]:
     """Return what is chosen, and write it into the address but for what is as at first.
 
-    Call it after the widgets are made.
+    Call it after the widgets are made. All is written at once, and an address that says the same
+    already stays as it is: whatever is written is one more press of the browser's Back.
     """
     chosen, written = {}, {}
     for field in fields:
         values = chosen[field.key] = _values(st.session_state[field.key])
         is_first = values == [field.first] and not field.always
-        values = written[field.key] = [] if is_first else values
-        if values and values != st.query_params.get_all(field.key):
-            st.query_params[field.key] = values
-        elif not values:
-            st.query_params.pop(field.key, None)
+        said = st.query_params.get_all(field.key)
+        written[field.key] = [] if is_first and said != values else values
+    if written != _asked(fields):
+        others = {key: st.query_params.get_all(key) for key in st.query_params}
+        st.query_params.from_dict({key: values for key, values in (others | written).items() if values})
     st.session_state[f"address of {page}"] = written
     return chosen
 
