@@ -5,7 +5,7 @@ show more filters than it names. Here an address that names any filter of a page
 and one that names none leaves them as they were.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -64,16 +64,30 @@ def leave(page: str, fields: Sequence[Field]) -> dict[str, list[str]]:
 
     Call it after the widgets are made.
     """
-    chosen, written = {}, {}
-    for field in fields:
-        values = chosen[field.key] = _values(st.session_state[field.key])
-        is_first = values == [field.first] and not field.always
-        values = written[field.key] = [] if is_first else values
-        if values and values != st.query_params.get_all(field.key):
-            st.query_params[field.key] = values
-        elif not values:
-            st.query_params.pop(field.key, None)
-    st.session_state[f"address of {page}"] = written
+    return leave_all({page: fields})
+
+
+def leave_all(pages: Mapping[str, Sequence[Field]]) -> dict[str, list[str]]:
+    """Do so for the filters of several pages at once.
+
+    Whatever is written is one more press of the browser's Back: so all is written in one go, and an
+    address that says the same already stays as it is.
+    """
+    chosen: dict[str, list[str]] = {}
+    all_written: dict[str, list[str]] = {}
+    for page, fields in pages.items():
+        written = {}
+        for field in fields:
+            values = chosen[field.key] = _values(st.session_state[field.key])
+            is_first = values == [field.first] and not field.always
+            said = st.query_params.get_all(field.key)
+            written[field.key] = [] if is_first and said != values else values
+        st.session_state[f"address of {page}"] = written
+        all_written |= written
+    before = {key: st.query_params.get_all(key) for key in st.query_params}
+    after = {key: values for key, values in (before | all_written).items() if values}
+    if after != before:
+        st.query_params.from_dict(after)
     return chosen
 
 

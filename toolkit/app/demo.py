@@ -11,11 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn
 
+import pandas as pd
 import streamlit as st
 
 from toolkit.app import ending
 from toolkit.app.parts import plain
 from toolkit.demo import ACCOUNTS, WEEKS, folder, is_complete, make
+from toolkit.titles import day
 
 _STARTING: Final = "Starting the local AWS endpoint"
 _LOOK: Final = 0.1
@@ -37,7 +39,7 @@ class Making:
     @property
     def doing(self) -> str:
         """What is going on, in words."""
-        return f"Collecting {self.day.day} {self.day:%B %Y}" if self.day else _STARTING
+        return f"Collecting {day(pd.Timestamp(self.day))}" if self.day else _STARTING
 
     def tell(self, day: date, done: float) -> None:
         """Note the day that is being collected, and the share of all days that is done."""

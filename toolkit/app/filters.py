@@ -183,8 +183,12 @@ def to_choose(tags: pd.DataFrame) -> pd.DataFrame:
     return tags.assign(key=printable_series(tags["key"]), value=values.mask(values == "", EMPTY))
 
 
-def choose(pairs: pd.DataFrame, left: pd.DataFrame, tags: pd.DataFrame) -> Filter:
+def choose(
+    pairs: pd.DataFrame, left: pd.DataFrame, tags: pd.DataFrame
+) -> tuple[Filter, list[Field]]:
     """Show the filters, as the address has them, and return what they say, with what is searched.
+
+    Beside it is what to `leave` in the address.
 
     Takes `View.listed` and `View.left_listed`. Those of a tag are shown where there are tags
     (`View.tags`), and that of the owner where anybody is known to be one.
@@ -211,8 +215,7 @@ def choose(pairs: pd.DataFrame, left: pd.DataFrame, tags: pd.DataFrame) -> Filte
         )
     owners = _offered(known, "owner")
     if not owners and tags.empty:
-        address.leave(_PAGE, known)
-        return on_screen()
+        return on_screen(), known
     with st.container(horizontal=True, vertical_alignment="bottom", key="of-owner-and-tag"):
         if owners:
             st.multiselect(
@@ -236,8 +239,7 @@ def choose(pairs: pd.DataFrame, left: pd.DataFrame, tags: pd.DataFrame) -> Filte
                     placeholder=_ANY,
                     width=400,
                 )
-    address.leave(_PAGE, known)
-    return on_screen()
+    return on_screen(), known
 
 
 def on_screen() -> Filter:
@@ -316,11 +318,11 @@ def pick_account(account_id: str) -> None:
     st.session_state[ACCOUNT] = account_id
 
 
-def leave_account(shown: Collection[str]) -> None:
-    """Write the account into the address while it is among those that are shown."""
+def leave(known: Sequence[Field], shown: Collection[str]) -> None:
+    """Write the filters into the address, and the account while it is among those shown."""
     if st.session_state[ACCOUNT] not in shown:
         pick_account("")
-    address.leave(ACCOUNT, [_ACCOUNT])
+    address.leave_all({_PAGE: known, ACCOUNT: [_ACCOUNT]})
 
 
 def kept(pairs: pd.DataFrame, chosen: Filter, tags: pd.DataFrame) -> pd.DataFrame:

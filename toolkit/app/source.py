@@ -67,6 +67,14 @@ class Source:
         """Whether the store holds several organizations."""
         return len(self.organizations) > 1
 
+    @property
+    def whose(self) -> Address:
+        """What an address says of the organization: nothing where there is one alone.
+
+        A link that says it leaves nothing to be written where it leads, and so no press of Back.
+        """
+        return {"organization": self.organization} if self.is_of_many else {}
+
     def label_of(self, taken: pd.Timestamp) -> str:
         """Return what the picker calls the organization's snapshot that was taken then."""
         organization = organization_of(self.snapshot_id)
@@ -75,8 +83,7 @@ class Source:
 
     def address_of(self, taken: pd.Timestamp) -> Address:
         """Return the address of the organization's snapshot that was taken then."""
-        whose = {"organization": self.organization} if self.is_of_many else {}
-        return {**whose, "snapshot": self.label_of(taken)}
+        return {**self.whose, "snapshot": self.label_of(taken)}
 
 
 def own_store() -> Store:

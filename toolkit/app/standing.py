@@ -4,7 +4,7 @@ What can change while a page is looked at is looked at again by itself, without 
 """
 
 import html
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pandas as pd
@@ -43,10 +43,11 @@ if (!window.linksAreCopied) {
 
 def age(taken: pd.Timestamp, now: datetime) -> str:
     """Say how old a snapshot is, in whole days or hours."""
-    old = now - taken.to_pydatetime(warn=False)
+    # The clock of whoever collected may be ahead of this one.
+    old = max(now - taken.to_pydatetime(warn=False), timedelta())
     if old.days:
         return f"{counted(old.days, 'day')} old"
-    hours = max(0, int(old.total_seconds() // 3600))
+    hours = old.seconds // 3600
     return f"{counted(hours, 'hour')} old" if hours else "less than an hour old"
 
 

@@ -159,6 +159,7 @@ _LABELS: Final[Mapping[str, str]] = {
     LinkStatus.PENDING_ACCEPTANCE_BY_TARGET_ACCOUNT: "Awaiting acceptance",
     LinkStatus.LINK_NOT_FOUND: "Link not found",
     Finding.NOT_IN_GOVCLOUD_ORGANIZATION: "Not in GovCloud organization",
+    Change.LOST_SIGHT: "Could no longer be judged",
 }
 
 _STATE_DTYPE: Final = pd.CategoricalDtype([str(state) for state in State], ordered=True)

@@ -63,7 +63,7 @@ def rules_in_words(policy: Policy) -> dict[str, pd.DataFrame]:
     for (title, kind), rules, own in zip(_KINDS, policy.tables, policy.changes, strict=True):
         keys = [name for name in rules if name not in {*_TEXTS, *_WORDS, "grace_days"}]
         table = pd.DataFrame(
-            {kind[name].label: rules[name].astype("str").map(label) for name in keys}
+            {kind[str(name)].label: rules[name].astype("str").map(label) for name in keys}
         )
         if "verdict" in rules:
             table["Verdict"] = rules["verdict"].astype("str").map(label)

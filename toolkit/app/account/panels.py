@@ -20,7 +20,7 @@ from toolkit.app.parts import further, plain, tables
 from toolkit.aws import Aws, link_regions
 from toolkit.errors import ToolkitError
 from toolkit.fetch.live import Live, fetch_live
-from toolkit.titles import counted
+from toolkit.titles import counted, day
 from toolkit.verdicts import judge_pairs, mismatches
 
 _SUGGESTED: Final = 5
@@ -91,8 +91,8 @@ def show_answers(
 ) -> None:
     """Show each account beside the snapshot: a table to pick from where there are several."""
     plain.write(
-        f"Looked up on {answers.at.day} {answers.at:%B %Y at %H:%M:%S} UTC. The Account API tells"
-        " a closing account as suspended, so the two are no difference here.",
+        f"Looked up on {day(pd.Timestamp(answers.at))}, {answers.at:%H:%M:%S} UTC. The Account"
+        " API tells a closing account as suspended, so the two are no difference here.",
         "small",
     )
     picked = 0

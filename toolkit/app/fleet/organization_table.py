@@ -25,14 +25,14 @@ _ROWS: Final = 25
 _PATIENCE: Final = 0.5
 """Seconds between two looks at what is there so far."""
 
-_WIDTHS: Final = dict.fromkeys(FLEET_SEVERITIES, 70) | {
-    "left_behind": 95,
-    "accepted": 82,
-    "unknown": 82,
-    "accounts": 82,
-    "paired": 65,
-    "mismatches": 95,
-    "snapshots": 88,
+_WIDTHS: Final = {"critical": 62, "high": 52, "medium": 66, "low": 50} | {
+    "mismatches": 92,
+    "left_behind": 90,
+    "paired": 62,
+    "snapshots": 84,
+    "accounts": 78,
+    "accepted": 78,
+    "unknown": 78,
 }
 """The columns of numbers, and how wide each is in pixels."""
 
@@ -121,14 +121,14 @@ def _columns() -> dict[str, Any]:
             "Organization", help=FLEET["organization_id"].meaning, pinned=True
         ),
         "trend": st.column_config.LineChartColumn(
-            "Mismatches over time",
+            "Over time",
             y_min=0,
             color=colours.states[State.ACTIVE],
-            width=140,
-            help=f"Those not accepted, of every severity, in the last {_LAST} snapshots.",
+            width=110,
+            help=f"Mismatches, none of them accepted, in the last {_LAST} snapshots.",
         ),
         "age": st.column_config.NumberColumn(
-            "Days old", help="The age of its newest snapshot.", width=80
+            "Days old", help="The age of its newest snapshot.", width=75
         ),
         "stale": st.column_config.MultiselectColumn(
             "",

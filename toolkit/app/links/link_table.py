@@ -93,8 +93,9 @@ def show(found: pd.DataFrame) -> None:
         link_status=tables.worded(found["link_status"]),
     )
     shown = [
-        *("severity", "meaning", "link_status", "region"),
-        *(f"{side}_{part}" for part in ("name", "shown", "account_id") for side in _SIDES),
+        "severity",
+        *(f"{side}_{part}" for side in _SIDES for part in ("name", "account_id")),
+        *("link_status", "region", "source_shown", "target_shown", "meaning"),
     ]
     picked = tables.pick(
         rows[shown],
@@ -127,15 +128,18 @@ def _show_ends(link: pd.Series) -> None:
 
 def _settings() -> dict[str, Any]:
     names = {
-        f"{side}_{part}": st.column_config.TextColumn(
-            f"{side.capitalize()} {word}", width=170 if part == "shown" else None
-        )
+        f"{side}_{part}": st.column_config.TextColumn(f"{side.capitalize()} {word}", width=width)
         for side in _SIDES
-        for part, word in (("name", "name"), ("account_id", "account"), ("shown", "state"))
+        for part, word, width in (
+            ("name", "name", 145),
+            ("account_id", "account", 120),
+            ("shown", "state", 170),
+        )
     }
     return tables.columns(
         JUDGED_LINKS,
-        *("link_status", "region"),
+        link_status=tables.text_column(JUDGED_LINKS, "link_status", 130),
+        region=tables.text_column(JUDGED_LINKS, "region", 110),
         meaning=st.column_config.TextColumn("Why", width=330),
         severity=tables.severity_column(),
         **names,

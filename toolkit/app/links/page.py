@@ -30,6 +30,6 @@ if view.links.empty:
 for chart in panels.charts_of(LINKS):
     panels.show(view, chart, PANELS)
 found = link_table.choose(link_table.with_ends(view))
-link_table.show(found)
-with st.container(horizontal=True, horizontal_alignment="right"):
+with st.container(horizontal=True, key="take-away"):
     downloads.offer_csv(found, f"links-{view.snapshot.taken:%Y-%m-%d}")
+link_table.show(found)

@@ -14,10 +14,10 @@ PANELS: Final = {"owners": Panel(narrows=filters.narrowed_to_owner)}
 
 view = frame.chosen()
 heading = st.container()
-chosen = filters.choose(view.listed, view.left_listed, view.tags)
+chosen, fields = filters.choose(view.listed, view.left_listed, view.tags)
 found, left = view.kept(chosen)
 account = filters.account_of_address()
-filters.leave_account({*found["account_id"], *left["account_id"]})
+filters.leave(fields, {*found["account_id"], *left["account_id"]})
 with heading:
     frame.header(view, pair_table.title(view, found, left, chosen), finds=True)
     accepting.tell_what_was_done()

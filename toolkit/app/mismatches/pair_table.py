@@ -156,8 +156,8 @@ def settings() -> dict[str, Any]:
         ),
         "accepted_until": st.column_config.DateColumn(
             "Accepted until",
-            format="D MMM YYYY",
-            width=120,
+            format=tables.DAY,
+            width=150,
             help="The day, UTC, on which it counts again. Until then it is in no count.",
         ),
         "meaning_shown": st.column_config.TextColumn("What it means", width=420),
@@ -173,8 +173,8 @@ def _settings() -> dict[str, Any]:
         ),
         "since": st.column_config.DateColumn(
             "Seen so since",
-            format="D MMM YYYY",
-            width=120,
+            format=tables.DAY,
+            width=150,
             help="Since when the two states have been as they are, over all snapshots of the store;"
             " how that is known stands beside it.",
         ),
@@ -190,5 +190,4 @@ def _settings() -> dict[str, Any]:
 
 
 def _id(name: str, width: int) -> Any:
-    column = PAIRS[name]
-    return st.column_config.TextColumn(column.label, width=width, help=column.meaning)
+    return tables.text_column(PAIRS, name, width)

@@ -14,7 +14,6 @@ from toolkit.app.pages import MISMATCHES
 from toolkit.app.parts import plain
 from toolkit.schema import Severity
 from toolkit.titles import figure
-from toolkit.verdicts import Policy
 
 
 @dataclass(frozen=True)
@@ -69,13 +68,14 @@ def show_key_figures(view: View) -> None:
     since = None
     if len(history) > 1:
         before = history[-2][0]
+        # A card has no room for the whole day; the page says elsewhere of which year all is.
         since = f"since {before.day} {before:%b}"
     for column, card in zip(st.columns(len(shown)), shown, strict=True):
         with column:
-            _show(card, [figures for _, figures in history], since, view.policy)
+            _show(card, [figures for _, figures in history], since, view)
 
 
-def _show(card: Card, days: Sequence[KeyFigures], since: str | None, policy: Policy) -> None:
+def _show(card: Card, days: Sequence[KeyFigures], since: str | None, view: View) -> None:
     """Show one card: all of it is a link to the accounts behind the figure."""
     shown = figure(card.key)
     values = [shown.value(day) for day in days]
@@ -86,7 +86,7 @@ def _show(card: Card, days: Sequence[KeyFigures], since: str | None, policy: Pol
             values[-1] - values[-2] if len(values) > 1 else None,
             delta_color=_colour(card.key, days),
             delta_description=since,
-            help=plain.markdown(shown.meaning(policy)),
+            help=plain.markdown(shown.meaning(view.policy)),
         )
         if len(values) > 1:
             st.html(_past(values))
@@ -97,7 +97,7 @@ def _show(card: Card, days: Sequence[KeyFigures], since: str | None, policy: Pol
             label=card.link,
             icon=":material/arrow_forward:",
             icon_position="right",
-            query_params=card.opens.address(),
+            query_params=card.opens.address() | view.source.whose,
         )
 
 

@@ -17,6 +17,9 @@ from toolkit.theme import palette, severity_name
 ROW: Final = 36
 """The height of a row in pixels."""
 
+DAY: Final = "D MMMM YYYY"
+"""How a day is written in a cell: as `titles.day` writes it."""
+
 _ROWS: Final = 10
 _BORDER: Final = 2
 _RANKED: Final = {str(word): f"{rank} {label(word)}" for rank, word in enumerate(Severity, 1)}
@@ -134,6 +137,12 @@ def severity_column(title: str = "Severity") -> Any:
     )
 
 
+def text_column(table: Table, name: str, width: int) -> Any:
+    """Return the settings of a column of text, labelled as the schema does, so many pixels wide."""
+    column = table[name]
+    return st.column_config.TextColumn(column.label, width=width, help=column.meaning)
+
+
 def columns(table: Table, *names: str, **own: Any) -> dict[str, Any]:
     """Return the settings of the named columns, labelled as the schema does, `own` ones instead."""
     made: dict[str, Any] = {}
@@ -141,7 +150,7 @@ def columns(table: Table, *names: str, **own: Any) -> dict[str, Any]:
         column = table[name]
         if column.kind == "time":
             made[name] = st.column_config.DatetimeColumn(
-                f"{column.label} (UTC)", format="YYYY-MM-DD", timezone="UTC", help=column.meaning
+                f"{column.label} (UTC)", format=DAY, timezone="UTC", help=column.meaning
             )
         else:
             made[name] = st.column_config.TextColumn(column.label, help=column.meaning)

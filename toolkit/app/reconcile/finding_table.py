@@ -155,10 +155,11 @@ def show(view: View, found: pd.DataFrame) -> int | None:
 def _settings() -> dict[str, Any]:
     return tables.columns(
         RECONCILED,
-        *("govcloud_account_id", "account_id"),
+        govcloud_account_id=tables.text_column(RECONCILED, "govcloud_account_id", 130),
+        account_id=tables.text_column(RECONCILED, "account_id", 120),
         severity=tables.severity_column(),
-        name=st.column_config.TextColumn("Name", width=200),
-        finding=st.column_config.TextColumn("Finding", width=210),
+        name=st.column_config.TextColumn("Name", width=175),
+        finding=st.column_config.TextColumn("Finding", width=200),
         state_by_pair=st.column_config.TextColumn("By the pair", width=120),
         state_by_witness=st.column_config.TextColumn("By its list", width=120),
         meaning=st.column_config.TextColumn("What it means", width=420),

@@ -30,9 +30,9 @@ if view.reconciled.empty:
     frame.end_page()
 finding_table.show_counts(view)
 found = finding_table.choose(finding_table.with_names(view))
+with st.container(horizontal=True, key="take-away"):
+    downloads.offer_csv(found, f"govcloud-list-{view.snapshot.taken:%Y-%m-%d}")
 picked = finding_table.show(view, found)
 if picked is not None:
     both_sides.show(view, found.iloc[picked])
-with st.container(horizontal=True, horizontal_alignment="right"):
-    downloads.offer_csv(found, f"govcloud-list-{view.snapshot.taken:%Y-%m-%d}")
 frame.end_page()

@@ -158,7 +158,7 @@ def _settings() -> dict[str, Any]:
             "Change",
             options=[label(word) for word in fills],
             color=list(fills.values()),
-            width=110,
+            width=190,
         ),
         left_behind=st.column_config.TextColumn(
             "Left behind",
