@@ -51,7 +51,7 @@ def test_one_account_alone_is_a_deck_and_where_it_agrees_no_slide_is_about_misma
         "Account states: Standard and GovCloud",
         "The only linked pair agrees",
         "Both sides of the linked pairs have 1 active account",
-        "The only linked pair agrees",
+        "Pair by pair, both sides agree",
         "How these numbers came about",
     ]
 

@@ -107,7 +107,7 @@ def test_a_unit_that_looks_like_a_formula_is_text_in_the_chart_s_workbook(
         for cell in row
         if cell.data_type == "s"
     }
-    assert f"{FORMULA}  (7)" in texts
+    assert f"{FORMULA}  (7 of 7, 100 %)" in texts
 
 
 def test_everything_stands_inside_its_slide(hostile_deck: Any) -> None:

@@ -8,6 +8,7 @@ from toolkit.exports.deck.frames import add_notes
 from toolkit.exports.deck.ink import make_readable
 from toolkit.exports.deck.signing import sign
 from toolkit.exports.deck.slides import SLIDES
+from toolkit.exports.deck.slides.spoken import CONTINUED
 from toolkit.exports.deck.stage import open_stage
 from toolkit.exports.files import destination, replacing
 from toolkit.exports.report import Report, as_report
@@ -36,14 +37,15 @@ def save_deck(
     report = as_report(content)
     stage = open_stage(template)
     sign(stage.presentation, report)
-    said = (report.note,) if report.note else ()
+    note = (report.note,) if report.note else ()
     slides = stage.presentation.slides
     for part in SLIDES:
         before = len(slides)
-        lead = ("Appendix", *said) if part.in_appendix else said
+        lead = ("Appendix", *note) if part.in_appendix else note
         part.add(replace(stage, lead=lead), report)
-        for slide in list(slides)[before:]:
-            add_notes(slide, [part.says(report), f"From: {part.of}.", f"{report.source}."])
+        for place, slide in enumerate(list(slides)[before:]):
+            said = CONTINUED if place else part.says(report)
+            add_notes(slide, [said, f"From: {part.of}.", f"{report.source}."])
     make_readable(stage)
     with replacing(target) as beside:
         stage.presentation.save(os.fspath(beside))

@@ -43,6 +43,7 @@ def add_stacked_bars(
     alt: str,
     names: Sequence[str] | None = None,
     totals: bool = False,
+    rates: Sequence[str] = (),
     size: float = 12,
     gap: int = 50,
     legend: str = "bottom",
@@ -50,8 +51,8 @@ def add_stacked_bars(
     """Add horizontal stacked bars: one bar per row of `counts`, one segment per column.
 
     Columns without any count are left out. `names` are what the bars are called, and `totals` says
-    whether a bar's sum stands behind its name. Names wrap or are set smaller before any is
-    shortened; a segment has its number where that has room.
+    whether a bar's sum stands behind its name, with what `rates` says of it. Names wrap or are set
+    smaller before any is shortened; a segment has its number where that has room.
     """
     called = [printable(str(name)) for name in (counts.index if names is None else names)]
     sums = counts.sum(axis="columns").tolist()
@@ -60,7 +61,8 @@ def add_stacked_bars(
     key = legend if len(shown) > 1 else "none"
     inside = below_key(stage, area, [str(column) for column in shown], points, key)
     pitch = inside.height / max(len(called), 1)
-    behind = [f"  ({value:,})" for value in sums] if totals else [""] * len(called)
+    more = rates or [""] * len(called)
+    behind = [f"  ({value:,}{of})" if totals else "" for value, of in zip(sums, more, strict=True)]
     called, small, beside = fitted_names(stage, called, behind, area.width, pitch, points)
     inside = replace(inside, left=area.left + beside, width=area.width - beside - 0.05)
     data: Any = Numbers(stage)

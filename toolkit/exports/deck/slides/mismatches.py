@@ -56,7 +56,13 @@ def add_units(stage: Stage, report: Report) -> None:
         return
     title = chart("units").title_of(report)
     by = _By("ou_path", "Unit not known", "organizational unit", is_path=True)
-    _add_bars(stage, report, title, analysis.mismatches_by_ou(report.pairs), by)
+    table = analysis.mismatches_by_ou(report.pairs)
+    if report.is_narrowed:  # how many pairs a unit has besides is not known of a selection
+        _add_bars(stage, report, title, table, by)
+        return
+    of = zip(table["mismatches"], table["linked"], strict=True)
+    rates = [f" of {titles.number(pairs)}, {titles.percent(bad, pairs)}" for bad, pairs in of]
+    _add_bars(stage, report, title, table, by, rates)
 
 
 def add_owners(stage: Stage, report: Report) -> None:
@@ -68,8 +74,17 @@ def add_owners(stage: Stage, report: Report) -> None:
     _add_bars(stage, report, title, owners, _By("owner", "No owner known", "owner", is_path=False))
 
 
-def _add_bars(stage: Stage, report: Report, title: str, table: pd.DataFrame, by: _By) -> None:
-    slide = add_slide(stage, title, f"Mismatched pairs by {by.name} and severity", report.source)
+def _add_bars(  # noqa: PLR0917 - two slides alone call it
+    stage: Stage,
+    report: Report,
+    title: str,
+    table: pd.DataFrame,
+    by: _By,
+    rates: Sequence[str] = (),
+) -> None:
+    beside = "; in brackets: of how many linked pairs, and the rate" if rates else ""
+    subtitle = f"Mismatched pairs by {by.name} and severity{beside}"
+    slide = add_slide(stage, title, subtitle, report.source)
     counts = table.set_index(table[by.column].fillna(by.nobody))[[str(s) for s in Severity]]
     rest = table.iloc[_BARS:]
     counts = counts.iloc[:_BARS]
@@ -88,6 +103,7 @@ def _add_bars(stage: Stage, report: Report, title: str, table: pd.DataFrame, by:
         {label(severity): colour for severity, colour in stage.palette.severities.items()},
         alt=f"Stacked bars: {title}. {spelled(counts)}",
         totals=True,
+        rates=rates[:_BARS],
         gap=40,
         legend="top",
     )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from toolkit import analysis, titles
+from toolkit.exports.deck.slides.summary import looked_at
 from toolkit.exports.report import Report
 from toolkit.schema import Severity
 
@@ -15,6 +16,9 @@ LINKS: Final = "Amazon WorkSpaces (ListAccountLinks) in the Regions that the las
 WITNESS: Final = "the GovCloud organization's own list of accounts, beside the pairs"
 CONTACTS: Final = "Account Management (GetAlternateContact)"
 FLEET: Final = "the newest snapshot of each organization in the store, judged by the same rules"
+
+CONTINUED: Final = "It goes on from the slide before."
+"""What is said of a second slide, and a third, of the same."""
 
 _MOST: Final = 3
 
@@ -40,8 +44,9 @@ def summary(report: Report) -> str:
         since = titles.case_since(row)
         owner = f", {row['owner']} answers" if isinstance(row["owner"], str) else ", owner unknown"
         said.append(f"{name}: {since or 'since nobody knows when'}{owner}.")
-    if report.figures.unknown:
-        said.append(f"Not seen is not fine: {titles.title_unknown(report.pairs)}.")
+    seen = looked_at(report)
+    if seen is not None and analysis.key_figures(seen).unknown:
+        said.append(f"Not seen is not fine: {titles.title_unknown(seen)}.")
     return " ".join(said)
 
 

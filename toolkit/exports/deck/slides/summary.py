@@ -18,6 +18,9 @@ from toolkit.titles import board
 _WORST: Final = 5
 _ROWS: Final = 10
 _SIZE: Final = 11
+_SUMMARY_SIZES: Final = (_SIZE, 10.5, 10, 9.5, 9)
+"""The first at which all of the worst are named, or else the last."""
+
 _UNKNOWN: Final = "Nobody knows"
 
 
@@ -33,11 +36,15 @@ def add_opening(stage: Stage, report: Report) -> None:
 def add_summary(stage: Stage, report: Report) -> None:
     """Add what the deck asks, the key figures, and the worst cases by name."""
     cases = report.worst
-    what = "The worst first: since when, who answers, and what to do" if len(cases) else ""
+    who = ", who answers," if report.names_owners else ""
+    what = f"The worst first: since when{who} and what to do" if len(cases) else "Key figures"
+    seen = looked_at(report)
+    if seen is not None and analysis.key_figures(seen).unknown:
+        what += f" · {titles.title_unknown(seen)}"
     slide = add_slide(
         stage,
         titles.ask(report.pairs, report.left_behind),
-        what or "Key figures of the snapshot",
+        what,
         report.source,
     )
     height = 1.2 * stage.scale
@@ -47,13 +54,18 @@ def add_summary(stage: Stage, report: Report) -> None:
     area = stage.body.below(height + 0.2 * stage.scale)
     heads, rows = _table(stage, report, cases.head(_WORST))
     room = stage.remark.top - area.top
-    shown = paged(stage, area.width, heads, rows, room, size=_SIZE)[0]
+    for size in _SUMMARY_SIZES:
+        shown = paged(stage, area.width, heads, rows, room, size=size)[0]
+        if len(shown) == len(rows):
+            break
     add_wrapped_table(
-        stage, slide, area, heads, shown, alt="The worst cases, and what to do", size=_SIZE
+        stage, slide, area, heads, shown, alt="The worst cases, and what to do", size=size
     )
     if len(cases) > len(shown):
         more = titles.counted(len(cases) - len(shown), "more case")
-        add_remark(stage, slide, f"{more} on the slides that follow")
+        few = len(cases) <= _ROWS
+        where = "on the slides that follow" if few else "the worst follow, all are in the workbook"
+        add_remark(stage, slide, f"{more}{' ' if few else ': '}{where}")
 
 
 def add_critical(stage: Stage, report: Report) -> None:
@@ -106,6 +118,17 @@ def add_critical(stage: Stage, report: Report) -> None:
         add_remark(stage, slide, f"{titles.number(hidden)} more in the workbook")
 
 
+def looked_at(report: Report) -> pd.DataFrame | None:
+    """Return the PAIRS of which it can be said how many were not seen; None where nobody knows.
+
+    What is chosen by a severity has one, and so was seen: those not seen are among what it was
+    chosen of.
+    """
+    if not report.is_narrowed:
+        return report.pairs
+    return report.selection.base if report.selection else None
+
+
 def since(row: Mapping[Any, Any]) -> str:
     """Return since when a row of `analysis.worst` is so, for a narrow column: "≤ 3 Sep 2026"."""
     if pd.isna(row["since"]):
@@ -147,6 +170,7 @@ def _table(
 def _cards(stage: Stage, report: Report) -> list[Card]:
     """Return the key figures; of a selection, no share of what it was chosen by."""
     figures, warning = report.figures, stage.palette.severities[Severity.CRITICAL]
+    seen = looked_at(report)
     rate = figures.mismatch_rate
     left = _card(figures, "left-behind", note=_left_since_before(report), warning=warning)
     critical = _card(figures, "critical", note=_severities(figures.by_severity), warning=warning)
@@ -163,7 +187,7 @@ def _cards(stage: Stage, report: Report) -> list[Card]:
         _card(figures, "mismatches", note=_since_before(report), warning=warning),
         *([left] if figures.left_behind else []),
         *([] if report.is_narrowed else whole),
-        _card(figures, "unknown"),
+        *([_card(analysis.key_figures(seen), "unknown")] if seen is not None else []),
     ]
 
 
