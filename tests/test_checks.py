@@ -46,6 +46,7 @@ FORMATTED = {"strftime", "strptime"}
 D3 = {
     "toolkit/charts/over_time.py": ["%-d %b"],
     "toolkit/charts/state_trend.py": ["%-d %B %Y, %H:%M"],
+    "toolkit/exports/page/lines.py": ["%-d"],
 }
 """Formats that a browser reads."""
 

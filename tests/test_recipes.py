@@ -82,7 +82,7 @@ def changed(store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
         follow(project)
     said = _run(project, "-c", dedent(LOOK), store, ACCOUNT_PAIRS_STORE=str(store))
     shown: dict[str, str] = json.loads(said.splitlines()[-1])
-    for file in ("answer.txt", "states.html"):
+    for file in ("answer.txt", "states.html", "some.html"):
         shown[file] = (project / file).read_text(encoding="utf-8")
     return shown
 
@@ -97,8 +97,9 @@ LOOK = f"""
         page = page.switch_page(f"toolkit/app/{{name}}/page.py").run()
         assert not page.exception, page.exception
         shown[name] = "\\n".join(element.proto.body for element in page.get("html"))
-    for file in ("answer.txt", "states.html"):
-        assert main(["report", "--store", sys.argv[1], "--out", file]) == 0
+    some = ["--severity", "critical,high,medium,low"]
+    for file, chosen in (("answer.txt", []), ("states.html", []), ("some.html", some)):
+        assert main(["report", "--store", sys.argv[1], "--out", file, *chosen]) == 0
     print(json.dumps(shown))
     """
 """Opens the pages of the changed app, then writes reports."""
@@ -118,7 +119,8 @@ def test_a_page_of_ones_own_opens(changed: Mapping[str, str]) -> None:
 def test_a_chart_of_ones_own_stands_on_its_page_and_in_the_report(
     changed: Mapping[str, str],
 ) -> None:
-    assert "came by being created here" in changed["states.html"]
+    assert re.search(r"\d accounts? came by being created here", changed["states.html"])
+    assert re.search(r"\d selected accounts? came by being created here", changed["some.html"])
     assert "came by being created here" in changed["overview"]
 
 
@@ -179,9 +181,10 @@ def follow_chart(project: Path) -> None:
             return pairs.groupby("joined_method").size().reset_index(name="accounts")
         """
     title = """
-        def title_joining(pairs):
+        def title_joining(pairs, *, selected=False):
             created = int((pairs["joined_method"] == "CREATED").sum())
-            return f"{counted(created, 'account')} came by being created here"
+            who = counted(created, "selected account" if selected else "account")
+            return f"{who} came by being created here"
         """
     draw = """
         import plotly.graph_objects as go

@@ -139,6 +139,7 @@ def test_a_long_name_loses_its_middle(text: str, most: int, shown: str) -> None:
         (["team-a-in-the-cloud", "team-b-in-the-cloud"], ["team-a-…ud", "team-b-…ud"]),
         (["the-shops-of-a-in-town", "the-shops-of-b-in-town"], ["th…f-a-in…", "th…f-b-in…"]),
         (["a-long-name-of-it", "a-lon…of-it"], ["a-…e-of-it", "a-…n…of-it"]),
+        (["the-contoso-production-shop", "the-…-shop"], ["th…on-shop", "the-…-shop"]),
     ],
 )
 def test_different_names_stay_different_when_shortened(names: list[str], shown: list[str]) -> None:

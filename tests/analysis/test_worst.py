@@ -37,6 +37,9 @@ def test_what_was_left_behind_stands_among_pairs_and_what_is_accepted_does_not()
     assert pd.isna(found["since_is"].iloc[0])
     accepted = report.pairs["name"] == "three"
     assert report.pairs["accepted_by"][accepted].notna().all()
+    until = pd.Timestamp("2027-01-31", tz="UTC")
+    left = report.left_behind.assign(accepted_until=until)
+    assert analysis.worst(report.pairs, left)["name"].tolist() == ["two"]
 
 
 @pytest.mark.parametrize("columns", [["kind", "since", "since_is", "owner", "action", "meaning"]])

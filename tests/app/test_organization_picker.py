@@ -21,7 +21,8 @@ def pickers(page: AppTest) -> list[str]:
 def is_shown(page: AppTest, organization: str, days_ago: int) -> bool:
     """Tell whether the page shows that organization's snapshot of so many days ago."""
     taken = ahead(-days_ago)
-    said = f"Snapshot of {taken.day} {taken:%B %Y}, 03:00 UTC, [^·]+ old · {organization}"
+    age = "less than an hour|1 hour|[0-9]+ (hours|days)|1 day"
+    said = f"Snapshot of {taken.day} {taken:%B %Y}, 03:00 UTC, ({age}) old · {organization}"
     return re.search(said, words(page)) is not None
 
 

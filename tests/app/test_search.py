@@ -12,7 +12,7 @@ PAIRS = pd.DataFrame(
         "account_id": ["111122223333", "444455556666", "777788889999"],
         "name": ["Payments Production", "Payments (Test)", None],
         "email": ["aws+pay@example.com", "test@example.org", None],
-        "ou_path": ["Workloads/Prod", "Workloads/Test", "Retired"],
+        "ou_path": ["Workloads/Prod", "Workloads/Test", "Retired/444455556666"],
         "govcloud_account_id": ["900011112222", None, "911122223333"],
     }
 ).astype("str")
@@ -40,6 +40,7 @@ def found(text: str, pairs: pd.DataFrame = PAIRS) -> str:
         ("1111 2222\u00a03333", "0"),
         ("111122223333", "0"),
         ("11112222-3333", "0"),
+        ("444455556666", "12"),
         ("1112-2223", "02"),
         ("11122223333", "02"),
         ("9000-1111-2222", "0"),

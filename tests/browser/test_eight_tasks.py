@@ -160,19 +160,27 @@ def test_what_vanished_between_two_dates(person: Clicks, company: Path, judged: 
     assert person.count == 3
 
 
-def test_exactly_this_is_shared_by_its_address(
+def test_exactly_this_is_shared_by_its_link(
     person: Clicks, url: str, visitor: Callable[..., BrowserContext]
 ) -> None:
     page = person.page
     page.goto(f"{url}/mismatches?severity=High&severity=Medium")
     settle(page)
+    first = page.locator(".st-key-pair h2").inner_text()
     grid = page.locator(".stDataFrame .dvn-scroller").first
-    person.on(grid, position={"x": 200, "y": 3.5 * ROW})
-    page.wait_for_url("**account=**")
+    grid.click(position={"x": 200, "y": 3.5 * ROW})
+    expect(page.locator(".st-key-pair h2")).not_to_have_text(first)
+    settle(page)
     shown = page.locator(".st-key-pair h2").inner_text()
 
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    person.on(page.get_by_role("button", name="Copy link"))
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    # The newest may be another one tomorrow: the link says which this was.
+    assert "snapshot=" in link
     other = visitor("dark").new_page()
-    other.goto(page.url)
+    other.goto(link)
 
     expect(other.locator("h1.ap-h1")).to_have_text(page.locator("h1.ap-h1").inner_text())
     expect(other.locator(".st-key-pair h2")).to_have_text(shown)

@@ -15,6 +15,7 @@ from toolkit.exports.csv_file import save_pairs
 from toolkit.exports.deck import save_deck
 from toolkit.exports.page import save_page
 from toolkit.exports.workbook import save_workbook
+from toolkit.titles import board
 from toolkit.verdicts import Policy
 
 OWN = (
@@ -47,15 +48,15 @@ def book(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def test_the_matrix_of_the_deck(deck: dict[str, list[str]]) -> None:
-    cells = deck["1 of 3 linked pairs disagrees: Suspended → Suspended"]
+    cells = deck["Most pairs agree; Suspended → Suspended is the most frequent way not to"]
     assert "1\n◆ Critical" in cells
     assert not any("Medium" in cell for cell in cells if "\n" in cell)
 
 
 def test_the_worst_and_the_actions_of_the_deck(deck: dict[str, list[str]]) -> None:
-    assert {"◆ Critical", "100000000002"} <= set(deck["1 critical mismatch"])
-    assert "100000000003" not in deck["1 critical mismatch"]
-    todo = deck["1 mismatch, 1 thing to do"]
+    assert {"◆ Critical", "100000000002"} <= set(deck[board.WORST])
+    assert "100000000003" not in deck[board.WORST]
+    todo = deck[board.ask_actions(names_owners=False)]
     assert {"Nobody pays here.", "Ask finance first."} <= set(todo)
 
 

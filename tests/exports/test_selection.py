@@ -7,6 +7,7 @@ from toolkit.charts import chart
 from toolkit.charts.figure import chart_alt, chart_title
 from toolkit.errors import InputError
 from toolkit.exports import Report
+from toolkit.exports.deck.slides import spoken
 
 
 def test_a_severity_in_a_unit_is_said_of_all_the_pairs_of_that_unit(
@@ -35,6 +36,14 @@ def test_charts_of_a_narrowed_report_speak_of_the_selected_pairs(dated_report: R
     figure = matrix.figure(chosen)
     assert chart_title(figure) == matrix.title_of(chosen)
     assert chart_alt(figure).startswith(matrix.title_of(chosen))
+
+
+def test_of_a_narrowed_report_no_speaker_says_how_many_pairs_a_unit_has(
+    dated_report: Report,
+) -> None:
+    chosen = dated_report.narrowed(["HIGH", "CRITICAL"])
+    assert "linked pair" in spoken.units(dated_report)
+    assert "linked pair" not in spoken.units(chosen)
 
 
 def test_nothing_asked_for_is_the_report_itself(dated_report: Report) -> None:

@@ -133,11 +133,12 @@ def test_slides_and_workbook_say_what_the_emulator_knows(execute_in_a_row: InARo
     written = execute_in_a_row("06", "08")[0].folder / "output"
     disagree = sum(map(_disagree, _truth()))
 
-    titles = [s.shapes.title.text for s in Presentation(str(written / "states.pptx")).slides]
+    opening = Presentation(str(written / "states.pptx")).slides[0]
+    said = [shape.text_frame.text for shape in opening.shapes if shape.has_text_frame]
     workbook = load_workbook(written / "states.xlsx", read_only=True)
     rows = [tuple(row) for row in workbook["Mismatches"].iter_rows(values_only=True)]
 
-    assert titles[1].startswith(f"{disagree} of ")
+    assert any(text.startswith(f"{disagree} of ") for text in said)
     ids = {cell for row in rows for cell in row} & {pair["account_id"] for pair in _truth()}
     assert ids == {pair["account_id"] for pair in _truth() if _disagree(pair)}
     assert (written / "states.html").stat().st_size > 0

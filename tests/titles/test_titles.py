@@ -203,6 +203,10 @@ def test_the_most_frequent_flow_is_named(groups: tuple[Group, ...], title: str) 
         (((5, *GOOD),), "Both sides of the linked pairs have 5 active accounts"),
         (((1, *GOOD),), "Both sides of the linked pairs have 1 active account"),
         (
+            ((5, *GOOD), (1, *GONE), (1, *WORST)),
+            "Both sides of the linked pairs have 6 active accounts, but 2 of 7 pairs disagree",
+        ),
+        (
             ((5, *GOOD), (28, *GONE)),
             "GovCloud has 28 fewer active accounts than the standard side",
         ),

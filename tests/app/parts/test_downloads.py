@@ -10,6 +10,7 @@ import streamlit as st
 from reported import make_snapshot
 
 from toolkit.app import data
+from toolkit.app.filters import Filter
 from toolkit.app.parts import downloads
 from toolkit.app.source import Source
 from toolkit.schema import PAIRS
@@ -17,6 +18,11 @@ from toolkit.store import Store
 from toolkit.verdicts import Policy
 
 Offered = dict[str, Callable[[], bytes]]
+
+
+THREE = Filter(severity=("Critical",))
+SAID = "3 of the organization's 4 pairs are critical"
+NAME = "account-states-2026-11-22-3-of-the-organizations-4-pairs-are-critical"
 
 
 @pytest.fixture
@@ -51,9 +57,9 @@ def test_a_csv_holds_the_rows_on_screen_and_starts_no_formula(
 ) -> None:
     found = view.listed[view.listed["name"].isin(["=1+1", "fine", "000000000042"])]
 
-    downloads.offer_pairs(view, found, view.left_listed, "three of them")
+    downloads.offer_pairs(view, found, view.left_listed, THREE)
 
-    lines = offered[f"pairs-{view.snapshot.taken:%Y-%m-%d}.csv"]().decode("utf-8-sig").splitlines()
+    lines = offered[f"{NAME}.csv"]().decode("utf-8-sig").splitlines()
     assert lines[0].split(",") == [f'"{name}"' for name in PAIRS.names]
     assert [line.split(",")[0].strip('"') for line in lines[1:]] == list(found["account_id"])
     assert any('"\'=1+1"' in line for line in lines)
@@ -61,13 +67,13 @@ def test_a_csv_holds_the_rows_on_screen_and_starts_no_formula(
 
 
 def test_a_workbook_says_what_its_rows_were_chosen_by(view: data.View, offered: Offered) -> None:
-    downloads.offer_pairs(view, view.listed.head(3), view.left_listed, "three of them")
+    downloads.offer_pairs(view, view.listed.head(3), view.left_listed, THREE)
 
-    content = offered[f"pairs-{view.snapshot.taken:%Y-%m-%d}.xlsx"]()
+    content = offered[f"{NAME}.xlsx"]()
     book = openpyxl.load_workbook(io.BytesIO(content))
     said = [cell for row in book["Summary"].iter_rows(values_only=True) for cell in row]
-    assert any("three of them" in str(cell) for cell in said)
-    assert book["Pairs"]["A1"].value == "three of them"
+    assert any(SAID in str(cell) for cell in said)
+    assert book["Pairs"]["A1"].value == SAID
     assert book["Pairs"].max_row == 5
 
 

@@ -62,10 +62,11 @@ def test_columns_fill_the_width_and_names_have_what_ids_leave() -> None:
     assert severity < account < 1.3
 
 
-def test_a_table_ends_above_the_word_on_what_the_slide_does_not_show() -> None:
+@pytest.mark.parametrize("count", [12, 13])
+def test_a_table_ends_above_the_word_on_what_the_slide_does_not_show(count: int) -> None:
     stage = open_stage()
     slide = stage.presentation.slides.add_slide(stage.content)
-    rows = [["東京" * 30, "東京" * 40] for _ in range(13)]
+    rows = [["東京" * 30, "東京" * 40] for _ in range(count)]
     heads = [Head("Name"), Head("Unit", path=True)]
     area = Area(stage.body.left, stage.body.top, 6.0, stage.body.height)
     frame = add_table(stage, slide, area, heads, rows, alt="")

@@ -200,7 +200,7 @@ def _show_checked(findings: Findings, second: str = "") -> None:
         return
     with st.container(border=True, key="access"):
         who = caller_in_words(caller.kind)
-        plain.write(f"Asked by {who}: it sees {SEES[caller.kind]}", "h3")
+        plain.write(f"Asked by {who}: it sees {SEES[caller.kind]}", "h2")
         facts = {"Account": caller.account_id, "Identity": caller.arn}
         if caller.organization_id:
             facts["Organization"] = caller.organization_id

@@ -74,5 +74,5 @@ def _step(high: float) -> int:
 
 
 def _day(time: pd.Timestamp, form: str) -> str:
-    """Write a time as D3 would, whose %-d is not known to Python on every system."""
+    """Write a time as D3 would: Python knows its day without a zero not on every system."""
     return time.strftime(form.replace("%-d", str(time.day)))

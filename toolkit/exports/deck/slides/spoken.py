@@ -80,11 +80,13 @@ def trend(report: Report) -> str:
 
 def units(report: Report) -> str:
     """Say where most of it is, and that a large unit has more of everything."""
+    said = titles.title_mismatches_by_ou(report.pairs, selected=report.is_narrowed)
+    if report.is_narrowed:  # how many pairs each unit has besides is not known of a selection
+        return f"{said}."
     table = analysis.mismatches_by_ou(report.pairs)
     first = table.iloc[0]
     return (
-        f"{titles.title_mismatches_by_ou(report.pairs, selected=report.is_narrowed)}."
-        f" Of its {titles.counted(int(first['linked']), 'linked pair')},"
+        f"{said}. Of its {titles.counted(int(first['linked']), 'linked pair')},"
         f" {titles.number(int(first['mismatches']))} disagree: a large unit has more of everything."
     )
 
