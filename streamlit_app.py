@@ -19,9 +19,9 @@ frame.style()
 admission.arrive()
 of_many = source.is_of_many()
 page = pages.navigation(of_many=of_many)
-st.set_page_config(page_title=f"{page.title} · Account pairs")
 frame.open_first(page, of_many=of_many)
 with frame.boundary():
+    st.set_page_config(page_title=f"{page.title} · Account pairs")
     with st.sidebar:
         source.pick(of_all=pages.is_shown(pages.FLEET, page))
     with frame.telling_what_is_left_out():

@@ -38,18 +38,10 @@ COLLECT: Final = Page("collect", "Collect", "cloud_download")
 EXPORT: Final = Page("export", "Export", "ios_share")
 GLOSSARY: Final = Page("glossary", "Glossary", "menu_book")
 
-PAGES: Final = (
-    OVERVIEW,
-    MISMATCHES,
-    LINKS,
-    RECONCILE,
-    TRENDS,
-    ACCOUNT,
-    COLLECT,
-    EXPORT,
-    GLOSSARY,
-    FLEET,
-)
+_RARE: Final = (GLOSSARY, FLEET)
+"""What is there to look up, and what is there for many organizations alone."""
+
+PAGES: Final = (OVERVIEW, MISMATCHES, LINKS, RECONCILE, TRENDS, ACCOUNT, COLLECT, EXPORT, *_RARE)
 """Every page; the first is the one that an address without a page names."""
 
 
