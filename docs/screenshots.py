@@ -21,7 +21,7 @@ from toolkit.app.pages import PAGES  # noqa: E402
 from toolkit.demo import make  # noqa: E402
 
 DAY = date(2026, 11, 23)
-SIZES = {1440: 1000, 1024: 768, 420: 1000}
+SIZES = {1440: 1000, 1100: 800, 390: 844}
 KEPT = {"overview-light-1440.png": "overview.png", "mismatches-light-1440.png": "mismatches.png"}
 
 

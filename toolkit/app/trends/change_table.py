@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -19,6 +20,8 @@ from toolkit.theme import palette
 from toolkit.titles import day
 
 _GONE: Final = "not listed"
+_UNSEEN: Final = "not seen"
+_NONE: Final = "none"
 
 
 def day_address(source: Source, taken: str) -> Address:
@@ -79,8 +82,8 @@ def show(view: View, changes: pd.DataFrame, before: pd.Timestamp, after: pd.Time
             "severity_after": tables.severity_pills(changes["severity_after"]),
             "name": printable_series(changes["name"]),
             "account_id": changes["account_id"],
-            "standard": _moved(changes, "standard_state"),
-            "govcloud": _moved(changes, "govcloud_state"),
+            "standard": moved(changes, "standard_state"),
+            "govcloud": moved(changes, "govcloud_state"),
             "ou_path": printable_series(changes["ou_path"]),
         }
     )
@@ -130,11 +133,22 @@ def _show_way(
     )
 
 
-def _moved(changes: pd.DataFrame, side: str) -> pd.Series:
-    """Return both states of a side as one text: "Active → Closed", or the one that stayed."""
+def moved(changes: pd.DataFrame, side: str) -> pd.Series:
+    """Return both states of a side as one text: "Active → Closed", or the one that stayed.
+
+    Where one is missing it says why: the account was not listed, could not be seen, or has none.
+    """
+    change = changes["change"]
+    unseen = np.where(change == Change.LOST_SIGHT, _UNSEEN, _NONE)
+    missing = {
+        "before": np.where(change == Change.JOINED, _GONE, _NONE),
+        "after": np.where(change == Change.VANISHED, _GONE, unseen),
+    }
     was, now = (
-        tables.worded(changes[f"{side}_{when}"]).astype("str").fillna(_GONE)
-        for when in ("before", "after")
+        tables.worded(changes[f"{side}_{when}"])
+        .astype("str")
+        .fillna(pd.Series(why, index=changes.index, dtype="str"))
+        for when, why in missing.items()
     )
     return was.where(was == now, was + " → " + now)
 
