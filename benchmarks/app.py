@@ -65,7 +65,8 @@ def main(accounts: int) -> None:
         (folder / "chart.py").write_text(ONE_CHART, encoding="utf-8")
         rows = worst_first(judge_pairs(Store(folder / "store").load()))
         rows = rows.assign(linked=rows["outcome"] == Outcome.FOUND)
-        rows[[*COLUMNS, "linked"]].to_parquet(folder / "rows.parquet")
+        # What the table reckons from the others, such as the age, the bare one goes without.
+        rows[[*rows.columns.intersection([*COLUMNS]), "linked"]].to_parquet(folder / "rows.parquet")
         (folder / "table.py").write_text(ONE_TABLE.format(path=str(folder / "rows.parquet")))
         with running_app(folder / "log1", script=folder / "chart.py") as bare:
             cold = one_open(browser, bare, ".stPlotlyChart .barlayer path")
