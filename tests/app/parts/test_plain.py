@@ -1,6 +1,7 @@
 """Text is shown as the text it is, whatever is in it."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from toolkit.app.parts import plain
 
@@ -26,3 +27,12 @@ def test_text_is_shown_as_it_is() -> None:
     assert plain.escaped("$x$ **b** :material/home: 東京 http://x") == (
         "$x$ **b** :material/home: 東京 http://x"
     )
+
+
+def test_a_table_to_read_shows_each_cell_as_it_is() -> None:
+    rows = [("Active", "$x$"), ("</td><script>", "-")]
+    script = f"from toolkit.app.parts import plain; plain.table(['State', '<b>'], {rows!r})"
+    shown = AppTest.from_string(script).run().get("html")[0].proto.body
+    assert "<td>Active</td><td>$x$</td>" in shown
+    assert '<th scope="col">&lt;b&gt;</th>' in shown
+    assert "<script" not in shown

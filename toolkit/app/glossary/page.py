@@ -3,7 +3,7 @@
 import streamlit as st
 
 from toolkit.app import frame
-from toolkit.app.parts import plain, tables
+from toolkit.app.parts import plain
 from toolkit.titles.glossary import WORDS, rules_in_words
 from toolkit.titles.policy import policy_in_words
 
@@ -15,8 +15,6 @@ with st.container(border=True, key="words"):
 for title, rules in rules_in_words(view.policy).items():
     with st.container(border=True):
         plain.write(title, "h2")
-        st.dataframe(
-            rules, hide_index=True, height=tables.height_of(rules), row_height=36, alt=title
-        )
+        plain.table([str(name) for name in rules], rules.itertuples(index=False))
 if view.policy.changed:
     plain.message("notice", policy_in_words(view.policy)[0])

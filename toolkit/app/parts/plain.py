@@ -6,6 +6,7 @@ Streamlit reads Markdown, icon codes and formulas in nearly everything it is giv
 
 import html
 import re
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 import streamlit as st
@@ -52,3 +53,15 @@ def facts(rows: dict[str, str]) -> None:
         for name, value in rows.items()
     )
     st.html(f'<dl class="ap-facts">{items}</dl>')
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Show a table to read, whose text wraps; a cell may be any text."""
+    heads = "".join(f'<th scope="col">{escaped(text)}</th>' for text in head)
+    lines = "".join(
+        f"<tr>{''.join(f'<td>{escaped(str(cell))}</td>' for cell in row)}</tr>" for row in rows
+    )
+    st.html(
+        '<div class="ap-wide" tabindex="0"><table class="ap-compare">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"
+    )
